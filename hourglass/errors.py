@@ -1,0 +1,51 @@
+"""The one exception hierarchy: what a person did wrong, or what failed around us.
+
+A class says what kind of failure it is; `diagnostics` alone turns it into an exit code.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class HourglassError(Exception):
+    """A failure with a message for the person and, if there is one, the next thing to type."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(HourglassError):
+    """A flag, or a combination of flags, that makes no sense."""
+
+
+class ConfigError(UsageError):
+    """A configuration that cannot be used; `problems` holds every mistake found in it."""
+
+    def __init__(self, problems: Iterable[str], hint: str | None = None) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems), hint)
+
+
+class DataError(HourglassError):
+    """Data that could not be read, or that does not fit what was asked."""
+
+
+class QueryError(HourglassError):
+    """A SQL file or a predicate that breaks its contract, or that the engine refused."""
+
+
+class OutputError(HourglassError):
+    """An output that could not be written, or that another process holds."""
+
+
+class EngineError(HourglassError):
+    """An engine that could not be reached or that ran out of its limits."""
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """Say which of `choices` was probably meant, as `; did you mean "x"?`, or nothing."""
+    by_folded = {choice.casefold(): choice for choice in choices}
+    found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f'; did you mean "{by_folded[found[0]]}"?' if found else ""

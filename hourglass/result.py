@@ -1,0 +1,93 @@
+"""What an analysis answers: frozen tables with the rules they were counted by.
+
+Renderers get nothing else. Values are raw here: rates are fractions, durations are seconds,
+instants are naive UTC datetimes; only `render.values` makes text of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Kind = Literal["text", "count", "rate", "seconds", "moment", "date", "flag", "number"]
+"""What a column holds, so that a renderer knows how to write it."""
+
+Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of a table: its name in data, its heading for people, and what it holds."""
+
+    name: str
+    kind: Kind
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """Rows of one kind.
+
+    A table with `by` is a breakdown: its first columns are those named in `by` (null where a
+    person has no value), then `other` (true on the row of folded values), then the rest. JSON
+    nests the rest under `rows_name`, once for each combination of `by`.
+    """
+
+    name: str
+    title: str
+    frame: "pl.DataFrame"
+    columns: tuple[Column, ...]
+    by: tuple[str, ...] = ()
+    rows_name: str = "rows"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """The period that was asked for; bounds are naive UTC, `until` is exclusive, null is open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFacts:
+    """What was read, whatever the question: counts of rows, people and time span (naive UTC)."""
+
+    rows: int
+    users: int
+    rejected: int
+    duplicates: int
+    unmapped_events: int
+    first: datetime | None
+    last: datetime | None
+    without_user: int = 0
+    future: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The answer to one question."""
+
+    analysis: str
+    title: str
+    model: str
+    rules: Mapping[str, Json]
+    period: Period
+    tables: tuple[Table, ...]
+    input: InputFacts
+    as_of: datetime | None = None
+    notes: tuple[str, ...] = field(default=())
+    """Sentences that a reader of the numbers must know; printed under the table."""
+
+    def table(self, name: str) -> Table:
+        """Return the table called `name`; KeyError if this result has none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)

@@ -1,0 +1,83 @@
+"""The rules a funnel is counted by, and durations as people write them."""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Literal
+
+from hourglass.errors import UsageError
+from hourglass.result import Json
+
+_UNITS = {
+    "us": "microseconds",
+    "ms": "milliseconds",
+    "s": "seconds",
+    "m": "minutes",
+    "h": "hours",
+    "d": "days",
+    "w": "weeks",
+}
+_LONG = re.compile(r"(\d+(?:\.\d+)?) ?(millisecond|second|minute|hour|day|week)s?")
+_SHORT = re.compile(r"(\d+(?:\.\d+)?)(us|ms|s|m|h|d|w)")
+_LONGEST = timedelta(days=36_500)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Every rule in force; the names are those of the definition, the JSON and the flags."""
+
+    count: Literal["user"] = "user"
+    order: Literal["ordered"] = "ordered"
+    window: timedelta | None = None
+    window_from: Literal["entry"] = "entry"
+    entry: Literal["best"] = "best"
+    ties: Literal["helpful"] = "helpful"
+    tie_tolerance: timedelta = timedelta()
+    reuse: Literal[False] = False
+    range: Literal["entry", "all"] = "entry"
+    exclusion: Literal["drop"] = "drop"
+    strict_repeat: Literal["break"] = "break"
+    closed: Literal[True] = True
+    hold: None = None
+    attribution: Literal["first_touch"] = "first_touch"
+    where: str | None = None
+    timezone: str = "UTC"
+    week_start: str = "monday"
+
+    def as_json(self) -> dict[str, Json]:
+        """Every rule by name; durations in seconds, none is null."""
+        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+
+
+def parse_duration(text: str) -> timedelta | None:
+    """Read `none`, `30 days`, `2h` and the like; none is null, anything else raises UsageError."""
+    words = text.strip().casefold()
+    if words == "none":
+        return None
+    if long := _LONG.fullmatch(words):
+        span = _span(long[1], long[2] + "s")
+    elif short := _SHORT.fullmatch(words):
+        span = _span(short[1], _UNITS[short[2]])
+    else:
+        span = None
+    if span is None or span > _LONGEST:
+        raise UsageError(
+            f'"{text}" is not a duration',
+            'write a number and a unit, as "30 days" or "2h", or "none"',
+        )
+    return span
+
+
+def _span(number: str, unit: str) -> timedelta | None:
+    try:
+        return timedelta(**{unit: float(number)})
+    except OverflowError:
+        return None
+
+
+def _plain(value: object) -> Json:
+    if isinstance(value, timedelta):
+        seconds = value.total_seconds()
+        return int(seconds) if seconds.is_integer() else seconds
+    assert value is None or isinstance(value, str | int | float | bool)
+    return value

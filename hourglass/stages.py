@@ -1,0 +1,102 @@
+"""Models: ordered lists of stages; the seven stages of the hourglass and what rolls up from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+HOURGLASS = ("know", "like", "trust", "try", "buy", "repeat", "refer")
+"""The seven stages, in their order."""
+
+MEANINGS: Mapping[str, str] = {
+    "know": "first meets the business",
+    "like": "shows interest",
+    "trust": "looks for proof",
+    "try": "tries before paying",
+    "buy": "becomes a customer",
+    "repeat": "buys again",
+    "refer": "brings others",
+}
+
+ROLLUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "buying-cycle": {
+        "awareness": ("know",),
+        "consideration": ("like", "trust", "try"),
+        "decision": ("buy",),
+    },
+    "customer-journey": {
+        "attention": ("know",),
+        "weighing": ("like", "trust", "try"),
+        "purchase": ("buy",),
+        "after-purchase": ("repeat",),
+        "recommendation": ("refer",),
+    },
+    "buying-path": {
+        "need": ("know",),
+        "information": ("like",),
+        "evaluation": ("trust", "try"),
+        "decision": ("buy",),
+        "after": ("repeat", "refer"),
+    },
+    "customer-lifecycle": {
+        "reach": ("know",),
+        "acquire": ("like", "trust", "try"),
+        "develop": ("buy",),
+        "retain": ("repeat",),
+        "advocate": ("refer",),
+    },
+}
+"""Models made of the hourglass: a group is reached by any event of any of its stages."""
+
+MIN_STAGES, MAX_STAGES = 2, 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Events that count for a stage: any of `events` that satisfies `where` (SQL, null is all)."""
+
+    events: tuple[str, ...]
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One stage of a model: it is reached by an event of any of its `steps`."""
+
+    name: str
+    steps: tuple[Step, ...]
+    within: timedelta | None = None
+    """Longest time from the stage before; null is any."""
+    min_gap: timedelta = timedelta()
+    """Shortest time from the stage before."""
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Names of all events of this stage, each once, in the order written."""
+        return tuple(dict.fromkeys(name for step in self.steps for name in step.events))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """An ordered list of 2 to 32 stages; positions count from 1."""
+
+    name: str
+    stages: tuple[Stage, ...]
+
+
+def rolled_up(name: str, hourglass: Model) -> Model:
+    """Build the rolled-up model `name` from the stages that `hourglass` has; KeyError if unknown.
+
+    Groups without any stage left fall away. Gaps between stages do not carry over: they
+    belong to the stage before, which a group may swallow.
+    """
+    have = {stage.name: stage for stage in hourglass.stages}
+    groups = {
+        group: [have[member] for member in members if member in have]
+        for group, members in ROLLUPS[name].items()
+    }
+    stages = tuple(
+        Stage(name=group, steps=tuple(step for member in members for step in member.steps))
+        for group, members in groups.items()
+        if members
+    )
+    return Model(name=name, stages=stages)
