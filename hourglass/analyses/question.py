@@ -1,0 +1,31 @@
+"""What is asked: a model, the rules, a period, and how to break the answer down."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from hourglass.result import Period
+from hourglass.rules import Rules
+from hourglass.stages import Model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question about people and stages; the same object serves every analysis."""
+
+    model: Model
+    rules: Rules = field(default_factory=Rules)
+    period: Period = field(default_factory=Period)
+    by: tuple[str, ...] = ()
+    """Columns of `events`, or paths into nested ones (`properties.plan`), to break down by."""
+    top: int = 20
+    """How many values of a breakdown get a row of their own; the rest is one row `other`."""
+    as_of: datetime | None = None
+    """Naive UTC moment at which windows are judged to be over; null is the last event seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What became of the rows on their way into `events`."""
+
+    rejected: int = 0
+    duplicates: int = 0
