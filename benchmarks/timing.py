@@ -1,0 +1,67 @@
+"""Run commands in turn and compare them: a ratio says more than seconds of somebody's machine."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished process: wall-clock seconds, peak resident memory in MB, what it printed."""
+
+    seconds: float
+    peak_mb: float
+    output: str
+
+
+def run(command: Sequence[str]) -> Run:
+    """Run a whole process; CalledProcessError if it fails. Needs `wait4`: Linux or macOS."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, stdin=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - start
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        output.seek(0)
+        per_mb = 1e6 if sys.platform == "darwin" else 1e3  # macOS counts bytes, Linux kilobytes
+        return Run(seconds, usage.ru_maxrss / per_mb, output.read())
+
+
+def alternate(
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    pairs: int,
+    same: Callable[[str, str], None] = lambda ours, theirs: None,
+) -> list[tuple[Run, Run]]:
+    """Run both once to warm up, then pair by pair in turn; `same` compares what each pair says."""
+    done = [(run(ours), run(theirs)) for _ in range(pairs + 1)]
+    for one, other in done:
+        same(one.output, other.output)
+    return done[1:]
+
+
+def print_ratio(name: str, other_name: str, done: list[tuple[Run, Run]]) -> None:
+    """Print medians, the median of the pairs' ratios with its range, and the peaks of memory."""
+    for label, runs in zip((name, other_name), zip(*done, strict=True), strict=True):
+        seconds = statistics.median(run.seconds for run in runs)
+        peak = max(run.peak_mb for run in runs)
+        print(f"{label:<40} median {seconds:6.2f} s   peak memory {peak:6.0f} MB")
+    ratios = sorted(one.seconds / other.seconds for one, other in done)
+    middle = statistics.median(ratios)
+    print(f"ratio {middle:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} pairs)")
+
+
+def console_script() -> str:
+    """Return the `hourglass` command beside this interpreter; exit with the cure if none is there."""
+    script = Path(sys.executable).with_name("hourglass")
+    if not script.exists():
+        sys.exit('hourglass is not installed here: pip install -e ".[test-engines]"')
+    return str(script)
