@@ -1,0 +1,229 @@
+"""One definition of every option that commands share.
+
+A command lists those it takes, with their defaults; no option is declared twice.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from hourglass import diagnostics
+
+FormatName = Literal["table", "json", "jsonl", "csv", "md"]
+ColorName = Literal["auto", "always", "never"]
+RangeName = Literal["entry", "all"]
+
+DATA = "Data"
+QUESTION = "Question"
+OUTPUT = "Output"
+ENGINE = "Engine"
+
+
+def _quiet(value: bool) -> bool:
+    diagnostics.be(quiet=value)
+    return value
+
+
+def _verbose(value: bool) -> bool:
+    diagnostics.be(verbose=value)
+    return value
+
+
+Events = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="EVENTS", help="Event exports: files, globs, folders, or - for standard input."
+    ),
+]
+Db = Annotated[
+    Path | None,
+    typer.Option("--db", metavar="FILE", help="Ask a database made by load.", rich_help_panel=DATA),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="FILE",
+        help="Configuration; without it hourglass.toml in this folder, if there is one.",
+        rich_help_panel=DATA,
+    ),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(
+        "--where",
+        metavar="SQL",
+        help="Only events that satisfy this condition, as \"country = 'FI'\".",
+        rich_help_panel=DATA,
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="NAME",
+        help="The funnel to follow: hourglass, a rolled-up one, or one of the configuration.",
+        rich_help_panel=QUESTION,
+    ),
+]
+Steps = Annotated[
+    str | None,
+    typer.Option(
+        "--steps",
+        metavar="LIST",
+        help='A funnel typed at once: stages by comma, alternatives by |, as "view,cart|basket".',
+        rich_help_panel=QUESTION,
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="DATE",
+        help="First day, or first moment, of the period.",
+        rich_help_panel=QUESTION,
+    ),
+]
+Until = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="DATE",
+        help="Last day of the period (it is in); a moment is the first one out.",
+        rich_help_panel=QUESTION,
+    ),
+]
+LastWeek = Annotated[
+    bool,
+    typer.Option(
+        "--last-week", help="The last complete week by the clock.", rich_help_panel=QUESTION
+    ),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="Take this for now; without it the last event seen.",
+        rich_help_panel=QUESTION,
+    ),
+]
+Tz = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="Time zone of days and weeks, as Europe/Helsinki; without it UTC.",
+        rich_help_panel=QUESTION,
+    ),
+]
+Window = Annotated[
+    str | None,
+    typer.Option(
+        "--window",
+        metavar="TIME",
+        help='Longest time from the entry to the last stage, as "30 days" or 2h, or none.',
+        rich_help_panel=QUESTION,
+    ),
+]
+Range = Annotated[
+    RangeName | None,
+    typer.Option(
+        "--range",
+        help="What the period binds: entries (later stages read on), or all events.",
+        rich_help_panel=QUESTION,
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by",
+        metavar="COLUMN",
+        help="Break down by a column of the data; may be given again.",
+        rich_help_panel=QUESTION,
+    ),
+]
+Top = Annotated[
+    int,
+    typer.Option(
+        "--top",
+        min=1,
+        metavar="N",
+        help="Values of a breakdown with a row of their own; the rest is one row.",
+        rich_help_panel=QUESTION,
+    ),
+]
+Format = Annotated[
+    FormatName | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="How to write the answer; without it by the ending of the output file, else table.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to FILE, replaced in one step; - is standard output.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Color = Annotated[
+    ColorName,
+    typer.Option("--color", help="Colours in tables.", rich_help_panel=OUTPUT),
+]
+Quiet = Annotated[
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        callback=_quiet,
+        help="Say nothing but errors.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Verbose = Annotated[
+    bool,
+    typer.Option(
+        "--verbose",
+        "-v",
+        callback=_verbose,
+        help="Say how long steps take and which SQL files run.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Queries = Annotated[
+    Path | None,
+    typer.Option(
+        "--queries",
+        metavar="DIR",
+        help="SQL files here are used in place of the bundled ones of the same name.",
+        rich_help_panel=ENGINE,
+    ),
+]
+MemoryLimit = Annotated[
+    str | None,
+    typer.Option(
+        "--memory-limit",
+        metavar="SIZE",
+        help="Memory the engine may take, as 4GB; beyond it, it spills to disk.",
+        rich_help_panel=ENGINE,
+    ),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        "--threads",
+        min=1,
+        metavar="N",
+        help="Threads the engine may use.",
+        rich_help_panel=ENGINE,
+    ),
+]

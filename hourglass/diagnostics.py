@@ -1,0 +1,229 @@
+"""Everything that goes to stderr, and the exit codes.
+
+stdout belongs to results. A message here is one of `error`, `warn`, `note` and `detail`; errors
+end the command and carry the exit code of their class.
+"""
+
+import contextlib
+import errno
+import os
+import shlex
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from types import FrameType
+
+from hourglass.errors import (
+    ConfigError,
+    DataError,
+    EngineError,
+    HourglassError,
+    OutputError,
+    QueryError,
+    UsageError,
+)
+from hourglass.render.values import visible
+
+
+class ExitCode(IntEnum):
+    """What the shell is told; a closed pipe is `DONE`."""
+
+    DONE = 0
+    """All went well, warnings or not."""
+    CHECK_FAILED = 1
+    """A check did not hold."""
+    USAGE = 2
+    """The command line or the configuration makes no sense."""
+    DATA = 3
+    """Data could not be read or does not fit what was asked."""
+    QUERY = 4
+    """A SQL file or a predicate is wrong."""
+    OUTPUT = 5
+    """The output could not be written: full disk, no permission, held by another process."""
+    ENGINE = 6
+    """The engine could not be reached or ran out of its limits, memory above all."""
+    BUG = 70
+    """A mistake in hourglass itself."""
+    INTERRUPTED = 130
+    """Ctrl-C."""
+    TERMINATED = 143
+    """SIGTERM."""
+
+
+CODES: tuple[tuple[type[BaseException], ExitCode], ...] = (
+    (UsageError, ExitCode.USAGE),
+    (DataError, ExitCode.DATA),
+    (QueryError, ExitCode.QUERY),
+    (OutputError, ExitCode.OUTPUT),
+    (EngineError, ExitCode.ENGINE),
+    (MemoryError, ExitCode.ENGINE),
+    (BrokenPipeError, ExitCode.DONE),
+    (KeyboardInterrupt, ExitCode.INTERRUPTED),
+)
+"""Exit code by class of exception; whatever is not here is a bug."""
+
+_OUT_OF_MEMORY = "OutOfMemoryException"
+"""The engine's own class, by name: importing it would load the engine."""
+
+
+@dataclass
+class _Verbosity:
+    quiet: bool = False
+    verbose: bool = False
+    debug: bool = False
+
+
+_verbosity = _Verbosity()
+
+
+def be(
+    *, quiet: bool | None = None, verbose: bool | None = None, debug: bool | None = None
+) -> None:
+    """Set how much is said: errors alone (`quiet`), details (`verbose`), tracebacks (`debug`)."""
+    _verbosity.quiet = _verbosity.quiet if quiet is None else quiet
+    _verbosity.verbose = _verbosity.verbose if verbose is None else verbose
+    _verbosity.debug = _verbosity.debug if debug is None else debug
+
+
+def warn(text: str) -> None:
+    """Say that something may be wrong with the data or the question, though there is an answer."""
+    if not _verbosity.quiet:
+        _say(f"warning: {text}")
+
+
+def note(text: str) -> None:
+    """Say what was assumed or done on the person's behalf."""
+    if not _verbosity.quiet:
+        _say(f"note: {text}")
+
+
+def detail(text: str) -> None:
+    """Say what only `--verbose` asks for: times, names of SQL files."""
+    if _verbosity.verbose and not _verbosity.quiet:
+        _say(text)
+
+
+def error(exc: BaseException) -> ExitCode:
+    """Print what went wrong and what to type next; return the exit code for it."""
+    code = code_of(exc)
+    if code is ExitCode.DONE:
+        return code
+    if _verbosity.debug:
+        _write("".join(traceback.format_exception(exc)).rstrip("\n").split("\n"))
+    for problem in _problems(exc, code):
+        _say(f"error: {problem}")
+    if hint := _hint(exc, code):
+        _write([f"  hint: {hint}"])
+    return code
+
+
+def code_of(exc: BaseException) -> ExitCode:
+    """Return the exit code that belongs to an exception."""
+    for kind, code in CODES:
+        if isinstance(exc, kind):
+            return code
+    if type(exc).__name__ == _OUT_OF_MEMORY:
+        return ExitCode.ENGINE
+    if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
+        return ExitCode.OUTPUT
+    return ExitCode.BUG
+
+
+def run(action: Callable[[], int]) -> int:
+    """Run a whole command and return its exit code; whatever it raises is reported here."""
+    be(quiet=False, verbose=False, debug=False)
+    try:
+        with _terminable():
+            code = action()
+            if sys.stdout is not None:
+                sys.stdout.flush()
+            return code
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
+    except BaseException as exc:  # whatever it is, it is said in one line
+        return error(exc)
+    finally:
+        _settle_stdout()
+
+
+def _problems(exc: BaseException, code: ExitCode) -> tuple[str, ...]:
+    if isinstance(exc, ConfigError):
+        return exc.problems
+    if isinstance(exc, HourglassError):
+        return (exc.message,)
+    if code is ExitCode.INTERRUPTED:
+        return ("interrupted",)
+    if code is ExitCode.ENGINE:
+        return (f"out of memory: {_one_line(exc)}",)
+    if code is ExitCode.OUTPUT:
+        return (f"the output could not be written: {_one_line(exc)}",)
+    return (f"this is a bug in hourglass: {type(exc).__name__}{_place(exc)}: {_one_line(exc)}",)
+
+
+def _hint(exc: BaseException, code: ExitCode) -> str | None:
+    if isinstance(exc, HourglassError):
+        return exc.hint
+    if code is ExitCode.ENGINE:
+        return "give it more with --memory-limit, or ask for a shorter period"
+    if code is ExitCode.BUG and not _verbosity.debug:
+        return f"for a traceback to report: {shlex.join(['hourglass', '--debug', *sys.argv[1:]])}"
+    return None
+
+
+def _one_line(exc: BaseException) -> str:
+    return " ".join(str(exc).split()) or type(exc).__name__
+
+
+def _place(exc: BaseException) -> str:
+    frames = traceback.extract_tb(exc.__traceback__)
+    return f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _say(text: str) -> None:
+    first, *more = text.split("\n")
+    # Further lines are set in deeper than a hint, so that no value can pass for one.
+    _write([f"hourglass: {first}", *(f"    {line}" for line in more)])
+
+
+def _write(lines: list[str]) -> None:
+    if sys.stderr is None:
+        return
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write("".join(visible(line) + "\n" for line in lines))
+        sys.stderr.flush()
+
+
+def _settle_stdout() -> None:
+    """Leave nothing behind that the interpreter would fail to write when it ends."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """Make SIGTERM unwind the stack like Ctrl-C does, so that files and locks are cleaned up."""
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(ExitCode.TERMINATED)
+
+    try:
+        before = signal.signal(signal.SIGTERM, stop)
+    except ValueError:  # not in the main thread
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
