@@ -60,7 +60,7 @@ def print_ratio(name: str, other_name: str, done: list[tuple[Run, Run]]) -> None
 
 
 def console_script() -> str:
-    """Return the `hourglass` command beside this interpreter; exit with the cure if none is there."""
+    """Return the `hourglass` command beside this interpreter, or exit with the cure."""
     script = Path(sys.executable).with_name("hourglass")
     if not script.exists():
         sys.exit('hourglass is not installed here: pip install -e ".[test-engines]"')
