@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Literal
+from zoneinfo import available_timezones
 
-from hourglass.errors import UsageError
+from hourglass.errors import UsageError, nearest
 from hourglass.result import Json
 
 _UNITS = {
@@ -66,6 +67,16 @@ def parse_duration(text: str) -> timedelta | None:
             'write a number and a unit, as "30 days" or "2h", or "none"',
         )
     return span
+
+
+def parse_timezone(text: str) -> str:
+    """Return the name of a time zone as it was given; UsageError if there is no such zone."""
+    if text != "UTC" and (text == "localtime" or text not in available_timezones()):
+        raise UsageError(
+            f'"{text}" is not a time zone{nearest(text, available_timezones())}',
+            'write a name of the IANA list, as "Europe/Helsinki" or "UTC"',
+        )
+    return text
 
 
 def _span(number: str, unit: str) -> timedelta | None:
