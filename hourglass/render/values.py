@@ -1,6 +1,22 @@
-"""The only place where a value becomes text for people."""
+"""The only place where a value becomes text for people.
 
+Rates come in as fractions, durations as seconds, instants as naive UTC; null is a dash.
+"""
+
+import datetime as dt
+import itertools
+import math
 import re
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+from hourglass.result import Kind, Period
+
+NULL = "–"
+NONE = "(none)"
+"""A person without a value, in a breakdown."""
+OTHER = "(other)"
+"""The row of folded values, in a breakdown."""
 
 _INVISIBLE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # C0, DEL, C1: escape sequences begin here
@@ -8,6 +24,9 @@ _INVISIBLE = re.compile(
     "\u2028\u2029\ud800-\udfff]"  # line ends of Unicode, halves that no encoding takes
 )
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_ASCII = str.maketrans("–─·×≥…█▐▌▕▏", "--.x>.#::||")
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+_DAY = dt.timedelta(days=1)
 
 
 def visible(text: str) -> str:
@@ -15,6 +34,126 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub(lambda found: _escaped(found[0]), text)
 
 
+def in_ascii(text: str) -> str:
+    """Replace the signs used here by ASCII ones, for a terminal that cannot take them."""
+    return text.translate(_ASCII)
+
+
+def count(value: int | None) -> str:
+    """`1,234,567`."""
+    return NULL if value is None else f"{value:,}"
+
+
+def rate(value: float | None) -> str:
+    """`41.3 %`; what is not quite nothing or not quite all never looks as if it were."""
+    if value is None or not math.isfinite(value):
+        return NULL
+    digits = f"{abs(value):.1%}"[:-1]
+    sign = "-" if value < 0 else ""
+    if digits == "0.0" and value != 0:
+        return f"{'>-' if sign else '<'}0.1 %"
+    if digits == "100.0" and abs(value) < 1:
+        return f"{'<-' if sign else '>'}99.9 %"
+    return f"{sign}{digits} %"
+
+
+def interval(low: float | None, high: float | None) -> str:
+    """`40.9–41.7 %`; bounds that come near 0 or 1 without being so are rounded outwards."""
+    if low is None or high is None:
+        return NULL
+    below, above = f"{low:.1%}"[:-1], f"{high:.1%}"[:-1]
+    if below == "100.0" and low < 1:
+        below = "99.9"
+    if above in {"0.0", "-0.0"} and high > 0:
+        above = "0.1"
+    below = "0.0" if below == "-0.0" else below
+    return f"{below}–{above} %"
+
+
+def seconds(value: float | None) -> str:
+    """Two units at most: `2 d 4 h`, `35 min`, `1.2 s`, `0 s`."""
+    if value is None or not math.isfinite(value):
+        return NULL
+    if value < 0:
+        return f"-{seconds(-value)}"
+    if value < 9.95:
+        tenths = f"{value:.1f}".removesuffix(".0")
+        return "<0.1 s" if tenths == "0" and value > 0 else f"{tenths} s"
+    # Rounding may carry into the larger unit (59 min 60 s), so the finer one is chosen last.
+    for (size, unit), (finer, fine_unit) in itertools.pairwise(_UNITS):
+        rounded = round(value / finer) * finer
+        if rounded >= size:
+            whole, rest = divmod(rounded, size)
+            return f"{whole} {unit}" + (f" {rest // finer} {fine_unit}" if rest else "")
+    return f"{round(value)} s"
+
+
+def moment(value: dt.datetime | None, timezone: str = "UTC") -> str:
+    """`2026-01-01T00:00:00Z`, in `timezone`, with a fraction only where there is one."""
+    here = _local(value, _zone(timezone))
+    return NULL if here is None else here.isoformat().replace("+00:00", "Z")
+
+
+def date(value: dt.date | None) -> str:
+    """`2026-01-01`."""
+    return NULL if value is None else value.isoformat()[:10]
+
+
+def number(value: float | None) -> str:
+    """Write a whole number as a count, any other with two decimals."""
+    if value is None or not math.isfinite(value):
+        return NULL
+    whole = float(value).is_integer() and abs(value) < 1e15
+    text = f"{int(value):,}" if whole else f"{value:,.2f}"
+    return "0.00" if text == "-0.00" else text
+
+
+def period(value: Period) -> str:
+    """Write the period in its own time zone, last day included: `2026-01-01 to 2026-03-31`."""
+    zone = _zone(value.timezone)
+    since, until = _local(value.since, zone), _local(value.until, zone)
+    if since is None and until is None:
+        return "all data"
+    first = "the beginning" if since is None else _bound(since)
+    if until is None:
+        return f"from {first}"
+    last = (until - _DAY).date().isoformat() if _midnight(until) else f"before {_bound(until)}"
+    return f"{first} to {last}"
+
+
+def cell(value: object, kind: Kind) -> str:
+    """Write a value of any kind of column."""
+    return NULL if value is None else _WRITERS[kind](value)
+
+
 def _escaped(char: str) -> str:
     code = ord(char)
     return _SHORT.get(char) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
+
+def _zone(name: str) -> dt.tzinfo:
+    return dt.UTC if name == "UTC" else ZoneInfo(name)
+
+
+def _local(value: dt.datetime | None, zone: dt.tzinfo) -> dt.datetime | None:
+    return None if value is None else value.replace(tzinfo=dt.UTC).astimezone(zone)
+
+
+def _midnight(value: dt.datetime) -> bool:
+    return value.time() == dt.time.min
+
+
+def _bound(value: dt.datetime) -> str:
+    return value.date().isoformat() if _midnight(value) else value.isoformat()
+
+
+_WRITERS: Mapping[Kind, Callable[..., str]] = {
+    "text": lambda value: visible(str(value)),
+    "count": count,
+    "rate": rate,
+    "seconds": seconds,
+    "moment": moment,
+    "date": date,
+    "flag": lambda value: "yes" if value else "no",
+    "number": number,
+}
