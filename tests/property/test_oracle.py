@@ -4,12 +4,15 @@ import ast
 import csv
 from datetime import date
 from functools import partial
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given
 
 from tests.property import oracle
 from tests.property.oracle import SECOND, Ask, Event, Rules, Stage
+from tests.property.strategies import Case, cases
 
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -261,3 +264,37 @@ def test_buckets_follow_the_clock_of_the_zone_and_the_first_day_of_its_week():
     assert oracle.bucket_of(sunday_evening, "week", Rules(week_start="sunday")) == date(1970, 1, 4)
     assert oracle.bucket_of(sunday_evening, "month", Rules()) == date(1970, 1, 1)
     assert oracle.instant_of(date(1970, 1, 5), helsinki) == 4 * DAY - 2 * HOUR
+
+
+def every_attempt(person, ask):
+    """All attempts there are, without any saving of work: every choice of events in any order."""
+    rules, stages = ask.rules, ask.stages
+    for size in range(1, len(stages) + 1):
+        for chosen in permutations([event for _, event in person], size):
+            times = tuple(event.ts for event in chosen)
+            if (
+                all(stage.matches(event) for stage, event in zip(stages, chosen, strict=False))
+                and oracle.in_period(ask, times[0])
+                and all(
+                    later - earlier >= stage.min_gap
+                    and (stage.within is None or later - earlier <= stage.within)
+                    for stage, (earlier, later) in zip(stages[1:], pairwise(times), strict=False)
+                )
+                and list(times) == sorted(times)
+                and (rules.window is None or times[-1] - times[0] <= rules.window)
+            ):
+                yield times
+
+
+@given(cases())
+def test_remembering_what_was_worked_out_changes_nothing(case: Case):
+    ask = case.ask()
+    for person in oracle.people(case.log, ask).values():
+        few = person[:6]
+        assume(few)
+        best = min(
+            every_attempt(few, ask),
+            key=lambda times: (-len(times), times[-1], -times[0], times),
+            default=(),
+        )
+        assert oracle.journey(few, ask) == best

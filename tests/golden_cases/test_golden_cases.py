@@ -1,0 +1,165 @@
+"""Logs small enough to check by eye, each pinning one sentence of the definition.
+
+A folder is a case: `hourglass.toml` (its first comment is the sentence), `events.csv`,
+`expected.csv` with those columns of the stages that matter, at times `breakdown.csv`, and
+`arguments`, one a line, that are typed in addition. A new folder is a new test; no Python needed.
+"""
+
+import csv
+import json
+import re
+import tomllib
+from datetime import UTC, date, datetime, timedelta
+from math import inf
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.property.oracle import EPOCH, Ask, Event, Rules, Stage, breakdown, stage_rows
+
+HERE = Path(__file__).parent
+CASES = sorted(path.parent for path in HERE.glob("*/hourglass.toml"))
+MICROSECOND = timedelta(microseconds=1)
+
+
+def configuration(case):
+    return tomllib.loads((case / "hourglass.toml").read_text(encoding="utf-8"))
+
+
+def has_predicate(case):
+    """Predicates are for a database to read; the oracle leaves such cases alone."""
+    return any("where" in stage for stage in stages_of(case).values() if isinstance(stage, dict))
+
+
+def stages_of(case):
+    config = configuration(case)
+    return config.get("stages") or config["models"]["case"]["stages"]
+
+
+def each(cases):
+    return pytest.mark.parametrize("case", cases, ids=lambda path: path.name)
+
+
+def read_csv(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def arguments(case):
+    path = case / "arguments"
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+
+
+def agree(rows, expected):
+    """Every cell of `expected` is in the rows; an empty cell is null."""
+    assert len(rows) == len(expected)
+    for here, there in zip(rows, expected, strict=True):
+        for name, cell in there.items():
+            value = here[name]
+            if isinstance(value, str):
+                assert value == cell, name
+            else:
+                number = None if cell == "" else pytest.approx(float(cell), abs=1e-6)
+                assert value == number, f"{name} of {there['stage']}"
+
+
+def agree_by(groups, expected):
+    """The same for a breakdown: `groups` are pairs of a value and its stage rows."""
+    column = next(iter(expected[0]))
+    wanted = {}
+    for row in expected:
+        wanted.setdefault(row.pop(column) or None, []).append(row)
+    found = dict(groups)
+    assert found.keys() == wanted.keys()
+    for value, rows in found.items():
+        agree(rows, wanted[value])
+
+
+@each(CASES)
+def test_the_command_gives_what_was_worked_out_by_hand(case):
+    from typer.testing import CliRunner
+
+    from hourglass.cli import app
+
+    model = ["--model", "case"] if "models" in configuration(case) else []
+    command = ["funnel", str(case / "events.csv"), "--config", str(case / "hourglass.toml")]
+    ran = CliRunner().invoke(app, [*command, *model, *arguments(case), "--format", "json"])
+    assert ran.exit_code == 0, ran.stderr
+    answer = json.loads(ran.stdout)
+    agree(answer["stages"], read_csv(case / "expected.csv"))
+    if (case / "breakdown.csv").exists():
+        groups = [(next(iter(one["by"].values())), one["stages"]) for one in answer["breakdown"]]
+        agree_by(groups, read_csv(case / "breakdown.csv"))
+
+
+@each([case for case in CASES if not has_predicate(case)])
+def test_the_oracle_gives_what_was_worked_out_by_hand(case):
+    names, ask, log = spelled_out(case)
+    rows = [{"stage": name, **row} for name, row in zip(names, stage_rows(log, ask), strict=True)]
+    agree(rows, read_csv(case / "expected.csv"))
+    if (case / "breakdown.csv").exists():
+        groups = breakdown(log, ask, "channel").items()
+        named = [
+            (value, [{"stage": name, **row} for name, row in zip(names, rows, strict=True)])
+            for value, rows in groups
+        ]
+        agree_by(named, read_csv(case / "breakdown.csv"))
+
+
+@each(CASES)
+def test_a_case_says_what_it_pins(case):
+    first = (case / "hourglass.toml").read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("# ")
+    assert len(read_csv(case / "events.csv")) <= 12
+
+
+def spelled_out(case):
+    """The case in the words of the oracle: names of stages, question, log."""
+    config, typed = configuration(case), arguments(case)
+    stages = stages_of(case)
+    rules = config.get("rules", {})
+    zone = ZoneInfo(rules.get("timezone", "UTC"))
+    given = dict(zip(typed[::2], typed[1::2], strict=True))
+    ask = Ask(
+        stages=[_stage(stage) for stage in stages.values()],
+        rules=Rules(window=_span(rules.get("window")), range=rules.get("range", "entry")),
+        since=_bound(given["--since"], zone) if "--since" in given else -inf,
+        until=_bound(given["--until"], zone, end=True) if "--until" in given else inf,
+        as_of=_bound(given["--as-of"], zone) if "--as-of" in given else None,
+    )
+    return list(stages), ask, [_event(row) for row in read_csv(case / "events.csv")]
+
+
+def _stage(written):
+    found = written if isinstance(written, dict) else {"events": written}
+    names = set(found["events"])
+    return Stage(
+        lambda event: event.name in names or "*" in names,
+        within=_span(found.get("within")),
+        min_gap=_span(found.get("min_gap")) or 0,
+    )
+
+
+def _event(row):
+    ts = datetime.fromisoformat(row.pop("timestamp"))
+    user, name = row.pop("user_id"), row.pop("event")
+    return Event(user or None, name, _microseconds(ts), row)
+
+
+def _microseconds(ts):
+    return ((ts if ts.tzinfo else ts.replace(tzinfo=UTC)) - EPOCH) // MICROSECOND
+
+
+def _span(text):
+    if text is None:
+        return None
+    number, unit = re.fullmatch(r"(\d+) (minute|hour|day)s?", text).groups()
+    return timedelta(**{f"{unit}s": int(number)}) // MICROSECOND
+
+
+def _bound(text, zone, *, end=False):
+    if len(text) > len("2024-01-01"):
+        return _microseconds(datetime.fromisoformat(text))
+    day = date.fromisoformat(text) + timedelta(days=1 if end else 0)
+    return _microseconds(datetime(day.year, day.month, day.day, tzinfo=zone))

@@ -1,0 +1,119 @@
+"""The product's side of a case: its log as `events`, its question, its answers as plain rows."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from hourglass.analyses.funnel import funnel, journeys
+from hourglass.analyses.question import Question
+from hourglass.analyses.trend import trend
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.result import Period, Result
+from hourglass.rules import Rules
+from hourglass.stages import Model, Stage, Step
+from tests.property.oracle import EPOCH, Event
+from tests.property.strategies import Case, moment
+
+ROW = tuple[str | None, str, datetime, str | None, int | None]
+
+Rows = list[dict[str, Any]]
+
+
+@cache
+def engine() -> DuckDBEngine:
+    """One engine serves all examples; its table `events` is replaced each time."""
+    return DuckDBEngine.in_memory()
+
+
+def fill(log: Iterable[Event]) -> DuckDBEngine:
+    """An engine whose `events` are this log, in this order."""
+    rows = [_row(event) for event in log]
+    connection = engine().connection
+    connection.execute(
+        "create or replace table events "
+        "(user_id varchar, event varchar, ts timestamp, channel varchar, amount integer)"
+    )
+    if rows:
+        marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(rows))
+        values = [value for row in rows for value in row]
+        connection.execute(f"insert into events values {marks}", values)
+    return engine()
+
+
+def _row(event: Event) -> ROW:
+    found = event.properties
+    ts = moment(event.ts)
+    assert ts is not None
+    return event.user, event.name, ts, found.get("channel"), found.get("amount")
+
+
+def _span(length: int | None) -> timedelta | None:
+    return None if length is None else timedelta(microseconds=length)
+
+
+def question(case: Case, **more: Any) -> Question:
+    """The question of a case as the product takes it; stages are called s1, s2…"""
+    stages = tuple(
+        Stage(
+            name=f"s{position}",
+            steps=tuple(Step(events=step.names, where=step.where) for step in spec.steps),
+            within=_span(spec.within),
+            min_gap=timedelta(microseconds=spec.min_gap),
+        )
+        for position, spec in enumerate(case.stages, 1)
+    )
+    return Question(
+        model=Model(name="case", stages=stages),
+        rules=Rules(
+            window=_span(case.window),
+            range=case.range,
+            where=case.where,
+            timezone=case.timezone,
+            week_start=case.week_start,
+        ),
+        period=Period(since=moment(case.since), until=moment(case.until), timezone=case.timezone),
+        as_of=moment(case.as_of),
+        **more,
+    )
+
+
+def result(case: Case, **more: Any) -> Result:
+    return funnel(fill(case.log), question(case, **more))
+
+
+def stages(case: Case) -> Rows:
+    """The stage rows of the funnel."""
+    return result(case).table("stages").frame.to_dicts()
+
+
+def times(case: Case) -> dict[str, tuple[int, ...]]:
+    """Everybody who entered, with the instants of the journey in microseconds."""
+    frame = journeys(fill(case.log), question(case))
+    found: dict[str, tuple[int, ...]] = {}
+    for row in sorted(frame.to_dicts(), key=lambda row: (row["user_id"], row["position"])):
+        found[row["user_id"]] = (*found.get(row["user_id"], ()), _microseconds(row["ts"]))
+    return found
+
+
+def _microseconds(ts: datetime) -> int:
+    return (ts - EPOCH.replace(tzinfo=None)) // timedelta(microseconds=1)
+
+
+def breakdown(case: Case, *by: str, top: int = 20) -> list[tuple[tuple[Any, ...], bool, Rows]]:
+    """For each row of the breakdown: the values, whether it is `other`, and its stage rows."""
+    table = result(case, by=by, top=top).table("breakdown")
+    groups: dict[tuple[Any, ...], Rows] = {}
+    for row in table.frame.to_dicts():
+        values = tuple(row.pop(name) for name in table.by)
+        groups.setdefault((values, row.pop("other")), []).append(row)
+    return [(values, other, rows) for (values, other), rows in groups.items()]
+
+
+def trends(case: Case, unit: str) -> dict[date, Rows]:
+    """The stage rows of each bucket."""
+    table = trend(fill(case.log), question(case), unit=unit).table("trend")
+    found: dict[date, Rows] = {}
+    for row in table.frame.to_dicts():
+        found.setdefault(row["bucket"], []).append(row)
+    return found

@@ -1,0 +1,54 @@
+"""The product agrees with the oracle, person by person and number by number."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.property import oracle, product
+from tests.property.strategies import Case, cases
+
+Rows = Sequence[dict[str, Any]]
+
+
+def same(found: Rows, expected: Rows, *, but: Sequence[str] = ()) -> None:
+    """Every figure of the oracle is in the product's row: counts equal, fractions to 1e-9."""
+    assert [row["position"] for row in found] == [row["position"] for row in expected]
+    for here, there in zip(found, expected, strict=True):
+        for name, value in there.items():
+            if name in but:
+                continue
+            close = pytest.approx(value, rel=1e-9, abs=1e-9) if isinstance(value, float) else value
+            assert here[name] == close, f"{name} of stage {there['position']}"
+
+
+@given(cases())
+def test_everybody_comes_as_far_and_at_the_same_times(case: Case) -> None:
+    assert product.times(case) == oracle.journeys(case.log, case.ask())
+
+
+@given(cases())
+def test_every_figure_of_the_stages_is_the_same(case: Case) -> None:
+    same(product.stages(case), oracle.stage_rows(case.log, case.ask()))
+
+
+@given(cases())
+def test_every_row_of_a_breakdown_is_the_same(case: Case) -> None:
+    expected = oracle.breakdown(case.log, case.ask(), "channel")
+    found = {values[0]: rows for values, _, rows in product.breakdown(case, "channel")}
+    assert found.keys() == expected.keys()
+    for value, rows in expected.items():
+        same(found[value], rows)
+
+
+@given(cases(), st.sampled_from(["day", "week", "month"]))
+def test_every_bucket_of_a_trend_is_the_same(case: Case, unit: str) -> None:
+    expected = oracle.trend(case.log, case.ask(), unit)
+    found = product.trends(case, unit)
+    empty = [start for start, rows in found.items() if not any(row["users"] for row in rows)]
+    assert {*found} - {*empty} == {*expected}
+    for start, rows in expected.items():
+        shown = [{name: row[name] for name in row if name in found[start][0]} for row in rows]
+        same(found[start], shown)
