@@ -1,0 +1,117 @@
+"""Every mistake in a `hourglass.toml` at once, each with its key, in words of our own."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from hourglass.errors import nearest
+from hourglass.schema import (
+    BUILT_IN,
+    ROLES,
+    RULE_HINTS,
+    File,
+    ModelTable,
+    StageTable,
+    outside,
+    shown,
+)
+from hourglass.stages import HOURGLASS, MAX_STAGES, MIN_STAGES
+
+Location = tuple[str | int, ...]
+Problem = tuple[tuple[str, ...], str]
+"""The key that a problem is about, part by part, and what is wrong with it."""
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def dotted(key: tuple[str, ...]) -> str:
+    """Return a key as the file would have it, with dots between its parts."""
+    return ".".join(part if _BARE.fullmatch(part) else shown(part) for part in key)
+
+
+def validated(data: Mapping[str, Any]) -> tuple[Any, list[Problem]]:
+    """Return a `File`, or null, and every problem with its key."""
+    problems = list(_beyond_types(data))
+    try:
+        return File.model_validate(data), problems
+    except ValidationError as failure:
+        found = [_in_words(one, data) for one in failure.errors(include_url=False)]
+        return None, found + problems
+
+
+def _in_words(error: ErrorDetails, data: Mapping[str, Any]) -> Problem:
+    location = _in_file(error["loc"], data)
+    value = error.get("input")
+    match error["type"]:
+        case "ours":
+            message = error["msg"]
+        case "extra_forbidden":
+            message = _unknown(location)
+        case "missing":
+            message = "is missing"
+        case "string_type":
+            message = f"{shown(value)} is not text; put it in double quotes"
+        case "literal_error":
+            message = outside(value, get_args(RULE_HINTS[str(location[-1])]))
+        case _:
+            message = "must be a table"
+    return location, message
+
+
+def _in_file(location: Location, data: object) -> tuple[str, ...]:
+    """Cut a location at the point where the file has no more keys."""
+    kept: list[str] = []
+    for part in location:
+        if not isinstance(data, dict) or part == "[key]":
+            break
+        kept.append(str(part))
+        data = data.get(part)
+    return tuple(kept)
+
+
+def _unknown(location: tuple[str, ...]) -> str:
+    *above, key = location
+    match above:
+        case []:
+            kind, known = "key", tuple(File.model_fields)
+        case ["columns"]:
+            kind, known = "part of a column", ROLES
+        case ["stages"]:
+            kind, known = "stage", HOURGLASS
+        case ["rules"]:
+            kind, known = "rule", tuple(RULE_HINTS)
+        case ["models", _]:
+            kind, known = "key", tuple(ModelTable.model_fields)
+        case _:
+            kind, known = "key", tuple(StageTable.model_fields)
+    guess = nearest(key, known) or f"; there are: {', '.join(known)}"
+    return f"unknown {kind}{guess}"
+
+
+def _beyond_types(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Find what is wrong between keys; whatever is of a wrong type is reported elsewhere."""
+    stages, models = data.get("stages"), data.get("models")
+    if isinstance(stages, dict) and stages:  # empty is as good as not there
+        ordered = {name: stages[name] for name in HOURGLASS if name in stages}
+        yield from _of_stages(("stages",), ordered, len(stages))
+    for name, model in models.items() if isinstance(models, dict) else ():
+        if name in BUILT_IN:
+            yield ("models", name), "is a built-in model, made of [stages]; choose another name"
+        if isinstance(model, dict) and isinstance(named := model.get("stages"), dict):
+            yield from _of_stages(("models", name, "stages"), named, len(named))
+    default = data.get("model")
+    names = (*BUILT_IN, *(models if isinstance(models, dict) else ()))
+    if isinstance(default, str) and default.strip() and default not in names:
+        yield ("model",), f"there is no model {shown(default)}{nearest(default, names)}"
+
+
+def _of_stages(at: tuple[str, ...], stages: Mapping[str, Any], many: int) -> Iterator[Problem]:
+    if not MIN_STAGES <= many <= MAX_STAGES:
+        yield at, f"has {many}; a funnel needs {MIN_STAGES} to {MAX_STAGES} stages"
+    first, value = next(iter(stages.items()), ("", None))
+    for key in ("within", "min_gap"):
+        if isinstance(value, dict) and key in value:
+            yield (*at, first, key), "the first stage has no stage before it"
