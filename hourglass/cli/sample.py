@@ -1,0 +1,47 @@
+"""`hourglass sample`: an event log to try things on, with known truth."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hourglass import diagnostics
+from hourglass.cli.options import OUTPUT, Quiet
+
+
+def sample(
+    people: Annotated[
+        int, typer.Option("--people", min=1, metavar="N", help="How many people to follow.")
+    ] = 6_000,
+    seed: Annotated[
+        int, typer.Option("--seed", metavar="S", help="Equal seeds give equal logs.")
+    ] = 1,
+    weeks: Annotated[
+        int, typer.Option("--weeks", min=1, max=520, metavar="N", help="Length of the log.")
+    ] = 13,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="A .parquet or .csv file, replaced in one step.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = Path("sample_events.parquet"),
+    quiet: Quiet = False,
+) -> None:
+    """Write an event log to try things on: made up, always the same, its truth known.
+
+    Example: hourglass sample --people 500 --seed 7 -o trial.csv
+    """
+    from hourglass.sample.files import check_ending, write
+    from hourglass.sample.log import generate
+
+    check_ending(output)
+    made = generate(people, seed, weeks)
+    write(made.frame, output)
+    typer.echo(str(output))
+    diagnostics.note(
+        f"{made.truth.rows:,} events of {people:,} people in {weeks} weeks from 2026-01-05"
+    )

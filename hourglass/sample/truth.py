@@ -1,0 +1,92 @@
+"""What is true of a sample: counted from the plan's outcome, never from the rows."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import fsum
+from typing import Literal
+
+from hourglass.sample import plan
+from hourglass.stages import HOURGLASS
+
+Referral = Literal["none", "valid", "self", "unknown", "cycle", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How it went for one person, as far as the log reaches."""
+
+    first: int
+    """First event of know, in microseconds since the log's start."""
+    depth: int
+    """Position of the deepest stage reached in order."""
+    anonymous: bool
+    channel: str | None
+    orders: int
+    referral: Referral
+
+    @property
+    def unjoined(self) -> int:
+        """Depth of the id that the person entered with: an anonymous one ends at like."""
+        return min(self.depth, 2) if self.anonymous else self.depth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """Planted probabilities and what they came to; stages in their order, window 30 days."""
+
+    people: int
+    seed: int
+    weeks: int
+    rows: int
+    """Rows of the file, duplicates included."""
+    duplicates: int
+    """Deliveries of an event that was there already."""
+    planted: Mapping[str, float]
+    """Probability of a stage given the one before; for like, the mean over those who came."""
+    like_by_channel: Mapping[str | None, float]
+    """Planted probability of know -> like."""
+    reached: Mapping[str, int]
+    """People who reached each stage in order, every id a person of its own."""
+    reached_joined: Mapping[str, int]
+    """The same with anonymous ids joined to the known ones."""
+    mature: Mapping[str, int]
+    """As `reached`, of those whose first event lies 30 days or more before the last of the log."""
+    channels: Mapping[str | None, Mapping[str, int]]
+    """As `reached`, by the channel of the first event."""
+    entrants_by_week: tuple[int, ...]
+    """People by the week of their first event."""
+    purchases: tuple[int, int, int]
+    """People with at least one, two and three purchases, however they came to them."""
+    referrals: Mapping[Referral, int]
+    """People by what their referrer is worth: valid, self, unknown, cycle, late; or none."""
+
+
+def reached(depths: Iterable[int]) -> dict[str, int]:
+    """Count people per stage from the depth of each."""
+    exactly = Counter(depths)
+    return {
+        stage: sum(count for depth, count in exactly.items() if depth >= position)
+        for position, stage in enumerate(HOURGLASS, start=1)
+    }
+
+
+def planted(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return the probability of each stage but the first, given the one before."""
+    likes = like_by_channel()
+    mean = fsum(likes[one.channel] for one in outcomes) / len(outcomes)
+    return {"like": mean, **plan.PLANTED}
+
+
+def like_by_channel() -> dict[str | None, float]:
+    """Return the planted probability of know -> like, the channel of the referred included."""
+    rates = {channel: rate for channel, (_, rate) in plan.CHANNELS.items()}
+    return {**rates, plan.REFERRED_CHANNEL: plan.REFERRED_LIKE}
+
+
+def by_channel(outcomes: Sequence[Outcome]) -> dict[str | None, dict[str, int]]:
+    """Count people per stage for each channel that was planted and came up."""
+    depths: dict[str | None, list[int]] = {channel: [] for channel in like_by_channel()}
+    for one in outcomes:
+        depths[one.channel].append(one.unjoined)
+    return {channel: reached(some) for channel, some in depths.items() if some}
