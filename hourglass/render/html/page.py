@@ -1,0 +1,103 @@
+"""The report as one HTML file that asks nothing of any network and is equal for equal input."""
+
+import json
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hourglass.render import values
+from hourglass.render.html import plotlyjs
+from hourglass.render.html.report import Report
+from hourglass.render.html.sections import sections
+from hourglass.render.html.tables import name
+from hourglass.result import Json, Period, Result
+
+_UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+
+
+def render_page(report: Report) -> bytes:
+    """Write `report` as an HTML page in UTF-8: pictures, tables, charts and plotly.js itself."""
+    parts = sections(report)
+    script = _asset("page.js")
+    library = plotlyjs.library() if any(part.chart for part in parts) else None
+    admitted = [plotlyjs.csp_source(script.encode()), *([library.csp_source] if library else [])]
+    text = (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            title=name(report.title),
+            subtitle=_subtitle(report.funnel.period),
+            facts=_head(report),
+            sections=parts,
+            policy=_policy(admitted),
+            style=Markup(_asset("style.css")),  # noqa: S704  (our own file)
+            script=Markup(script),  # noqa: S704  (our own file)
+            library=library,
+        )
+    )
+    # a file name may hold bytes that are no text; they come here as halves of surrogate pairs
+    return text.encode("utf-8", "replace")
+
+
+def script_json(value: Json) -> Markup:
+    """JSON that may stand inside a script element: nothing in it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Markup(text.translate(_UNSAFE))  # noqa: S704  (what could act as HTML is escaped)
+
+
+def _policy(scripts: list[str]) -> Markup:
+    rules = (
+        "default-src 'none'",
+        f"script-src {' '.join(scripts)}",
+        "style-src 'unsafe-inline'",  # plotly.js writes its own rules
+        "img-src data: blob:",  # saving a chart as a picture
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return Markup("; ".join(rules))  # noqa: S704  (constants and hashes)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("hourglass.render.html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["script_json"] = script_json
+    return environment
+
+
+def _asset(file: str) -> str:
+    return files("hourglass.render.html").joinpath(file).read_text(encoding="utf-8")
+
+
+def _as_of(result: Result) -> str:
+    if result.as_of is not None and result.as_of == result.input.last:
+        return "the last event"
+    return values.moment(result.as_of, result.period.timezone)
+
+
+def _subtitle(period: Period) -> str:
+    span = values.period(period)
+    return f"{span[:1].upper()}{span[1:]}, days in {period.timezone}"
+
+
+def _head(report: Report) -> tuple[tuple[str, str], ...]:
+    """Say what a reader must know before the first number."""
+    result = report.funnel
+    zone = result.period.timezone
+    return (
+        ("Model", name(report.model.name)),
+        ("Counted by", values.visible(str(result.rules.get("count", "user")))),
+        ("People", values.count(result.input.users)),
+        ("Rows", values.count(result.input.rows)),
+        ("Rejected", values.count(result.input.rejected)),
+        ("Last event", values.moment(result.input.last, zone)),
+        ("As of", _as_of(result)),
+    )

@@ -1,0 +1,71 @@
+"""Where the numbers come from: the data as they were, and what every word means."""
+
+from hourglass.render import values
+from hourglass.render.html.definitions import rules_in_words, stage_in_words
+from hourglass.render.html.parts import Cell, Head, Section, Sheet
+from hourglass.render.html.report import Report
+from hourglass.render.html.sections.words import many, people
+from hourglass.render.html.tables import name
+from hourglass.result import InputFacts
+
+
+def data(report: Report) -> Section:
+    """Say what was read, and what of it could not be used."""
+    facts = report.funnel.input
+    return Section(
+        id="data",
+        heading="Data quality",
+        finding=_quality(facts),
+        facts=(
+            ("Read from", ", ".join(name(source) for source in report.sources)),
+            ("Rows", values.count(facts.rows)),
+            ("Rejected rows", values.count(facts.rejected)),
+            ("Exact duplicates", values.count(facts.duplicates)),
+            ("Rows without a person", values.count(facts.without_user)),
+            ("Rows of no stage", values.count(facts.unmapped_events)),
+            ("Later than the clock", values.count(facts.future)),
+            ("People", values.count(facts.users)),
+            ("First event", values.moment(facts.first, report.funnel.period.timezone)),
+            ("Last event", values.moment(facts.last, report.funnel.period.timezone)),
+        ),
+    )
+
+
+def _quality(facts: InputFacts) -> str:
+    read = f"{many(facts.rows, 'row', 'rows')} of {people(facts.users)}"
+    troubles = [
+        f"{values.count(number)} {what}"
+        for number, what in (
+            (facts.rejected, "rejected"),
+            (facts.without_user, "without a person"),
+            (facts.future, "later than the clock"),
+        )
+        if number
+    ]
+    return f"{read}; {', '.join(troubles) or 'none rejected'}."
+
+
+def definitions(report: Report) -> Section:
+    """Put stages and rules in words, the command, and the versions behind it."""
+    return Section(
+        id="definitions",
+        heading="Definitions",
+        finding="How these numbers were counted, and what makes this file again.",
+        sheets=(_stages(report),),
+        facts=(
+            *rules_in_words(report.funnel.rules),
+            ("Command", values.visible(report.command)),
+            ("Versions", " · ".join(f"{what} {it}" for what, it in report.versions.items())),
+        ),
+    )
+
+
+def _stages(report: Report) -> Sheet:
+    return Sheet(
+        id="stage-definitions",
+        caption="What reaches a stage",
+        heads=(Head("Stage", number=False), Head("Events", number=False)),
+        rows=tuple(
+            (Cell(name(stage.name)), Cell(stage_in_words(stage))) for stage in report.model.stages
+        ),
+    )
