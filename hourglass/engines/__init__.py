@@ -1,0 +1,46 @@
+"""Engines run query files; this is all that an analysis knows of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from hourglass.engines.sqltext import Value
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Values = Mapping[str, Value]
+"""What a query file is given, by the names in its header."""
+
+
+class Engine(Protocol):
+    """Runs query files; every relation it makes is private to this run."""
+
+    def define(
+        self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
+    ) -> None:
+        """Make a small table of values that we have in hand; `columns` maps names to types."""
+        ...
+
+    def make(self, table: str, query: str, values: Values | None = None) -> None:
+        """Keep the rows of a query as a table, in place of one that has the name."""
+        ...
+
+    def add(self, table: str, query: str, values: Values | None = None) -> None:
+        """Put the rows of a query into a table that is there."""
+        ...
+
+    def alias(self, name: str, table: str) -> None:
+        """Let `name` stand for `table` from here on."""
+        ...
+
+    def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
+        """Return the rows of a query, with the columns and types its header declares."""
+        ...
+
+    def view(self, name: str, text: str) -> None:
+        """Create a view from the text that `hourglass.scope` wrote and checked."""
+        ...
+
+    def event_columns(self) -> dict[str, str]:
+        """Return the columns of `events` with their types."""
+        ...

@@ -1,0 +1,119 @@
+"""From events to stage events: what every question about stages begins with."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from hourglass.analyses.question import Delivery, Question
+from hourglass.claims import claims
+from hourglass.engines import Engine
+from hourglass.errors import DataError, nearest
+from hourglass.result import InputFacts
+from hourglass.scope import scope_view
+from hourglass.stages import Model
+
+
+def map_events(engine: Engine, question: Question, columns: Mapping[str, str]) -> None:
+    """Make `people`, `tally` and `stage_events` for the model of a question.
+
+    `columns` maps the columns of `events` to their types. Raises UsageError for a predicate or a
+    column that does not fit.
+    """
+    model, where = question.model, question.rules.where
+    predicates = _predicates(model)
+    scoped = scope_view(columns, where=where, predicates=predicates, by=question.by)
+    engine.view("scope", scoped)
+    engine.view("everything", scope_view(columns, predicates=predicates) if where else scoped)
+    define_model(engine, model)
+    clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
+    engine.make("tally", "map/tally", {"clock": clock})
+    engine.make("people", "map/people")
+    if any_claims := claims(model):
+        engine.define(
+            "claims",
+            {
+                "claim": "INTEGER",
+                "first_position": "INTEGER",
+                "last_position": "INTEGER",
+                "stages_claimed": "INTEGER",
+                "stages": "BIGINT",
+            },
+            [
+                (number, claim.first_position, claim.last_position, claim.stages_claimed, kind)
+                for number, claim in enumerate(any_claims)
+                for kind in claim.kinds
+            ],
+        )
+        engine.make("stage_events", "map/matching")
+        engine.make("stage_events", "map/contested")
+    else:
+        engine.make("stage_events", "map/matching")
+
+
+def define_model(engine: Engine, model: Model) -> None:
+    """Make `stages` (position, stage) and `steps` (the events of each, with predicates as bits)."""
+    engine.define(
+        "stages",
+        {"position": "INTEGER", "stage": "VARCHAR"},
+        [(position, stage.name) for position, stage in enumerate(model.stages, start=1)],
+    )
+    predicates = _predicates(model)
+    engine.define(
+        "steps",
+        {"position": "INTEGER", "event": "VARCHAR", "needs": "BIGINT", "bit": "BIGINT"},
+        [
+            (position, event, _bit(predicates, step.where), 1 << (position - 1))
+            for position, stage in enumerate(model.stages, start=1)
+            for step in stage.steps
+            for event in step.events
+        ],
+    )
+
+
+def input_facts(engine: Engine, delivery: Delivery) -> tuple[InputFacts, datetime | None]:
+    """Return what was read, and the last event that is not in the future."""
+    row = engine.fetch("map/facts").row(0, named=True)
+    facts = InputFacts(
+        rows=row["rows"] + delivery.rejected + delivery.duplicates,
+        users=row["users"],
+        rejected=delivery.rejected,
+        duplicates=delivery.duplicates,
+        unmapped_events=row["unmapped_events"],
+        first=row["first"],
+        last=row["last"],
+        without_user=row["without_user"],
+        future=row["future"],
+    )
+    return facts, row["last_known"]
+
+
+def missing_events(engine: Engine, model: Model) -> list[str]:
+    """Say which events of the model the data lack, with the nearest name there is.
+
+    Raises DataError if the data have none of them.
+    """
+    seen = engine.fetch("map/seen")["event"].to_list()
+    have = set(seen)
+    wanted = dict.fromkeys(event for stage in model.stages for event in stage.events)
+    lacking = [event for event in wanted if event not in have]
+    if len(lacking) == len(wanted) and seen:
+        raise DataError(
+            f"none of the events of model {model.name} is in the data"
+            f"{nearest(lacking[0], seen)}",
+            f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''};"
+            " hourglass init proposes stages for them",
+        )
+    return [
+        f'stage {stage.name}: no event "{event}" in the data{nearest(event, seen)}'
+        for stage in model.stages
+        for event in stage.events
+        if event not in have
+    ]
+
+
+def _predicates(model: Model) -> tuple[str, ...]:
+    found = (step.where for stage in model.stages for step in stage.steps)
+    return tuple(dict.fromkeys(where for where in found if where is not None))
+
+
+def _bit(predicates: tuple[str, ...], where: str | None) -> int:
+    return 0 if where is None else 1 << predicates.index(where)

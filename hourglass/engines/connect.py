@@ -1,0 +1,98 @@
+"""Connections to DuckDB, and what its failures mean to a person."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from hourglass.errors import DataError, EngineError, HourglassError, OutputError, QueryError
+
+_STORAGE_VERSION = "v1.0.0"
+"""Written into new database files, so that any DuckDB shell of version 1 or later opens them."""
+
+
+def connect(
+    path: Path | None = None,
+    read_only: bool = False,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+) -> duckdb.DuckDBPyConnection:
+    """Open a database file, or one in memory; sessions are in UTC and load no extensions.
+
+    Raises DataError for a file that is missing or no database, OutputError for one that another
+    process holds or that cannot be written, EngineError for limits that make no sense.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if path is not None and not read_only:
+        config["storage_compatibility_version"] = _STORAGE_VERSION
+    with translated(path):
+        connection = duckdb.connect(
+            str(path) if path else ":memory:", read_only=read_only, config=config
+        )
+    try:
+        _limit(connection, memory_limit, threads)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def translated(path: Path | None = None) -> Iterator[None]:
+    """Turn DuckDB's exceptions into ours; `path` is the database file being worked on."""
+    try:
+        yield
+    except duckdb.Error as error:
+        raise _meaning(error, path) from error
+
+
+def _limit(
+    connection: duckdb.DuckDBPyConnection, memory_limit: str | None, threads: int | None
+) -> None:
+    connection.execute("SET TimeZone = 'UTC'")
+    try:
+        if memory_limit is not None:
+            connection.execute("SET memory_limit = ?", [memory_limit])
+        if threads is not None:
+            connection.execute("SET threads = ?", [threads])
+    except duckdb.Error as error:
+        raise EngineError(
+            f"the engine refuses these limits: {_first_line(error)}",
+            "write --memory-limit as 4GB or 500MB, --threads as a number",
+        ) from error
+
+
+def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
+    text, line = str(error), _first_line(error)
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return EngineError(f"out of memory: {line}", "allow more, as --memory-limit 8GB")
+    if "No space left" in text or f"errno {errno.ENOSPC}" in text:
+        return OutputError(f"the disk is full: {line}", "free some space and run it again")
+    if path is not None and isinstance(error, duckdb.IOException | duckdb.SerializationException):
+        return _database_failure(text, line, path)
+    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
+        return QueryError(line)
+    return DataError(line)
+
+
+def _database_failure(text: str, line: str, path: Path) -> HourglassError:
+    if "lock" in text.casefold() or "being used by another process" in text:
+        return OutputError(
+            f"{path} is held by another process", "wait until it has finished, or close its shell"
+        )
+    if "not a valid DuckDB" in text:
+        return DataError(f"{path} is not a DuckDB database", "hourglass load EVENTS --db FILE")
+    if "newer" in text or "version" in text:
+        return DataError(f"{path} was written by another version of DuckDB: {line}")
+    if "does not exist" in text:
+        return DataError(f"{path} does not exist", f"hourglass load EVENTS --db {path}")
+    return OutputError(f"{path} could not be opened: {line}")
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).strip().split("\n", 1)[0].split())

@@ -1,0 +1,85 @@
+"""The view `scope`: the user's own columns and predicates over `events`, as one text.
+
+Here, and nowhere else, words of a user become part of SQL: column names, quoted, and predicates
+that `predicates` has taken apart and found to be a single expression.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.errors import UsageError, nearest
+from hourglass.predicates import columns_used
+
+_STRUCT_FIELD = re.compile(r'(?:STRUCT\(|, )"?([^"(,]+?)"? [A-Z]')
+
+
+def scope_view(
+    columns: Mapping[str, str],
+    *,
+    where: str | None = None,
+    predicates: Sequence[str] = (),
+    by: Sequence[str] = (),
+) -> str:
+    """Write the SELECT of the view.
+
+    `columns` maps the columns of `events` to their types; `predicates` become the bits of
+    `passed`, the first one bit 1; `by` become the list `by_values`. Raises UsageError for a
+    column that is not there and for a predicate that is not one expression.
+    """
+    for predicate in [*([where] if where else []), *predicates]:
+        check_columns(predicate, columns)
+    bits = [
+        f"CASE WHEN ({text}\n) THEN {1 << place} ELSE 0 END"
+        for place, text in enumerate(predicates)
+    ]
+    values = ", ".join(f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by)
+    return (
+        "SELECT user_id, event, ts,\n"
+        f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
+        f"  CAST([{values}] AS VARCHAR[]) AS by_values\n"
+        "FROM events"
+    ) + (f"\nWHERE ({where}\n)" if where else "")
+
+
+def check_columns(predicate: str, columns: Mapping[str, str]) -> None:
+    """Raise UsageError if a predicate names a column that `events` does not have."""
+    have = {name.casefold() for name in columns}
+    for parts in columns_used(predicate):
+        if parts[0].casefold() not in have and ".".join(parts).casefold() not in have:
+            raise UsageError(
+                f"where: {predicate}: there is no column {parts[0]}{nearest(parts[0], columns)}",
+                f"the columns are {', '.join(columns)}",
+            )
+
+
+def dimension(name: str, columns: Mapping[str, str]) -> str:
+    """Write the expression for a column or for a path into a nested one.
+
+    A path is `column.key.key`; a key alone is looked for in nested columns if no column has the
+    name. Raises UsageError with the nearest name if nothing fits.
+    """
+    by_folded = {column.casefold(): column for column in columns}
+    if column := by_folded.get(name.casefold()):
+        return identifier(column)
+    first, *keys = name.split(".")
+    if keys and (column := by_folded.get(first.casefold())):
+        return _nested(column, columns[column], keys)
+    for column, kind in columns.items():
+        if name in _STRUCT_FIELD.findall(kind):
+            return _nested(column, kind, [name])
+    if properties := by_folded.get("properties"):
+        return _nested(properties, columns[properties], [name])
+    raise UsageError(
+        f'there is no column "{name}" to break down by{nearest(name, columns)}',
+        f"the columns are {', '.join(columns)}",
+    )
+
+
+def _nested(column: str, kind: str, keys: Sequence[str]) -> str:
+    if kind.startswith("STRUCT"):
+        return ".".join(identifier(part) for part in (column, *keys))
+    if kind.startswith("MAP"):
+        return f"{identifier(column)}[{literal('.'.join(keys))}]"
+    path = "$." + ".".join('"' + key.replace('"', '\\"') + '"' for key in keys)
+    return f"json_extract_string({identifier(column)}, {literal(path)})"

@@ -1,0 +1,28 @@
+-- The first value of each dimension that a person showed on an event of any stage.
+--
+-- Empty text is no value; of equally early values the one that sorts first.
+--
+-- param since_us BIGINT      first instant of the period
+-- param read_until_us BIGINT first instant that may not be read any more
+-- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+with matching as (
+  select people.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
+  from scope
+  join (select distinct event, needs from steps) as steps
+    on scope.event = steps.event and scope.passed & steps.needs = steps.needs
+  join people on people.user_id = scope.user_id
+  where epoch_us(scope.ts) >= getvariable('since_us')
+    and epoch_us(scope.ts) < getvariable('read_until_us')
+),
+shown as (
+  select
+    person_key,
+    ts_us,
+    cast(unnest(generate_series(1, len(by_values))) as integer) as dimension,
+    unnest(by_values) as value
+  from matching
+)
+select person_key, dimension, min({ts_us: ts_us, value: value}).value as value
+from shown
+where value <> ''
+group by person_key, dimension

@@ -1,0 +1,10 @@
+-- Entries: the stage-1 events of the period, each of which may start an attempt.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
+select position, person_key, ts_us, ts_us as started_us, run_from
+from attempt_events
+where position = 1
+  and ts_us >= getvariable('since_us')
+  and ts_us < getvariable('until_us')

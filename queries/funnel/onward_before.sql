@@ -1,0 +1,42 @@
+-- Events of one stage from which the next one can be reached in time and then the end.
+--
+-- `needs` is the first stage that the run through a contested instant may have begun with, in
+-- the way on that asks least: to leave at a later instant, or to take the next stage at this one.
+--
+-- param position INTEGER   the stage
+-- param min_gap_us BIGINT  shortest time to the next stage
+-- param within_us BIGINT   longest time to the next stage
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, needs INTEGER
+with event as (
+  select distinct alive.position, alive.person_key, alive.ts_us, alive.run_from
+  from alive
+  join chosen on chosen.person_key = alive.person_key and chosen.reached > alive.position
+  where alive.position = getvariable('position')
+),
+leaving as (
+  select event.position, event.person_key, event.ts_us, event.run_from as needs
+  from (
+    select position, person_key, ts_us, run_from,
+      ts_us + greatest(getvariable('min_gap_us'), 1) as earliest_us
+    from event
+  ) as event
+  asof join (
+    select person_key, ts_us
+    from onward
+    where position = getvariable('position') + 1 and needs <= getvariable('position') + 1
+  ) as next
+    on event.person_key = next.person_key and event.earliest_us <= next.ts_us
+  where next.ts_us - event.ts_us <= getvariable('within_us')
+),
+staying as (
+  select event.position, event.person_key, event.ts_us, next.needs
+  from event
+  join onward as next
+    on next.position = getvariable('position') + 1
+    and next.person_key = event.person_key
+    and next.ts_us = event.ts_us
+  where getvariable('min_gap_us') = 0
+)
+select position, person_key, ts_us, min(needs) as needs
+from (select * from leaving union all select * from staying)
+group by position, person_key, ts_us

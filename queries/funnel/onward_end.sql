@@ -1,0 +1,11 @@
+-- Where the chosen attempts of people who got no further than one stage end.
+--
+-- param position INTEGER  the stage
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, needs INTEGER
+select distinct alive.position, alive.person_key, alive.ts_us, alive.run_from as needs
+from alive
+join chosen
+  on chosen.person_key = alive.person_key
+  and chosen.reached = alive.position
+  and chosen.completed_us = alive.ts_us
+where alive.position = getvariable('position')

@@ -1,0 +1,52 @@
+-- Contested events of one stage that an attempt can reach, for each stage `run` at which it can
+-- have come to this instant, with the latest entry.
+--
+-- Either the stage before was reached earlier, and the run begins here, or it was reached at this
+-- very instant by a run that began late enough to leave an event for this stage.
+--
+-- param position INTEGER     the stage to reach
+-- param min_gap_us BIGINT    shortest time from the stage before
+-- param within_us BIGINT     longest time from the stage before
+-- param window_us BIGINT     longest time from the entry
+-- param read_until_us BIGINT first instant that may not be read any more
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, run INTEGER
+with event as (
+  select distinct
+    person_key, ts_us, position, run_from,
+    ts_us - greatest(getvariable('min_gap_us'), 1) as latest_us
+  from attempt_events
+  where position = getvariable('position')
+    and run_from > 0
+    and ts_us < getvariable('read_until_us')
+),
+begun as (
+  select
+    event.position, event.person_key, event.ts_us,
+    before.started_us, event.run_from, event.position as run
+  from event
+  asof join (
+    select person_key, ts_us, started_us
+    from alive
+    where position = getvariable('position') - 1
+  ) as before
+    on event.person_key = before.person_key and event.latest_us >= before.ts_us
+  where event.ts_us - before.ts_us <= getvariable('within_us')
+    and event.ts_us - before.started_us <= getvariable('window_us')
+),
+carried_on as (
+  select
+    event.position, event.person_key, event.ts_us,
+    before.started_us, event.run_from, before.run
+  from event
+  join runs as before
+    on before.position = getvariable('position') - 1
+    and before.person_key = event.person_key
+    and before.ts_us = event.ts_us
+    and before.run >= event.run_from
+  where getvariable('min_gap_us') = 0
+)
+select position, person_key, ts_us, started_us, run_from, run
+from begun
+union all
+select position, person_key, ts_us, started_us, run_from, run
+from carried_on

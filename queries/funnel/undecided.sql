@@ -1,0 +1,18 @@
+-- Mature entries of people whose chosen entry is not mature.
+--
+-- Everybody else is as deep in the funnel over mature entries as in the whole one: a mature
+-- chosen entry is among them, and it is the best.
+--
+-- param mature_us BIGINT  latest mature entry
+-- param since_us BIGINT   first instant of the period
+-- param until_us BIGINT   first instant after the period
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
+select
+  event.position, event.person_key, event.ts_us, event.ts_us as started_us, event.run_from
+from attempt_events as event
+join chosen on chosen.person_key = event.person_key
+where event.position = 1
+  and event.ts_us >= getvariable('since_us')
+  and event.ts_us < getvariable('until_us')
+  and event.ts_us <= getvariable('mature_us')
+  and chosen.entered_us > getvariable('mature_us')

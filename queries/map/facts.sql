@@ -1,0 +1,17 @@
+-- What there is to read: rows, people and the time they span, whatever the question.
+--
+-- returns rows BIGINT, users BIGINT, without_user BIGINT, future BIGINT, unmapped_events BIGINT, first TIMESTAMP, last TIMESTAMP, last_known TIMESTAMP
+select
+  cast(coalesce(sum(rows), 0) as bigint) as rows,
+  (select count(*) from people) as users,
+  cast(coalesce(sum(without_user), 0) as bigint) as without_user,
+  cast(coalesce(sum(future), 0) as bigint) as future,
+  cast(coalesce(sum(rows) filter (where not exists (
+    select 1
+    from steps
+    where steps.event = tally.event and tally.passed & steps.needs = steps.needs
+  )), 0) as bigint) as unmapped_events,
+  min(first) as first,
+  max(last) as last,
+  max(last_known) as last_known
+from tally
