@@ -5,6 +5,7 @@ between stages, or one microsecond more or less. Three names serve up to five st
 stages share events: neighbours, a-b-a, or all of them.
 """
 
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -96,16 +97,17 @@ def moment(ts: int | None) -> datetime | None:
 
 def instants() -> st.SearchStrategy[list[int]]:
     """One to six instants; repeated draws from so few make the ties."""
-    gaps = st.lists(st.sampled_from(GAPS), max_size=5)
+    sizes = st.sampled_from([3, 2, 4, 5, 1, 0])
+    gaps = sizes.flatmap(lambda size: st.lists(st.sampled_from(GAPS), min_size=size, max_size=size))
     return gaps.map(lambda found: list(accumulate(found, initial=START)))
 
 
 @st.composite
 def logs(draw: st.DrawFn, moments: Sequence[int]) -> tuple[Event, ...]:
-    """Up to four people with up to fourteen events each, in any order, some of them twice."""
+    """Up to four people with about fourteen events each, in any order, some of them twice."""
     users = ["u1", "u2", "u3", "u4"][: draw(st.integers(1, 4))]
-    size = draw(st.integers(0, 14 * len(users)))
-    rows = draw(st.lists(events([*users] * 3 + [None], moments), min_size=size, max_size=size))
+    size = draw(st.sampled_from([5, 8, 12, 16, 24, 32, 48, 0, 1, 2, 3]))
+    rows = draw(st.lists(events([*users] * 4 + [None], moments), min_size=size, max_size=size))
     again = draw(st.lists(st.sampled_from(rows), max_size=3)) if rows else []
     return (*rows, *again)
 
@@ -123,12 +125,11 @@ def events(users: Sequence[str | None], moments: Sequence[int]) -> st.SearchStra
 
 def steps() -> st.SearchStrategy[tuple[StepSpec, ...]]:
     """Mostly one event; at times several, or one that only counts under a predicate."""
-    plain = st.sampled_from([("a",), ("b",), ("c",), ("a", "b"), ("b", "c"), ("a", "b", "c")])
+    names = st.sampled_from([("a",), ("b",), ("c",), ("a", "b"), ("b", "c"), ("a", "b", "c")])
+    plain = st.tuples(st.builds(StepSpec, names))
     where = st.one_of(st.none(), st.none(), st.sampled_from(sorted(PREDICATES)))
-    step = st.builds(StepSpec, plain, where)
-    return st.one_of(
-        plain.map(lambda names: (StepSpec(names),)), st.tuples(step), st.tuples(step, step)
-    )
+    special = st.lists(st.builds(StepSpec, names, where), min_size=1, max_size=2).map(tuple)
+    return st.one_of(plain, plain, plain, special)
 
 
 @st.composite
@@ -146,23 +147,29 @@ def stages(draw: st.DrawFn) -> tuple[StageSpec, ...]:
     )
 
 
+def periods(moments: Sequence[int]) -> st.SearchStrategy[tuple[int | None, int | None]]:
+    """Mostly open; else bounds at an instant of the log or beside it, seldom empty."""
+    middle = moments[len(moments) // 2]
+    since = [moments[0], moments[0] - 1, middle, middle - 1, moments[0] + 1]
+    until = [moments[-1] + 1, moments[-1], middle + 1, middle]
+    either = st.tuples(
+        st.sampled_from([None, None, None, None, *since]),
+        st.sampled_from([None, None, None, None, *until]),
+    )
+    return either.filter(lambda period: None in period or period[0] <= period[1])
+
+
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """A log and a question whose period begins and ends at, or beside, an instant of the log."""
     moments = draw(instants())
-    bounds = st.one_of(
-        st.none(),
-        st.builds(int.__add__, st.sampled_from(moments), st.sampled_from([-1, 0, 0, 1])),
-    )
-    since, until = draw(bounds), draw(bounds)
-    if since is not None and until is not None and since > until:
-        since, until = until, since
+    since, until = draw(periods(moments))
     later = st.sampled_from([HOUR - 1, HOUR, HOUR + 1, 30 * DAY])
     ends = st.one_of(st.none(), st.builds(int.__add__, st.sampled_from(moments), later))
     return Case(
         log=draw(logs(moments)),
         stages=draw(stages()),
-        where=draw(st.one_of(st.none(), st.none(), st.sampled_from(sorted(PREDICATES)))),
+        where=draw(st.one_of(*[st.none()] * 7, st.sampled_from(sorted(PREDICATES)))),
         window=draw(st.sampled_from([None, LIMIT, HOUR, HOUR, DAY])),
         range=draw(st.sampled_from(["entry", "entry", "all"])),
         since=since,
@@ -170,4 +177,39 @@ def cases(draw: st.DrawFn) -> Case:
         as_of=draw(ends),
         timezone=draw(st.sampled_from(ZONES)),
         week_start=draw(st.sampled_from(["monday", "sunday"])),
+    )
+
+
+def crowd(seed: int, size: int = 1000) -> Case:
+    """Very many people at once, the same for a seed: what Hypothesis would need hours for."""
+    dice = random.Random(seed)
+    moments = list(accumulate(dice.choices(GAPS, k=dice.randint(0, 5)), initial=START))
+    shapes = [
+        "a b",
+        "a a",
+        "a b a",
+        "a a|b b",
+        "a b c",
+        "a|b a|b a|b",
+        "a b a b",
+        "a|b b|c a|c b c",
+    ]
+    spelled = dice.choice(shapes).split()
+    limits, gaps = [None, None, LIMIT, HOUR], [0, 0, 0, 1, LIMIT]
+    found = [StepSpec(tuple(names.split("|"))) for names in spelled]
+    log = [
+        Event(f"u{person}", dice.choice("aabbcx"), dice.choice(moments), {"channel": None})
+        for person in range(size)
+        for _ in range(dice.randint(0, 9))
+    ]
+    dice.shuffle(log)
+    return Case(
+        log=tuple(log),
+        stages=(
+            StageSpec((found[0],)),
+            *(StageSpec((one,), dice.choice(limits), dice.choice(gaps)) for one in found[1:]),
+        ),
+        window=dice.choice([None, LIMIT, HOUR, DAY]),
+        range=dice.choice(["entry", "all"]),
+        until=dice.choice([None, moments[-1], moments[-1] + 1]),
     )

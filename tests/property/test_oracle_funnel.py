@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property import oracle, product
-from tests.property.strategies import Case, cases
+from tests.property.strategies import Case, cases, crowd
 
 Rows = Sequence[dict[str, Any]]
 
@@ -27,6 +27,13 @@ def same(found: Rows, expected: Rows, *, but: Sequence[str] = ()) -> None:
 @given(cases())
 def test_everybody_comes_as_far_and_at_the_same_times(case: Case) -> None:
     assert product.times(case) == oracle.journeys(case.log, case.ask())
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_thousand_people_come_as_far_and_at_the_same_times(seed: int) -> None:
+    case = crowd(seed)
+    assert product.times(case) == oracle.journeys(case.log, case.ask())
+    same(product.stages(case), oracle.stage_rows(case.log, case.ask()))
 
 
 @given(cases())
