@@ -40,7 +40,7 @@ def claims(model: Model) -> tuple[Claim, ...]:
 
 
 def _kinds(model: Model) -> set[int]:
-    """Sets of stages (as sums of bits) that one event may fit, over all events and predicates."""
+    """Collect the sets of stages (sums of bits) that one event may fit."""
     fitting: dict[str, list[tuple[str | None, int]]] = {}
     for place, stage in enumerate(model.stages):
         for step in stage.steps:
@@ -63,7 +63,7 @@ def _kinds_of_event(fits: Sequence[tuple[str | None, int]]) -> Iterator[int]:
 
 
 def _blocks(model: Model) -> Iterator[list[int]]:
-    """Runs of stages that one instant may hold: a minimum gap parts them."""
+    """Yield the runs of stages that one instant may hold: a minimum gap parts them."""
     block: list[int] = []
     for place, stage in enumerate(model.stages):
         if stage.min_gap > timedelta() and block:
@@ -74,7 +74,7 @@ def _blocks(model: Model) -> Iterator[list[int]]:
 
 
 def _overlapping(block: Iterable[int], kinds: Sequence[int]) -> Iterator[list[int]]:
-    """Groups of two and more stages of a block that are connected by shared events."""
+    """Yield the groups of two and more stages that are connected by shared events."""
     left = sum(1 << place for place in block)
     while left:
         group, grown = 0, left & -left

@@ -59,7 +59,7 @@ def _parse(predicate: str) -> dict[str, Any]:
     return expression
 
 
-def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+def _nodes(tree: object) -> Iterator[dict[str, Any]]:
     if isinstance(tree, dict):
         yield tree
         for branch in tree.values():

@@ -65,7 +65,7 @@ class Catalog:
 
 @cache
 def bundled() -> Path:
-    """The folder of the bundled files: in the wheel, or beside the package in a checkout."""
+    """Return the folder of the bundled files: in the wheel, or beside the package."""
     package = Path(__file__).parent
     inside = package / "queries"
     return inside if inside.is_dir() else package.parent / "queries"

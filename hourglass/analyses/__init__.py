@@ -1,0 +1,1 @@
+"""One module a question: which files run in which order, and rows to a `Result`."""

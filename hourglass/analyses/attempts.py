@@ -11,7 +11,7 @@ from hourglass.stages import Model, Stage
 NEVER = 2**62
 """Microseconds that no instant and no distance reaches."""
 
-_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - all instants here are naive UTC
+_EPOCH = datetime(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 
 

@@ -51,7 +51,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
         _break_down(engine, question)
     else:
         engine.make("segments", "funnel/everybody")
-    counted = engine.fetch("funnel/stages", {"mature_us": _mature_us(question, as_of)})
+    counted = engine.fetch("funnel/stages", {"mature_us": mature_us(question, as_of)})
     rated = with_intervals(counted)
     tables = [
         Table(
@@ -105,7 +105,7 @@ def count(engine: Engine, question: Question, as_of: datetime | None) -> None:
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
     mature = {
-        "mature_us": _mature_us(question, as_of),
+        "mature_us": mature_us(question, as_of),
         "since_us": bounds.since_us,
         "until_us": bounds.until_us,
     }
@@ -177,7 +177,8 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
     )
 
 
-def _mature_us(question: Question, as_of: datetime | None) -> int | None:
+def mature_us(question: Question, as_of: datetime | None) -> int | None:
+    """Return the latest mature entry in whole microseconds; null without a window."""
     window = question.rules.window
     if window is None:
         return None

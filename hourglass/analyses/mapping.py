@@ -97,8 +97,7 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
     lacking = [event for event in wanted if event not in have]
     if len(lacking) == len(wanted) and seen:
         raise DataError(
-            f"none of the events of model {model.name} is in the data"
-            f"{nearest(lacking[0], seen)}",
+            f"none of the events of model {model.name} is in the data{nearest(lacking[0], seen)}",
             f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''};"
             " hourglass init proposes stages for them",
         )

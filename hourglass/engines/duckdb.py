@@ -36,7 +36,7 @@ class DuckDBEngine:
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":
-        """An engine on an empty database in memory."""
+        """Return an engine on an empty database in memory."""
         return cls(connect())
 
     def define(

@@ -4,9 +4,9 @@ Queries never go through here: they are files, and their values are bound.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-Value = str | int | float | bool | datetime | timedelta | Sequence[str] | None
+Value = str | int | float | bool | datetime | Sequence[str] | None
 """What a query can be given."""
 
 
@@ -19,16 +19,13 @@ def literal(value: Value) -> str:
     """Write a value as a DuckDB literal."""
     match value:
         case None:
-            return "NULL"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
+            text = "NULL"
+        case bool() | int() | float():
+            text = repr(value).lower()
         case datetime():
-            return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
-        case timedelta():
-            return str(value // timedelta(microseconds=1))
+            text = f"TIMESTAMP '{value.isoformat(sep=' ')}'"
         case str():
-            return "'" + value.replace("'", "''") + "'"
+            text = "'" + value.replace("'", "''") + "'"
         case _:
-            return "[" + ", ".join(literal(one) for one in value) + "]"
+            text = "[" + ", ".join(literal(one) for one in value) + "]"
+    return text

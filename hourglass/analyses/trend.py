@@ -1,0 +1,96 @@
+"""The trend: the funnel of each day, week or month of entry."""
+
+from datetime import datetime
+
+import polars as pl
+
+from hourglass.analyses.attempts import Bounds, follow, instant
+from hourglass.analyses.funnel import COLUMNS, mature_us, prepare, with_intervals
+from hourglass.analyses.question import Delivery, Question
+from hourglass.calendar import Bucket, Unit, buckets
+from hourglass.engines import Engine
+from hourglass.result import Column, Result, Table
+
+_TIMELESS = ("users", "step_rate", "step_low", "step_high", "total_rate", "total_low", "total_high")
+
+
+def trend(
+    engine: Engine, question: Question, delivery: Delivery | None = None, unit: Unit = "week"
+) -> Result:
+    """Count a funnel for each bucket of entry.
+
+    The result has the table `trend`, one row a bucket and stage: bucket (its first day in the
+    time zone), position, stage, users, rates with intervals, and mature (whether the window of
+    every entry is over; null without a window). A person with entries in two buckets is in both,
+    so that each row equals the funnel over its bucket alone.
+    """
+    facts, last_known, notes = prepare(engine, question, delivery)
+    as_of = question.as_of or last_known
+    frame = _count(engine, question, as_of, unit)
+    return Result(
+        analysis="trend",
+        title=f"Trend of {question.model.name} by {unit} of entry",
+        model=question.model.name,
+        rules=question.rules.as_json(),
+        period=question.period,
+        tables=(
+            Table(
+                name="trend",
+                title=f"By {unit} of entry",
+                frame=frame,
+                columns=(
+                    Column(name="bucket", kind="date", label=unit),
+                    *(one for one in COLUMNS if one.name in frame.columns),
+                    Column(name="mature", kind="flag", label="mature"),
+                ),
+            ),
+        ),
+        input=facts,
+        as_of=as_of,
+        notes=(*notes, *_notes(question, frame)),
+    )
+
+
+def _count(engine: Engine, question: Question, as_of: datetime | None, unit: Unit) -> pl.DataFrame:
+    bounds = Bounds.of(question)
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    _define_buckets(engine, list(_buckets(engine, question, period, unit)))
+    engine.make("entrants", "trend/entrants", period)
+    engine.make("bucket_events", "trend/events", {"window_us": bounds.window_us})
+    engine.alias("attempt_events", "bucket_events")
+    follow(engine, question.model, bounds)
+    engine.make("chosen", "funnel/choose")
+    values = {"mature_us": mature_us(question, as_of), "until_us": bounds.until_us}
+    counted = engine.fetch("trend/stages", values)
+    rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
+    return rated.select("bucket", "position", "stage", *_TIMELESS, "mature")
+
+
+def _buckets(
+    engine: Engine, question: Question, period: dict[str, int], unit: Unit
+) -> list[Bucket]:
+    first, last = engine.fetch("trend/span", period).row(0)
+    if first is None:
+        return []
+    rules = question.rules
+    return list(buckets(first, last, unit, rules.timezone, rules.week_start))
+
+
+def _define_buckets(engine: Engine, found: list[Bucket]) -> None:
+    engine.define(
+        "buckets",
+        {"bucket": "INTEGER", "day": "DATE", "start_us": "BIGINT", "end_us": "BIGINT"},
+        [
+            (number, bucket.day.isoformat(), instant(bucket.start, 0), instant(bucket.end, 0))
+            for number, bucket in enumerate(found, start=1)
+        ],
+    )
+
+
+def _notes(question: Question, frame: pl.DataFrame) -> list[str]:
+    notes = ["a person with entries in two buckets is counted in both"]
+    if question.rules.window is None:
+        notes.append("without a window, later entries had less time to go on")
+    elif not frame["mature"].all():
+        notes.append("the latest entries are still inside their window: those rows can only rise")
+    return notes

@@ -1,0 +1,82 @@
+"""Days, weeks and months in a time zone; moments as people type them. All results are naive UTC."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from hourglass.errors import UsageError
+
+Unit = Literal["day", "week", "month"]
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bucket:
+    """A day, week or month: its first day in the zone, and its bounds (the end is outside)."""
+
+    day: date
+    start: datetime
+    end: datetime
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """Return the instant a day begins in a zone; where clocks skip midnight, the skip."""
+    local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC).replace(tzinfo=None)
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """Return the day that an instant falls on in a zone."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).date()
+
+
+def bucket_day(day: date, unit: Unit, week_start: str) -> date:
+    """Return the first day of the bucket that a day is in."""
+    if unit == "week":
+        return day - timedelta(days=(day.weekday() - WEEKDAYS.index(week_start)) % 7)
+    return day.replace(day=1) if unit == "month" else day
+
+
+def buckets(
+    first: datetime, last: datetime, unit: Unit, zone: str, week_start: str
+) -> Iterator[Bucket]:
+    """Yield the buckets from the one that holds `first` to the one that holds `last`."""
+    day = bucket_day(local_day(first, zone), unit, week_start)
+    while (start := midnight(day, zone)) <= last:
+        following = _next(day, unit)
+        yield Bucket(day=day, start=start, end=midnight(following, zone))
+        day = following
+
+
+def last_week(now: datetime, zone: str, week_start: str) -> tuple[datetime, datetime]:
+    """Return the bounds of the last complete week before an instant."""
+    this = bucket_day(local_day(now, zone), "week", week_start)
+    return midnight(this - timedelta(days=7), zone), midnight(this, zone)
+
+
+def moment(text: str, zone: str, *, until: bool = False) -> datetime:
+    """Read a date or an ISO moment; without an offset it is in `zone`.
+
+    A date is its first instant or, with `until`, the end of that day. Raises UsageError.
+    """
+    try:
+        if len(text.strip()) == len("2026-01-31"):
+            day = date.fromisoformat(text.strip())
+            return midnight(day + timedelta(days=1) if until else day, zone)
+        parsed = datetime.fromisoformat(text.strip())
+        local = parsed if parsed.tzinfo else parsed.replace(tzinfo=ZoneInfo(zone))
+        return local.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError) as problem:
+        raise UsageError(
+            f'"{text}" is not a date or a moment',
+            "write 2026-01-31, 2026-01-31T09:30 or 2026-01-31T09:30+02:00",
+        ) from problem
+
+
+def _next(day: date, unit: Unit) -> date:
+    if unit == "month":
+        return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return day + timedelta(days=7 if unit == "week" else 1)

@@ -1,0 +1,25 @@
+-- Every person once for each bucket they have an entry in, with a key of its own: for a trend,
+-- person and bucket take the place of the person.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns entrant_key INTEGER, person_key INTEGER, bucket INTEGER, first_us BIGINT, last_us BIGINT
+select
+  cast(row_number() over () as integer) as entrant_key,
+  person_key,
+  bucket,
+  first_us,
+  last_us
+from (
+  select
+    entry.person_key,
+    buckets.bucket,
+    min(entry.ts_us) as first_us,
+    max(entry.ts_us) as last_us
+  from stage_events as entry
+  asof join buckets on entry.ts_us >= buckets.start_us
+  where entry.position = 1
+    and entry.ts_us >= getvariable('since_us')
+    and entry.ts_us < getvariable('until_us')
+  group by entry.person_key, buckets.bucket
+)

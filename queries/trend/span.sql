@@ -1,0 +1,10 @@
+-- First and last entry of the period; null where nobody entered.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns first TIMESTAMP, last TIMESTAMP
+select make_timestamp(min(ts_us)) as first, make_timestamp(max(ts_us)) as last
+from stage_events
+where position = 1
+  and ts_us >= getvariable('since_us')
+  and ts_us < getvariable('until_us')
