@@ -26,7 +26,7 @@ _ENDINGS: dict[str, "FormatName"] = {
     ".md": "md",
     ".markdown": "md",
 }
-_MARKS = "█▐▌▏–·×≥…─"
+_MARKS = "█▐▌▕▏–·×≥…─"
 """Signs that tables and pictures use where the encoding can take them."""
 
 
@@ -63,7 +63,7 @@ def write(
     else:
         from hourglass.render import text
 
-        write_bytes(text.render(result, chosen).encode(), output)
+        write_bytes(text.render(result, chosen).encode(errors="backslashreplace"), output)
 
 
 def write_text(text: str, output: str | None = None) -> None:

@@ -1,0 +1,1 @@
+"""A result for people and programs: values in words, tables, pictures, text formats, pages."""

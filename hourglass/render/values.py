@@ -45,29 +45,28 @@ def count(value: int | None) -> str:
 
 
 def rate(value: float | None) -> str:
-    """`41.3 %`; what is not quite nothing or not quite all never looks as if it were."""
+    """`41.3 %`, `0.13 %`; what is not quite nothing or all never looks as if it were."""
     if value is None or not math.isfinite(value):
         return NULL
-    digits = f"{abs(value):.1%}"[:-1]
-    sign = "-" if value < 0 else ""
-    if digits == "0.0" and value != 0:
-        return f"{'>-' if sign else '<'}0.1 %"
-    if digits == "100.0" and abs(value) < 1:
-        return f"{'<-' if sign else '>'}99.9 %"
-    return f"{sign}{digits} %"
+    size, sign = abs(value), "-" if value < 0 else ""
+    decimals = _decimals(size, size)
+    digits = _percent(size, decimals)
+    if digits == "0.00" and size > 0:
+        return f"{'>-' if sign else '<'}0.01 %"
+    if digits == "100.00" and size < 1:
+        return f"{'<-' if sign else '>'}99.99 %"
+    return f"{sign if size else ''}{digits} %"
 
 
 def interval(low: float | None, high: float | None) -> str:
     """`40.9–41.7 %`; bounds that come near 0 or 1 without being so are rounded outwards."""
     if low is None or high is None:
         return NULL
-    below, above = f"{low:.1%}"[:-1], f"{high:.1%}"[:-1]
-    if below == "100.0" and low < 1:
-        below = "99.9"
-    if above in {"0.0", "-0.0"} and high > 0:
-        above = "0.1"
-    below = "0.0" if below == "-0.0" else below
-    return f"{below}–{above} %"
+    decimals = _decimals(low, high)
+    finest = 10.0 ** (-2 - decimals)
+    below = min(low, 1 - finest) if low < 1 else low
+    above = max(high, finest) if high > 0 else high
+    return f"{_percent(below, decimals)}–{_percent(above, decimals)} %"
 
 
 def seconds(value: float | None) -> str:
@@ -124,6 +123,15 @@ def period(value: Period) -> str:
 def cell(value: object, kind: Kind) -> str:
     """Write a value of any kind of column."""
     return NULL if value is None else _WRITERS[kind](value)
+
+
+def _decimals(low: float, high: float) -> int:
+    """Return one decimal of a percent, or two near 0 and 1, where one would say too little."""
+    return 2 if 0 < high < 0.00995 or 0.99 < low < 1 else 1
+
+
+def _percent(value: float, decimals: int) -> str:
+    return f"{value + 0.0:.{decimals}%}"[:-1]
 
 
 def _escaped(char: str) -> str:

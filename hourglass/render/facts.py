@@ -1,0 +1,99 @@
+"""What a reader of the numbers must know, in a few lines: the rules in force, what was read."""
+
+from collections.abc import Iterator, Mapping
+
+from hourglass.render import values
+from hourglass.result import Json, Result
+from hourglass.rules import Rules
+
+_SILENT = frozenset({"count", "window_from", "attribution", "timezone", "week_start"})
+"""Rules that other words already name, or that only matter beside others."""
+_WORDS: Mapping[tuple[str, Json], str] = {
+    ("order", "ordered"): "ordered",
+    ("entry", "best"): "best entry",
+    ("ties", "helpful"): "ties helpful",
+    ("reuse", False): "one event one stage",
+}
+"""Defaults that are said all the same, because other tools differ in them."""
+_DEFAULTS = Rules().as_json()
+_MUCH_MORE, _MANY = 1.5, 30
+"""`ever` is pointed out from this many times `users` and this many people on."""
+
+
+def heading(result: Result) -> str:
+    """Return the title with the period and who was counted."""
+    zone = result.period.timezone
+    place = "" if zone == "UTC" else f" ({zone})"
+    counted = result.rules.get("count")
+    by = f" · counted by {counted}" if counted else ""
+    return values.visible(f"{result.title} · {values.period(result.period)}{place}{by}")
+
+
+def lines(result: Result) -> list[str]:
+    """Return the rules, the notes, what was done out of order, and the input facts."""
+    found = [_rules(result), *result.notes, *_out_of_order(result), _input(result)]
+    return [values.visible(line) for line in found if line]
+
+
+def _rules(result: Result) -> str:
+    if not result.rules:
+        return ""
+    words = [word for name, value in result.rules.items() if (word := _rule(result, name, value))]
+    if any(table.by for table in result.tables) and "attribution" in result.rules:
+        words.append(f"broken down by {str(result.rules['attribution']).replace('_', ' ')}")
+    if result.as_of is not None:
+        words.append(f"as of {values.moment(result.as_of, result.period.timezone)}")
+    return f"Rules: {', '.join(words)}, times in {result.period.timezone}."
+
+
+def _rule(result: Result, name: str, value: Json) -> str:
+    if name in _SILENT:
+        return ""
+    if name == "window":
+        return _window(value, result.rules.get("window_from"))
+    if name == "range":
+        bounded = result.period.since or result.period.until
+        return f"period binds {'all events' if value == 'all' else 'entries'}" if bounded else ""
+    if (name, value) in _WORDS:
+        return _WORDS[name, value]
+    return "" if value == _DEFAULTS.get(name) else f"{name.replace('_', ' ')} {value}"
+
+
+def _window(seconds: Json, start: Json) -> str:
+    if not isinstance(seconds, int | float):
+        return "no window"
+    place = "the stage before" if start == "previous" else "the entry"
+    return f"window {values.seconds(seconds)} from {place}"
+
+
+def _out_of_order(result: Result) -> Iterator[str]:
+    """Point at stages that many more did than reached: their place in the model may be wrong."""
+    table = next((one for one in result.tables if one.name == "stages"), None)
+    if table is None or not {"stage", "users", "ever"} <= set(table.frame.columns):
+        return
+    for stage, users, ever in table.frame.select("stage", "users", "ever").iter_rows():
+        if ever >= _MUCH_MORE * users and ever - users >= _MANY:
+            yield (
+                f"{stage}: {values.count(ever)} did it at some time, "
+                f"{values.count(users)} in the order of the model."
+            )
+
+
+def _input(result: Result) -> str:
+    facts = result.input
+    read = f"Read {_many(facts.rows, 'row')} of {_many(facts.users, 'person', 'people')}"
+    if facts.first is not None and facts.last is not None:
+        read += f", {values.date(facts.first)} to {values.date(facts.last)}"
+    counted = {
+        "rejected": facts.rejected,
+        "duplicates (kept)": facts.duplicates,
+        "in no stage": facts.unmapped_events,
+    }
+    parts = [f"{values.count(rows)} {what}" for what, rows in counted.items() if rows]
+    if facts.unmapped_events and facts.rows:
+        parts[-1] += f" ({values.rate(facts.unmapped_events / facts.rows)})"
+    return "; ".join([read, ", ".join(parts)]) + "." if parts else f"{read}."
+
+
+def _many(rows: int, one: str, many: str | None = None) -> str:
+    return f"{values.count(rows)} {one if rows == 1 else many or one + 's'}"

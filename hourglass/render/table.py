@@ -1,0 +1,208 @@
+"""A result in the terminal: the picture of a funnel, tables that fold to the width, notes."""
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
+
+from hourglass.render import facts, picture, values, view
+from hourglass.render.view import Shown
+from hourglass.result import Result, Table
+
+_PLAIN_WIDTH = 80
+"""How wide pictures and notes are where no terminal says."""
+_GAP = 2
+_BARS, _WIDE_BARS, _WIDE = 28, 44, 110
+_BAR = "bar"
+_NO_EVENT = "no such event"
+_LONG_HEADING = 12
+_SPACIOUS = (
+    ("users", "step_rate", "step_rate_interval", "total_rate", "total_rate_interval", "dropped"),
+    ("ever",),
+    ("median_seconds", "p90_seconds", "mean_seconds"),
+    ("immature", "mature_users", "mature_total_rate"),
+)
+"""Columns of a funnel beside the bars, and those that go below where there is no room."""
+_TIGHT = (
+    ("users", "dropped", "step_rate", "total_rate"),
+    ("ever",),
+    ("step_rate_interval", "total_rate_interval"),
+    *_SPACIOUS[2:],
+)
+_COLORS = {"buy": "yellow", "repeat": "green", "refer": "green"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How a table may look: `width` in cells (null is as wide as it needs), signs, colours."""
+
+    width: int | None = None
+    ascii: bool = False
+    color: bool = False
+
+
+def render(result: Result, look: Look) -> str:
+    """Return the result as text for a terminal or a mail, ending in a newline."""
+    out = _Paper(look)
+    out.line(facts.heading(result), "bold")
+    notes = facts.lines(result)
+    for index, table in enumerate(result.tables):
+        if index:
+            out.line(values.visible(table.title), "bold")
+        if table.name == "stages" and "users" in table.frame.columns:
+            blocks = _funnel_blocks(table, result, look.width)
+            notes.insert(0, picture.SCALE)
+        else:
+            blocks = stack(view.of(table), look.width)
+        for block in blocks:
+            out.grid(block)
+    for line in notes:
+        out.line(line, "dim", gap=False)
+    return out.text()
+
+
+def stack(columns: Sequence[Shown], width: int | None) -> list[list[Shown]]:
+    """Break columns into blocks that fit `width`, each beginning with the key columns."""
+    groups: list[list[Shown]] = []
+    for column in columns:
+        if column.name.endswith("_interval") and groups:
+            groups[-1].append(column)
+        elif not column.key:
+            groups.append([column])
+    return _stacked([column for column in columns if column.key], groups, width)
+
+
+def _stacked(
+    keys: list[Shown], groups: Sequence[Sequence[Shown]], width: int | None
+) -> list[list[Shown]]:
+    blocks = [list(keys)]
+    for group in groups:
+        parts = [group] if _fits([*keys, *group], width) else [[column] for column in group]
+        for part in parts:
+            if len(blocks[-1]) > len(keys) and not _fits([*blocks[-1], *part], width):
+                blocks.append(list(keys))
+            blocks[-1].extend(part)
+    return blocks
+
+
+def _funnel_blocks(table: Table, result: Result, width: int | None) -> list[list[Shown]]:
+    shown = {column.name: column for column in view.of(table)}
+    room = width or _PLAIN_WIDTH
+    bars = _bars(table, result, _cells(shown, room))
+    stage = shown["stage"]
+    spacious = [bars, *_those(shown, _SPACIOUS[0])]
+    order = _SPACIOUS if _fits([stage, *spacious], room) else _TIGHT
+    first, *rest = (_those(shown, names) for names in order)
+    return _stacked([stage], [[bars, *first], *rest], room)
+
+
+def _those(shown: dict[str, Shown], names: Sequence[str]) -> list[Shown]:
+    return [shown[name] for name in names if name in shown]
+
+
+def _cells(shown: dict[str, Shown], room: int) -> int:
+    """Return how many cells the bars may take, so that the main figures stay beside them."""
+    if room >= _WIDE:
+        return _WIDE_BARS
+    beside = _those(shown, ("stage", *_TIGHT[0]))
+    free = room - _total(beside, room) - _GAP
+    return max(8, min(_BARS, free - free % 2))
+
+
+def _bars(table: Table, result: Result, cells: int) -> Shown:
+    rows = list(table.frame.select("stage", "users", "ever").iter_rows())
+    largest = max((users for _, users, _ in rows), default=0)
+    drawn = (
+        _NO_EVENT.center(cells)
+        if not ever and any(_NO_EVENT in note and stage in note for note in result.notes)
+        else picture.bar(users, largest, cells)
+        for stage, users, ever in rows
+    )
+    return Shown(name=_BAR, heading="", cells=tuple(drawn), right=False)
+
+
+def _fits(columns: Sequence[Shown], width: int | None) -> bool:
+    return width is None or _total(columns, width) <= width
+
+
+def _total(columns: Sequence[Shown], width: int | None) -> int:
+    return sum(_wide(column, width) + _GAP for column in columns) - _GAP
+
+
+def _wide(column: Shown, width: int | None) -> int:
+    """Return the cells that a column takes; names may be folded to a third of the width."""
+    long = len(column.heading) > _LONG_HEADING
+    heading = column.heading.split() if long else [column.heading]
+    natural = max(cell_len(text) for text in (*heading, *column.cells))
+    folds = not column.right and column.name != _BAR
+    return min(natural, max(12, width // 3)) if width and folds else natural
+
+
+class _Paper:
+    """Text under the hand of rich, with fixed signs and no trailing blanks."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._parts: list[str] = []
+
+    def line(self, text: str, style: str, *, gap: bool = True) -> None:
+        """Write a paragraph, folded to the width."""
+        self._print(Text(text, style=style, overflow="fold"), self._look.width or _PLAIN_WIDTH)
+        if gap:
+            self._parts.append("\n")
+
+    def grid(self, columns: Sequence[Shown]) -> None:
+        """Write a block of columns, and an empty line."""
+        look = self._look
+        grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+        for column in columns:
+            wide = _wide(column, look.width)
+            grid.add_column(
+                Text(column.heading),
+                justify="right" if column.right else "left",
+                width=wide,
+                overflow="fold",
+            )
+        for row in zip(*(_styled(column, columns[0]) for column in columns), strict=True):
+            grid.add_row(*row)
+        # A gap more: rich counts one after the last column too.
+        self._print(grid, max(look.width or 0, _total(columns, look.width)) + _GAP)
+        self._parts.append("\n")
+
+    def text(self) -> str:
+        """Return all that was written."""
+        text = "".join(self._parts)
+        return values.in_ascii(text) if self._look.ascii else text
+
+    def _print(self, what: Grid | Text, width: int) -> None:
+        out = io.StringIO()
+        console = Console(
+            file=out,
+            width=width,
+            height=100,
+            force_terminal=self._look.color,
+            color_system="standard" if self._look.color else None,
+            legacy_windows=False,
+            highlight=False,
+            emoji=False,
+            markup=False,
+        )
+        console.print(what)
+        self._parts.extend(line.rstrip() + "\n" for line in out.getvalue().splitlines())
+
+
+def _styled(column: Shown, key: Shown) -> Iterator[Text]:
+    for row, text in zip(key.cells, column.cells, strict=True):
+        yield Text(text, style=_style(column, row, text))
+
+
+def _style(column: Shown, row: str, text: str) -> str:
+    if column.name == _BAR:
+        return "dim" if _NO_EVENT in text else _COLORS.get(row, "cyan")
+    if column.key:
+        return "bold"
+    return "dim" if text == values.NULL or column.name.endswith("_interval") else ""

@@ -1,0 +1,130 @@
+"""A table as people see it: cells in words, bounds as one interval, what repeats left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hourglass.render import values
+from hourglass.result import Column, Table
+
+_LEFT = frozenset({"text", "moment", "date", "flag"})
+_IMPLIED = frozenset({"position", "mature_entrants"})
+"""Columns that repeat another: the order of the rows, the first row's mature users."""
+_MATURE = frozenset({"immature", "mature_users", "mature_total_rate"})
+"""Columns without a value where there is no window."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One column of cells; `name` is that of the data column it shows."""
+
+    name: str
+    heading: str
+    cells: tuple[str, ...]
+    right: bool = True
+    key: bool = False
+    """It says what the row is about."""
+
+
+def of(table: Table) -> tuple[Shown, ...]:
+    """Return the columns of any table, in the order to be read.
+
+    The breakdown of a funnel gets one row for each value: the users of every stage, and the
+    total rate of the last one.
+    """
+    if table.by and {"stage", "users", "total_rate"} <= {one.name for one in table.columns}:
+        return tuple(_pivoted(table))
+    data = _data(table)
+    if not table.by:
+        return tuple(_shown(table.columns, data))
+    rest = _shown(table.columns[len(table.by) + 1 :], data, with_key=False)
+    return (*_group_columns(table, range(table.frame.height)), *rest)
+
+
+def bounds_of(rate: str) -> tuple[str, str]:
+    """Return the names of the columns that hold the interval of the rate column `rate`."""
+    stem = rate.removesuffix("rate")
+    return f"{stem}low", f"{stem}high"
+
+
+def _data(table: Table) -> dict[str, list[Any]]:
+    return {column.name: table.frame[column.name].to_list() for column in table.columns}
+
+
+def _shown(
+    columns: Sequence[Column], data: dict[str, list[Any]], *, with_key: bool = True
+) -> Iterator[Shown]:
+    rates = [one.name for one in columns if one.kind == "rate"]
+    bounds = {bound for name in rates for bound in bounds_of(name)}
+    key = next((one.name for one in columns if one.kind in _LEFT), None) if with_key else None
+    for column in columns:
+        name, cells = column.name, data[column.name]
+        unknown = name in _MATURE and all(cell is None for cell in cells)
+        if name in _IMPLIED or name in bounds or unknown:
+            continue
+        yield Shown(
+            name=name,
+            heading=column.label,
+            cells=tuple(values.cell(cell, column.kind) for cell in cells),
+            right=column.kind not in _LEFT,
+            key=name == key,
+        )
+        low, high = bounds_of(name)
+        if column.kind == "rate" and low in data and high in data:
+            yield _interval(column, *_bounds(name, data))
+
+
+def _bounds(rate: str, data: dict[str, list[Any]]) -> tuple[list[Any], list[Any]]:
+    """Return the bounds of a rate, without those of stage 1 over itself, which say nothing."""
+    low, high = (list(data[name]) for name in bounds_of(rate))
+    for row, position in enumerate(data.get("position", ())):
+        if position == 1 and rate == "total_rate" and data[rate][row] == 1:
+            low[row] = high[row] = None
+    return low, high
+
+
+def _interval(rate: Column, low: list[Any], high: list[Any]) -> Shown:
+    cells = tuple(values.interval(*both) for both in zip(low, high, strict=True))
+    return Shown(name=f"{rate.name}_interval", heading=f"{rate.label} 95 %", cells=cells)
+
+
+def _group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
+    """Show the values that each of these rows is broken down by."""
+    names = [column.name for column in table.columns]
+    other = table.frame[names[len(table.by)]].to_list()
+    for position, (by, column) in enumerate(zip(table.by, table.columns, strict=False)):
+        cells = table.frame[column.name].to_list()
+        yield Shown(
+            name=by,
+            heading=values.visible(by),
+            cells=tuple(_group_cell(cells[row], other[row], column, position) for row in rows),
+            right=False,
+            key=True,
+        )
+
+
+def _group_cell(value: object, other: object, column: Column, position: int) -> str:
+    if other:
+        return values.OTHER if position == 0 else ""
+    return values.NONE if value is None else values.cell(value, column.kind)
+
+
+def _pivoted(table: Table) -> Iterator[Shown]:
+    data = _data(table)
+    depth = len(table.by) + 1
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    for row, group in enumerate(table.frame.iter_rows()):
+        groups.setdefault(group[:depth], []).append(row)
+    first, last = [rows[0] for rows in groups.values()], [rows[-1] for rows in groups.values()]
+    yield from _group_columns(table, first)
+    for nth, row in enumerate(next(iter(groups.values()), [])):
+        yield Shown(
+            name=f"users_{nth + 1}",
+            heading=values.visible(data["stage"][row]),
+            cells=tuple(values.count(data["users"][rows[nth]]) for rows in groups.values()),
+        )
+    column = next(one for one in table.columns if one.name == "total_rate")
+    rates = [data["total_rate"][row] for row in last]
+    yield Shown(name="total_rate", heading=column.label, cells=tuple(map(values.rate, rates)))
+    low, high = ([data[name][row] for row in last] for name in bounds_of("total_rate"))
+    yield _interval(column, low, high)
