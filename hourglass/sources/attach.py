@@ -1,0 +1,301 @@
+"""Files as `events` on a connection: what was read, what was left out and why."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from hourglass.engines.sqltext import identifier
+from hourglass.errors import DataError
+from hourglass.sources import view
+from hourglass.sources.container import Container, recognise
+from hourglass.sources.files import SourceFile
+from hourglass.sources.inference import (
+    Roles,
+    find_clock,
+    find_roles,
+    find_types,
+    some_nobody,
+    whole_users,
+)
+from hourglass.sources.rejects import Rejects, collect_rejects
+from hourglass.sources.roles import CANONICAL, candidates, described
+from hourglass.sources.staging import Staging
+from hourglass.sources.view import Relation, Shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What became of the rows of one file; rows = accepted + rejected + duplicates."""
+
+    file: SourceFile
+    format: str
+    rows: int
+    rejected: int
+    duplicates: int
+
+    @property
+    def accepted(self) -> int:
+        """Rows that are events."""
+        return self.rows - self.rejected - self.duplicates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """`events` is there; these are the facts about it."""
+
+    files: tuple[FileFacts, ...]
+    format: str
+    roles: Mapping[str, str]
+    """Role -> column of the source."""
+    columns: Mapping[str, str]
+    """Columns that `events` has or could have, with their DuckDB types."""
+    notes: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    """The first rejected rows, each as a sentence."""
+    statements: tuple[str, ...] = ()
+    """What makes `events` in a DuckDB shell."""
+
+    @property
+    def rows(self) -> int:
+        """Rows read."""
+        return sum(one.rows for one in self.files)
+
+    @property
+    def rejected(self) -> int:
+        """Rows left out because they are no events."""
+        return sum(one.rejected for one in self.files)
+
+    @property
+    def duplicates(self) -> int:
+        """Rows left out because their event id was there before."""
+        return sum(one.duplicates for one in self.files)
+
+
+def attach(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[SourceFile],
+    columns: Mapping[str, str] | None = None,
+    needed: Collection[str] | None = None,
+    name: str = "events",
+) -> Attached:
+    """Create the temporary view or table `name`, and `rejects` if rows had to be left out.
+
+    `columns` are configured roles; `needed` are the columns asked for beside those with roles
+    (null is all, `a.b` is the nested b of a), so that no others are read. Raises DataError if
+    the files cannot be read as events.
+    """
+    containers, notes = _recognised(files)
+    return _Attaching(connection, containers, dict(columns or {}), needed, name).done(notes)
+
+
+def _recognised(files: Sequence[SourceFile]) -> tuple[list[Container], list[str]]:
+    containers = [recognise(file) for file in files]
+    full = [one for one in containers if one.kind != "empty"]
+    empty = [one.file.name for one in containers if one.kind == "empty"]
+    if not full:
+        raise DataError(f"{', '.join(empty)}: empty", "export the events again")
+    kinds = {one.kind.split()[0]: one.file.name for one in full}
+    if len(kinds) > 1:
+        pairs = ", ".join(f"{name} is {kind}" for kind, name in kinds.items())
+        raise DataError(
+            f"files of several formats cannot be read together: {pairs}",
+            "hourglass load reads one format after the other into a database",
+        )
+    return full, [f"{name} is empty" for name in empty]
+
+
+class _Attaching:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        containers: list[Container],
+        wanted: dict[str, str],
+        needed: Collection[str] | None,
+        name: str,
+    ) -> None:
+        self.staging = Staging(connection)
+        self.containers = containers
+        self.wanted = wanted
+        self.needed = needed
+        self.name = name
+        self.typed = containers[0].kind == "parquet"
+
+    def done(self, notes: list[str]) -> Attached:
+        source, found = self._source()
+        roles = self._checked_ids(source, find_roles(self.staging, source, found, self.wanted))
+        clock, clock_notes = find_clock(self.staging, source, roles.columns["timestamp"])
+        shape = self._shape(source, found, roles.columns, clock)
+        repeats = self._repeats(shape)
+        rejects = collect_rejects(self.staging, shape, self.containers)
+        shape = replace(shape, bad_rows=rejects.own)
+        facts = self._facts(source, rejects, repeats)
+        self._refuse_nothing(facts, rejects)
+        self._create(shape, bool(repeats))
+        return Attached(
+            files=facts,
+            format=", ".join(dict.fromkeys(one.format for one in self.containers)),
+            roles=roles.columns,
+            columns=self._all_columns(shape, found),
+            notes=(*notes, *roles.notes, *clock_notes),
+            examples=rejects.examples,
+            statements=("SET TimeZone = 'UTC'", *self.staging.statements),
+        )
+
+    def _source(self) -> tuple[Relation, list[str]]:
+        if not self.typed:
+            source, found, self.containers = self.staging.text(self.containers, self._kept)
+            return source, found
+        text = view.parquet([str(one.path) for one in self.containers])
+        try:
+            described = self.staging.rows(f"DESCRIBE SELECT * FROM {text}")  # noqa: S608
+        except DataError as error:
+            raise DataError(
+                f"{self.containers[0].file.name} could not be read: {error.message}"
+            ) from error
+        columns = {str(name): str(kind) for name, kind, *_ in described}
+        source = Relation(text=text, columns=columns, row="file_row_number", file="s.filename")
+        return source, list(columns)
+
+    def _kept(self, found: Sequence[str]) -> list[str] | None:
+        """Columns worth staging: those asked for and those that may play a role."""
+        heads = self._heads(found)
+        if heads is None:
+            return None
+        usual = [column for role in CANONICAL for column in candidates(found, role)]
+        return [*heads, *usual, *self.wanted.values(), *self._source_heads(heads)]
+
+    def _heads(self, found: Sequence[str]) -> set[str] | None:
+        """Reduce what is needed to names of columns; null if some may be nested anywhere."""
+        if self.needed is None:
+            return None
+        have = {name.casefold() for name in found}
+        have |= {f"source_{name}" for name in have} | set(CANONICAL.values())
+        heads = set()
+        for name in map(str.casefold, self.needed):
+            head = name if name in have else name.split(".", 1)[0]
+            if head not in have:
+                return None
+            heads.add(head)
+        return heads
+
+    @staticmethod
+    def _source_heads(heads: Collection[str]) -> list[str]:
+        return [head.removeprefix("source_") for head in heads]
+
+    def _checked_ids(self, source: Relation, roles: Roles) -> Roles:
+        """Take back a guessed event id that several people or events share."""
+        column = roles.columns.get("event_id")
+        if column is None or "event_id" not in roles.guessed:
+            return roles
+        ref, user, event = (source.ref(roles.columns[r]) for r in ("event_id", "user", "event"))
+        shared = self.staging.rows(
+            f"SELECT 1 FROM {source.text} AS s WHERE {view.repeated(source, column)}"  # noqa: S608
+            f" GROUP BY {ref} HAVING count(DISTINCT {user}) > 1 OR count(DISTINCT {event}) > 1"
+            " LIMIT 1"
+        )
+        if not shared:
+            return roles
+        left = {role: name for role, name in roles.columns.items() if role != "event_id"}
+        guessed = roles.guessed - {"event_id"}
+        note = f'"{column}" is no event id: rows of several people or events share one'
+        return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note))
+
+    def _shape(
+        self, source: Relation, found: Sequence[str], roles: Mapping[str, str], clock: view.Clock
+    ) -> Shape:
+        heads = self._heads(found)
+        named = view.source_names(found, roles)
+        if heads is not None and source.staged:
+            named = {
+                column: name
+                for column, name in named.items()
+                if column.casefold() in heads or name.casefold() in heads
+            }
+        types = find_types(self.staging, source, [c for c in named if c in source.columns])
+        ids = [roles[role] for role in ("user", "session", "referrer") if role in roles]
+        return Shape(
+            source=source,
+            roles=roles,
+            clock=clock,
+            others={column: (named[column], kind) for column, kind in types.items()},
+            nobody=some_nobody(self.staging, source, ids),
+            whole_users=whole_users(self.staging, source, roles["user"]),
+        )
+
+    def _repeats(self, shape: Shape) -> Counter[int]:
+        """Find the rows that repeat an event id; count them by file number, from 1."""
+        column = shape.roles.get("event_id")
+        if column is None or not self._has_repeats(shape.source, column):
+            return Counter()
+        self.staging.run(shape.find_repeats())
+        counted = self.staging.rows(f"SELECT file, count(*) FROM {view.REPEATS} GROUP BY ALL")  # noqa: S608
+        paths = [str(one.path) for one in self.containers]
+        return Counter(
+            {
+                paths.index(str(file)) + 1 if self.typed else int(str(file)): int(str(count))
+                for file, count in counted
+            }
+        )
+
+    def _has_repeats(self, source: Relation, column: str) -> bool:
+        ref = source.ref(column)
+        filled, different = self.staging.rows(
+            f"SELECT count({ref}), count(DISTINCT hash({ref})) FROM {source.text} AS s"  # noqa: S608
+        )[0]
+        # null has a hash too, but is not counted as one
+        return bool(different != filled)
+
+    def _facts(
+        self, source: Relation, rejects: Rejects, repeats: Counter[int]
+    ) -> tuple[FileFacts, ...]:
+        rows = self._rows(source)
+        return tuple(
+            FileFacts(
+                file=one.file,
+                format=one.format,
+                rows=rows[number] + rejects.unparsed[number],
+                rejected=rejects.by_file[number],
+                duplicates=repeats[number],
+            )
+            for number, one in enumerate(self.containers, start=1)
+        )
+
+    def _rows(self, source: Relation) -> Counter[int]:
+        if source.staged:
+            counted = self.staging.rows(view.rows_by_file(source))
+            return Counter({int(str(number)): int(str(count)) for number, count in counted})
+        counted = self.staging.rows(
+            "SELECT file_name, num_rows FROM parquet_file_metadata("
+            f"{view.literal([str(one.path) for one in self.containers])})"
+        )
+        rows = {str(name): int(str(count)) for name, count in counted}
+        return Counter(
+            {number: rows[str(one.path)] for number, one in enumerate(self.containers, start=1)}
+        )
+
+    @staticmethod
+    def _refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:
+        if rejects.examples and not any(one.accepted for one in facts):
+            raise DataError(
+                "no row could be read as an event:\n" + "\n".join(rejects.examples),
+                "name the columns under [columns] in hourglass.toml, or run hourglass init",
+            )
+
+    def _create(self, shape: Shape, repeats: bool) -> None:
+        kind = "VIEW" if self.typed and shape.clock.form in view.CHEAP else "TABLE"
+        other = "TABLE" if kind == "VIEW" else "VIEW"
+        name = identifier(self.name)
+        with_rows = shape.select(repeats)
+        self.staging.run(f"CREATE OR REPLACE TEMP {kind} {name} AS {with_rows}")
+        del other
+        if shape.source.staged:
+            self.staging.run(f"DROP TABLE {view.STAGED}")
+
+    def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
+        made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")
+        columns = {str(name): str(kind) for name, kind, *_ in made}
+        for name in view.source_names(found, shape.roles).values():
+            columns.setdefault(name, "VARCHAR")
+        return columns

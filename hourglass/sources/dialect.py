@@ -1,0 +1,81 @@
+"""How separated text is written: its separator and the names in its first line.
+
+The engine's own detection drops lines of files with uneven rows, so it is not asked.
+"""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+
+from hourglass.errors import DataError
+
+_NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
+_SAMPLE = 50
+_LOOKS_LIKE_DATA = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{10,19}(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """The separator of a text file, and its column names, each of them different."""
+
+    delimiter: str
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the format for people."""
+        return _NAMES[self.delimiter]
+
+
+def detect(text: str, complete: bool, name: str) -> Dialect:
+    """Find separator and column names in the beginning of a file (`complete`: in all of it).
+
+    Raises DataError if the first line holds values and not names.
+    """
+    delimiter = max(_NAMES, key=lambda one: _fit(text, one, complete))
+    header = next((row for row in _rows(text, delimiter) if row), [])
+    for cell in header:
+        if _LOOKS_LIKE_DATA.fullmatch(cell.strip()):
+            raise DataError(
+                f'{name} line 1 holds values ("{cell.strip()}"), not column names',
+                "put a line with the names of the columns before the first row",
+            )
+    return Dialect(delimiter=delimiter, columns=distinct(header))
+
+
+def distinct(names: list[str]) -> tuple[str, ...]:
+    """Give every column a name, and none twice, whatever the case of letters."""
+    taken: set[str] = set()
+    result: list[str] = []
+    for position, name in enumerate(names):
+        wanted = unique = name.strip() or f"column{position}"
+        number = 0
+        while unique.casefold() in taken:
+            number += 1
+            unique = f"{wanted}_{number}"
+        taken.add(unique.casefold())
+        result.append(unique)
+    return tuple(result)
+
+
+def _fit(text: str, delimiter: str, complete: bool) -> tuple[int, int]:
+    rows = [row for row in _rows(text, delimiter) if row]
+    if not complete and len(rows) > 1:
+        rows.pop()  # may be cut off
+    width = len(rows[0]) if rows else 0
+    alike = sum(len(row) == width for row in rows)
+    return (alike if width > 1 else 0, width)
+
+
+def _rows(text: str, delimiter: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    rows: list[list[str]] = []
+    try:
+        for row in reader:
+            rows.append(row)  # noqa: PERF402  (an error may end it)
+            if len(rows) > _SAMPLE:
+                break
+    except csv.Error:
+        pass  # a field longer than the reader allows; what was read so far is enough
+    return rows

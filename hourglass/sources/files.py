@@ -1,0 +1,106 @@
+"""Which files a person means: names, globs, folders, standard input."""
+
+import glob
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from hourglass.errors import DataError, nearest
+from hourglass.sources.temporary import private_file
+
+DATA_ENDINGS = frozenset(
+    "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd".split()
+)
+"""Endings of files that are read when a folder is named; a file without ending is read too."""
+
+_NEVER = frozenset({"_success", "manifest.json"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One file to read: where it is, and what to call it before people."""
+
+    path: Path
+    name: str
+
+
+def find_files(arguments: Sequence[str]) -> tuple[SourceFile, ...]:
+    """Expand file names, globs, folders (with all below) and `-`, each file once, in order.
+
+    Raises DataError for a name that leads to no file, with the nearest one.
+    """
+    if not arguments:
+        raise DataError("no events were named", "hourglass funnel export.csv")
+    found: dict[Path, SourceFile] = {}
+    for argument in arguments:
+        for file in _expand(argument):
+            found.setdefault(file.path.resolve(), file)
+    return tuple(found.values())
+
+
+def _expand(argument: str) -> Iterator[SourceFile]:
+    path = Path(argument)
+    if argument == "-":
+        yield SourceFile(path=_spool(sys.stdin.buffer), name="standard input")
+    elif path.is_dir():
+        yield from _named(_inside(path))
+    elif path.is_file():
+        yield from _named([path])
+    elif path.exists():  # a pipe
+        with path.open("rb") as stream:
+            yield SourceFile(path=_spool(stream), name=argument)
+    elif glob.has_magic(argument):
+        yield from _matching(argument)
+    else:
+        raise _missing(path)
+
+
+def _matching(pattern: str) -> Iterator[SourceFile]:
+    matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
+    files = [path for path in matches if path.is_file() and not _skipped(path.name)]
+    if not files:
+        raise DataError(f"no file matches {pattern}", "quote the pattern and check the folder")
+    yield from _named(files)
+
+
+def _inside(folder: Path) -> list[Path]:
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and not any(_skipped(part) for part in path.relative_to(folder).parts)
+        and (not path.suffix or path.suffix[1:].casefold() in DATA_ENDINGS)
+    ]
+    if not files:
+        raise DataError(
+            f"no events in the folder {folder}", "files end in .csv, .tsv, .json, .jsonl, .parquet"
+        )
+    return files
+
+
+def _skipped(name: str) -> bool:
+    return name.startswith((".", "_")) or name.casefold() in _NEVER or name.endswith(".crc")
+
+
+def _named(paths: Iterable[Path]) -> Iterator[SourceFile]:
+    for path in paths:
+        yield SourceFile(path=path, name=str(path))
+
+
+def _spool(stream: BinaryIO) -> Path:
+    path = private_file()
+    with path.open("wb") as copy:
+        shutil.copyfileobj(stream, copy)
+    return path
+
+
+def _missing(path: Path) -> DataError:
+    try:
+        beside = sorted(one.name for one in path.parent.iterdir())
+    except OSError:
+        return DataError(f"{path} does not exist: there is no folder {path.parent}")
+    guess = nearest(path.name, beside)
+    return DataError(f"{path} does not exist{guess}", f"ls {path.parent}")

@@ -1,0 +1,173 @@
+"""What columns hold, judged by all of their values: roles, types, how instants are written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.errors import DataError
+from hourglass.sources import times, view
+from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
+from hourglass.sources.staging import Staging
+from hourglass.sources.times import Clock
+from hourglass.sources.view import Relation
+
+_SAMPLE = 1000
+_SOURCE_KINDS = {"web", "mobile", "server", "sources"}
+"""What some exports keep in a column called channel: the kind of sender."""
+
+_TYPES = ("BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "JSON")
+_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
+            "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """The columns that play roles, which of them were guessed, and what to say of it."""
+
+    columns: Mapping[str, str]
+    guessed: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def find_roles(
+    staging: Staging, source: Relation, found: Sequence[str], wanted: Mapping[str, str]
+) -> Roles:
+    """Take the configured columns, guess the others; DataError if one that is needed is missing."""
+    roles = configured(found, wanted)
+    guessed: set[str] = set()
+    notes: list[str] = []
+    for role in CANONICAL:
+        if role in wanted:
+            continue
+        for column in candidates(found, role):
+            if column in roles.values():
+                continue
+            if role in REQUIRED or _fits(staging, source, role, column):
+                roles[role] = column
+                guessed.add(role)
+                break
+    if problem := missing(found, roles):
+        raise problem
+    ordered = {role: roles[role] for role in CANONICAL if role in roles}
+    if guessed:
+        notes.append(described(ordered, frozenset(guessed)))
+    return Roles(columns=ordered, guessed=frozenset(guessed), notes=tuple(notes))
+
+
+def find_clock(staging: Staging, source: Relation, column: str) -> tuple[Clock, list[str]]:
+    """Say how the instants of a column are written; DataError if none is understood."""
+    kind = source.columns[column]
+    if kind.startswith("TIMESTAMP"):
+        form = "zoned" if kind.endswith("ZONE") else "timestamp"
+        return Clock("date" if kind.startswith("TIMESTAMP_") else form), []
+    if kind == "DATE":
+        return Clock("date"), []
+    if kind != "VARCHAR" and not kind.startswith(_NUMBERS):
+        raise DataError(
+            f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'
+        )
+    counts = [
+        int(str(one)) for one in staging.rows(times.profile(source.ref(column), source.text))[0]
+    ]
+    clock = times.chosen(counts, text=kind in ("VARCHAR", "FLOAT", "DOUBLE"))
+    if clock is None and counts[0]:
+        raise _not_understood(staging, source, column)
+    return clock or Clock("zoned text"), _clock_notes(clock, counts)
+
+
+def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:
+    """Give each column the narrowest type that all its values have; Parquet has types already."""
+    columns = list(columns)
+    if not source.staged or not columns:
+        return {column: source.columns[column] for column in columns}
+    open_types = {column: [*_TYPES] for column in columns}
+    sample = f"(SELECT * FROM {source.text} LIMIT {_SAMPLE})"
+    for column, kinds in open_types.items():
+        tests = ", ".join(view.exact(column, kind) for kind in kinds)
+        filled, *holds = staging.rows(
+            f"SELECT count(nullif({identifier(column)}, '')), {tests} FROM {sample}"  # noqa: S608
+        )[0]
+        open_types[column] = [k for k, held in zip(kinds, holds, strict=True) if held]
+        if not filled:
+            open_types[column] = [*_TYPES]
+    return {c: _first_type(staging, source, c, kinds) for c, kinds in open_types.items()}
+
+
+def _first_type(staging: Staging, source: Relation, column: str, kinds: list[str]) -> str:
+    some = f"SELECT count(nullif({identifier(column)}, '')) FROM {source.text}"  # noqa: S608
+    if not kinds or not staging.rows(some)[0][0]:
+        return "VARCHAR"
+    for kind in kinds:
+        if staging.rows(f"SELECT {view.exact(column, kind)} FROM {source.text}")[0][0]:  # noqa: S608
+            return kind
+    return "VARCHAR"
+
+
+def whole_users(staging: Staging, source: Relation, column: str) -> bool:
+    """Say whether user ids are fractional numbers that are all whole."""
+    if not source.columns[column].startswith(("DOUBLE", "FLOAT", "DECIMAL")):
+        return False
+    value = source.ref(column)
+    odd = f"SELECT count(*) FROM {source.text} AS s WHERE {value} <> trunc({value})"  # noqa: S608
+    return staging.rows(odd)[0][0] == 0
+
+
+def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> bool:
+    """Say whether ids may stand for nobody; Parquet's own statistics mostly answer it."""
+    if source.staged:
+        return True
+    names = ", ".join(literal(name) for name in view.NOBODY)
+    texts = [source.ref(column) for column in columns if source.columns[column] == "VARCHAR"]
+    if not texts:
+        return False
+    either = " OR ".join(f"{text} IN ({names})" for text in texts)
+    return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))  # noqa: S608
+
+
+def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
+    """Check a guess against values: a usual name may mean something else."""
+    kind = source.columns[column]
+    if role == "revenue" and kind.startswith(_NUMBERS):
+        return True
+    if role not in ("channel", "revenue", "referrer"):
+        return not kind.startswith(("STRUCT", "MAP")) and not kind.endswith("]")
+    values = _sample(staging, source, column)
+    if role == "channel":
+        return not values or not set(values) <= _SOURCE_KINDS
+    if role == "revenue":
+        return bool(values) and kind == "VARCHAR" and all(map(_is_number, values))
+    return not any("/" in value or value.startswith("www.") for value in values)
+
+
+def _sample(staging: Staging, source: Relation, column: str) -> list[str]:
+    text = f"{source.ref(column)}::VARCHAR"
+    rows = staging.rows(
+        f"SELECT {text} FROM {source.text} AS s WHERE {text} <> '' LIMIT {_SAMPLE}"  # noqa: S608
+    )
+    return [str(value) for (value,) in rows]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _clock_notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
+    if clock is None:
+        return []
+    if clock.form == "epoch":
+        return [f"times are {times.UNIT_NAMES[clock.unit]} since 1970"]
+    naive = counts[2] if clock.form.endswith("text") else 1
+    return ["times without an offset are read as UTC"] if naive else []
+
+
+def _not_understood(staging: Staging, source: Relation, column: str) -> DataError:
+    values = ", ".join(f'"{value}"' for value in _sample(staging, source, column)[:3])
+    return DataError(
+        f'no time in the column "{column}" is understood: {values}',
+        "write times as 2026-01-31 09:30:00 or 2026-01-31T09:30:00Z, or as seconds since 1970;"
+        ' another column is named by timestamp = "COLUMN" under [columns]',
+    )

@@ -1,0 +1,78 @@
+"""Which line of a file a row stands on, found by reading the file again."""
+
+import contextlib
+import csv
+import itertools
+from collections.abc import Collection, Iterator
+from typing import IO
+
+from hourglass.sources.container import Container, opened
+
+
+def lines_at(container: Container, offsets: Collection[int]) -> dict[int, int]:
+    """Map byte offsets in the unpacked text to the numbers of their lines, from 1."""
+    found: dict[int, int] = {}
+    wanted = iter(sorted(offsets))
+    offset = next(wanted, None)
+    with opened(container.path, container.compression) as stream:
+        start = 0
+        for number, line in enumerate(stream, start=1):
+            end = start + len(line)
+            while offset is not None and offset < end:
+                found[offset] = number
+                offset = next(wanted, None)
+            if offset is None:
+                break
+            start = end
+    return found
+
+
+def record_lines(
+    container: Container, ordinals: Collection[int], refused: Collection[int]
+) -> dict[int, tuple[int, str]]:
+    """Map ordinals of rows, from 0, to line and raw text of each.
+
+    `refused` are the lines of rows that the engine did not take; they have no ordinal.
+    """
+    found: dict[int, tuple[int, str]] = {}
+    last = max(ordinals, default=-1)
+    wanted, skipped = set(ordinals), set(refused)
+    with opened(container.path, container.compression) as stream:
+        records = (one for one in _records(stream, container) if one[0] not in skipped)
+        for ordinal, record in enumerate(records):
+            if ordinal in wanted:
+                found[ordinal] = record
+            if ordinal >= last:
+                break
+    return found
+
+
+def _records(stream: IO[bytes], container: Container) -> Iterator[tuple[int, str]]:
+    """Yield line number and text of each row after the header, blank lines left out."""
+    assert container.dialect is not None
+    delimiter = container.dialect.delimiter
+    numbered = enumerate(stream, start=1)
+    header = True
+    for number, line in numbered:
+        raw = line
+        if b'"' in line:
+            raw = _quoted(line, numbered, delimiter)
+        text = raw.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip("\r\n")
+        if header and text.strip():
+            header = False
+        elif text:
+            yield number, text
+
+
+def _quoted(line: bytes, more: Iterator[tuple[int, bytes]], delimiter: str) -> bytes:
+    """Take as many lines as one row has whose values may hold line ends."""
+    taken: list[bytes] = []
+
+    def texts() -> Iterator[str]:
+        for one in itertools.chain([line], (following for _, following in more)):
+            taken.append(one)
+            yield one.decode("utf-8", errors="replace")
+
+    with contextlib.suppress(csv.Error):  # a value longer than the reader takes: so is its text
+        next(csv.reader(texts(), delimiter=delimiter), None)
+    return b"".join(taken)

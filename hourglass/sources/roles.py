@@ -1,0 +1,106 @@
+"""Which column plays which role: configured names first, then usual names in order."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from hourglass.errors import DataError, nearest
+
+CANONICAL: Mapping[str, str] = {
+    "user": "user_id",
+    "event": "event",
+    "timestamp": "ts",
+    "session": "session_id",
+    "event_id": "event_id",
+    "channel": "channel",
+    "revenue": "revenue",
+    "referrer": "referrer_id",
+}
+"""The column of `events` that each role becomes, in their order there."""
+
+REQUIRED = ("user", "event", "timestamp")
+
+USUAL: Mapping[str, Sequence[str]] = {
+    "user": (
+        "user_id customer_id visitor_id person_id account_id contact_id profile_id member_id "
+        "case:concept:name case_id distinct_id client_id uid user customer cust user_pseudo_id "
+        "lead_id mql_id domain_userid anonymous_id device_id"
+    ).split(),
+    "event": (
+        "event event_name event_type action activity concept:name page stage step status type name"
+    ).split(),
+    "timestamp": (
+        "timestamp ts event_timestamp event_time occurred_at time time:timestamp datetime "
+        "date_time created_at derived_tstamp collector_tstamp received_at date event_date "
+        "invoice_date"
+    ).split(),
+    "session": "session_id session visit_id domain_sessionid ga_session_id".split(),
+    "event_id": "event_id message_id insert_id uuid".split(),
+    "channel": (
+        "channel marketing_channel acquisition_channel utm_source context_campaign_source "
+        "campaign_source traffic_source source case:channel utm_medium medium"
+    ).split(),
+    "revenue": (
+        "revenue amount order_total order_value total_price total price purchase_value value"
+    ).split(),
+    "referrer": (
+        "referrer_id referrer_user_id referring_user_id referred_by referred_by_user_id "
+        "invited_by inviter_id referral_user_id referrer"
+    ).split(),
+}
+"""Usual names of each role, the likeliest first; case and punctuation do not matter."""
+
+_PUNCTUATION = re.compile(r"[_\-\s$.:]")
+
+
+def folded(name: str) -> str:
+    """Reduce a column name to what is compared."""
+    plain = _PUNCTUATION.sub("", name.casefold())
+    return plain.removeprefix("properties") or plain
+
+
+def configured(columns: Sequence[str], wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns that the configuration names; DataError for one that is not there."""
+    found = {}
+    for role, name in wanted.items():
+        if name:
+            found[role] = _column(columns, role, name)
+    return found
+
+
+def candidates(columns: Sequence[str], role: str) -> list[str]:
+    """List the columns that by their names may play a role, the likeliest first."""
+    by_name: dict[str, str] = {}
+    for column in columns:
+        by_name.setdefault(folded(column), column)
+    return [by_name[name] for name in map(folded, USUAL[role]) if name in by_name]
+
+
+def missing(columns: Sequence[str], roles: Mapping[str, str]) -> DataError | None:
+    """Say which required role no column plays; null if none is missing."""
+    for role in REQUIRED:
+        if role not in roles:
+            seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
+            return DataError(
+                f"no column holds the {role}; columns are: {seen}",
+                f'write {role} = "COLUMN" under [columns] in hourglass.toml,'
+                " or start one with hourglass init",
+            )
+    return None
+
+
+def described(roles: Mapping[str, str], guessed: frozenset[str]) -> str:
+    """Write the roles in a line, as `columns: user = user_id, … (guessed)`."""
+    pairs = ", ".join(f"{role} = {roles[role]}" for role in CANONICAL if role in guessed)
+    return f"columns: {pairs} (guessed)"
+
+
+def _column(columns: Sequence[str], role: str, name: str) -> str:
+    if name in columns:
+        return name
+    alike = [column for column in columns if column.casefold() == name.casefold()]
+    if len(alike) == 1:
+        return alike[0]
+    raise DataError(
+        f'{role}: there is no column "{name}"{nearest(name, columns)}',
+        f"correct {role} under [columns]; columns are: {', '.join(columns[:30])}",
+    )

@@ -1,0 +1,102 @@
+"""Text files into rows of text on a connection, nothing interpreted and no line lost."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import groupby
+
+import duckdb
+
+from hourglass.engines.connect import translated
+from hourglass.errors import DataError, HourglassError
+from hourglass.sources import view
+from hourglass.sources.container import Container, plain_lines
+from hourglass.sources.view import Relation
+
+Keep = Callable[[Sequence[str]], Iterable[str] | None]
+"""Which of the columns found are worth staging; null is all of them."""
+
+_STRANGE_LINES = "invalid state"
+
+
+class Staging:
+    """The staging of one call: what was run, and the relation that came of it."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.statements: list[str] = []
+
+    def run(self, statement: str) -> None:
+        """Execute a statement and remember it."""
+        self.statements.append(statement)
+        with translated():
+            self.connection.execute(statement).fetchall()
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        """Return the rows of a query that only decides something."""
+        with translated():
+            return self.connection.execute(query).fetchall()
+
+    def text(
+        self, containers: Sequence[Container], keep: Keep
+    ) -> tuple[Relation, list[str], list[Container]]:
+        """Stage text files; return the relation, all columns found, and the files as read."""
+        self._clean()
+        try:
+            return self._staged(containers, keep)
+        except DataError as error:
+            if _STRANGE_LINES not in error.message:
+                raise _in_file(error, containers) from error
+        # several kinds of line end in one file, which the engine refuses
+        self._clean()
+        self.statements.clear()
+        return self._staged([plain_lines(one) for one in containers], keep)
+
+    def _staged(
+        self, containers: Sequence[Container], keep: Keep
+    ) -> tuple[Relation, list[str], list[Container]]:
+        order = [str(one.path) for one in containers]
+        if containers[0].dialect is not None:
+            found = merged([one.dialect.columns for one in containers if one.dialect])
+            kept = keep(found)
+            self.run(view.stage_csv(_groups(containers), order, found if kept is None else kept))
+        else:
+            self.run(view.stage_lines(_groups(containers), order))
+            found = [str(key) for (key,) in self.rows(view.KEYS)]
+            self.run(view.stage_json(found, keep(found)))
+            self.run(f"DROP TABLE {view.LINES}")
+        described = self.rows(f"DESCRIBE {view.STAGED}")
+        columns = {str(n): str(k) for n, k, *_ in described if n not in (view.FILE, view.RAW)}
+        relation = Relation(
+            text=view.STAGED,
+            columns=columns,
+            row="rowid",
+            file=f's."{view.FILE}"',
+            staged=True,
+            lines=containers[0].dialect is None,
+        )
+        return relation, found, list(containers)
+
+    def _clean(self) -> None:
+        for table in (view.STAGED, view.LINES, view.REJECT_ERRORS, view.REJECT_SCANS):
+            with translated():
+                self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def merged(lists: Iterable[Sequence[str]]) -> list[str]:
+    """List every name once, whatever its case, in the order of first appearance."""
+    by_folded: dict[str, str] = {}
+    for names in lists:
+        for name in names:
+            by_folded.setdefault(name.casefold(), name)
+    return list(by_folded.values())
+
+
+def _groups(containers: Sequence[Container]) -> list[list[Container]]:
+    """Neighbours that one scan can read."""
+    alike = groupby(containers, key=lambda one: (one.kind, one.compression, one.dialect, one.sound))
+    return [list(group) for _, group in alike]
+
+
+def _in_file(error: HourglassError, containers: Sequence[Container]) -> DataError:
+    names = [one.file.name for one in containers if str(one.path) in error.message]
+    where = names[0] if names else containers[0].file.name
+    return DataError(f"{where} could not be read: {error.message}", "hourglass inspect shows more")

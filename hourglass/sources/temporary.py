@@ -1,0 +1,19 @@
+"""Private temporary files: unpacked or re-encoded input, removed when the program ends."""
+
+import atexit
+import functools
+import tempfile
+from pathlib import Path
+
+
+def private_file(suffix: str = "") -> Path:
+    """Name a new, empty file that only this user can read; it is gone when the program ends."""
+    with tempfile.NamedTemporaryFile(dir=_folder(), suffix=suffix, delete=False) as stream:
+        return Path(stream.name)
+
+
+@functools.cache
+def _folder() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="hourglass-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return Path(folder.name)

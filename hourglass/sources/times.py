@@ -1,0 +1,98 @@
+"""Instants as sources write them, and the SQL that reads them as naive UTC.
+
+Text with an offset must be cast to TIMESTAMPTZ: a cast to TIMESTAMP drops the offset silently.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+NAIVE = r"^\d{4}[-/]\d{1,2}[-/]\d{1,2}([ T]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?)?$"
+_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
+_BOUNDS = {"s": (0.0, 1e11), "ms": (1e11, 1e14), "us": (1e14, 1e17), "ns": (1e17, 1e20)}
+UNIT_NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
+
+
+class Clock(NamedTuple):
+    """How instants are written.
+
+    `form` is `timestamp`, `zoned`, `date`, `naive text`, `zoned text`, `compact date`, or
+    `epoch` with its `unit` (s, ms, us, ns); `text` says that an epoch is written as text.
+    """
+
+    form: str
+    unit: str = ""
+    text: bool = True
+
+
+def instant(value: str, clock: Clock) -> str:
+    """Write the naive UTC instant of a value, null where it is not understood."""
+    match clock.form:
+        case "timestamp":
+            return value
+        case "zoned":
+            return f"({value} AT TIME ZONE 'UTC')"
+        case "date":
+            return f"{value}::TIMESTAMP"
+        case "naive text":
+            return f"CASE WHEN trim({value})[5] IN ('-', '/') THEN TRY_CAST({value} AS TIMESTAMP) END"
+        case "zoned text":
+            return (
+                f"CASE WHEN trim({value})[5] IN ('-', '/')"
+                f" THEN TRY_CAST({_plain_offset(value)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
+            )
+        case "compact date":
+            return f"TRY_CAST(try_strptime(trim({value}::VARCHAR), '%Y%m%d') AS TIMESTAMP)"
+        case _:
+            return _epoch(value, clock)
+
+
+def _plain_offset(value: str) -> str:
+    """Bring `+0200`, ` +02:00`, ` UTC` into the one form that the cast knows."""
+    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT)$', 'Z')"
+    return rf"regexp_replace({named}, '(:\d\d(\.\d+)?) ?([+-]\d\d):?(\d\d)$', '\1\3:\4')"
+
+
+def _epoch(value: str, clock: Clock) -> str:
+    number = f"TRY_CAST({value} AS DECIMAL(28, 6))"
+    low, high = (int(bound) for bound in _BOUNDS[clock.unit])
+    scale = _UNITS[clock.unit]
+    micros = f"{number} * {scale}" if scale else f"{number} / 1000"
+    if not clock.text:
+        micros = f"{value} * {scale}" if scale else f"{value} // 1000"
+        number = value
+    return (
+        f"CASE WHEN abs({number}) >= {low} AND abs({number}) < {high}"
+        f" THEN make_timestamp(({micros})::BIGINT) END"
+    )
+
+
+def profile(value: str, relation: str) -> str:
+    """Write the query that says in how many ways a column of texts or numbers holds instants.
+
+    One row: values, ISO texts, ISO texts without offset, days without punctuation, then epochs
+    in s, ms, us, ns.
+    """
+    text = f"trim({value}::VARCHAR)"
+    epochs = ", ".join(
+        f"count(*) FILTER (abs(n) >= {low:.0f} AND abs(n) < {high:.0f})"
+        for low, high in _BOUNDS.values()
+    )
+    return (
+        "SELECT count(t), count(*) FILTER (t[5] IN ('-', '/') AND try_cast(t[1:4] AS INT) > 0),"
+        f" count(*) FILTER (regexp_matches(t, '{NAIVE}')),"
+        r" count(*) FILTER (regexp_full_match(t, '(19|20|21)\d{6}')),"
+        f" {epochs} FROM (SELECT t, TRY_CAST(t AS DECIMAL(28, 6)) AS n"
+        f" FROM (SELECT nullif({text}, '') AS t FROM {relation} AS s))"
+    )
+
+
+def chosen(counts: Sequence[int], *, text: bool) -> Clock | None:
+    """Choose by the counts of `profile`: what most values are; null if nothing is understood."""
+    _, iso, naive, days, *epochs = counts
+    units = list(_UNITS)
+    most = max(range(len(units)), key=lambda index: epochs[index])
+    if iso and iso >= epochs[most]:
+        return Clock("naive text" if naive == iso else "zoned text")
+    if days and days == sum(epochs):
+        return Clock("compact date")
+    return Clock("epoch", units[most], text) if epochs[most] else None
