@@ -1,0 +1,149 @@
+"""A `hourglass.toml` for an export, with every key explained."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import tomlkit
+from tomlkit.items import Array, Table
+
+from hourglass.schema import ROLES, shown
+from hourglass.stages import HOURGLASS, MEANINGS, MIN_STAGES
+
+_LISTED = 100
+"""So many events without a stage are listed one by one."""
+_WIDE = 80
+
+_HEAD = """\
+What hourglass takes the columns and events of an export for.
+A line that begins with # is not in force; every key may be left out.
+Durations are "none", or a number and a unit: "30 days", "12 hours", "15m", "90s".
+
+The model that is shown where no --model is given:
+model = "hourglass"
+A folder beside this file; its SQL files stand in for the bundled ones of the same name:
+queries = "sql"
+"""
+_PARTS: Mapping[str, str] = {
+    "user": "who did it: the people that are counted",
+    "event": "what was done",
+    "timestamp": "when it was done",
+    "session": "the visit it belongs to",
+    "event_id": "rows that share it are one event, delivered twice",
+    "channel": "where the person came from",
+    "revenue": "what was paid",
+    "referrer": "the user who brought this one",
+}
+_COLUMNS = 'Columns by the part they play. One that is not named is guessed; "" is: do not guess.'
+_STAGES = """\
+The seven stages, in this order whatever the order here; those that you have, two at least.
+A stage is reached by any of its events. An event may stand in several stages.
+In place of a list, a table says more: only events that satisfy a SQL condition; at most, or
+at least, so long after the stage before:
+trust = { events = ["review_read"], where = "rating >= 4" }
+try = { events = ["trial_started"], within = "7 days" }
+repeat = { events = ["order_paid"], min_gap = "1 day" }
+"""
+_MODELS = """\
+Any other funnel, here for --model checkout: 2 to 32 stages in the order written, named freely.
+[models.checkout.stages]
+cart = ["cart_view"]
+pay = { events = ["order_paid"], within = "2 hours" }
+"""
+
+
+def write_config(
+    columns: Mapping[str, str],
+    events: Sequence[tuple[str, int]],
+    stages: Mapping[str, Sequence[str]],
+    *,
+    window: str | None = "30 days",
+) -> str:
+    """Return the text of a commented configuration that loads as it is.
+
+    `columns` is role to column, `events` are the names in the data with their counts, `stages`
+    the names by stage. Fewer than two stages are written as comments, for a person to fill in;
+    so is the window if it is null.
+    """
+    document = tomlkit.document()
+    for line in _comment_lines(_HEAD):
+        document.add(line)
+    document.add("columns", _columns(columns))
+    document.add("stages", _stages(stages, events))
+    document.add("rules", _rules(window))
+    for line in _comment_lines(_MODELS.rstrip()):
+        document.add(line)
+    return tomlkit.dumps(document)
+
+
+def _columns(columns: Mapping[str, str]) -> Table:
+    table = tomlkit.table()
+    _explain(table, _COLUMNS)
+    for role in ROLES:
+        if role in columns:
+            table.add(role, tomlkit.string(columns[role]).comment(_PARTS[role]))
+        else:
+            table.add(tomlkit.comment(f'{role} = ""  # {_PARTS[role]}'))
+    table.add(tomlkit.nl())
+    return table
+
+
+def _stages(stages: Mapping[str, Sequence[str]], events: Sequence[tuple[str, int]]) -> Table:
+    table = tomlkit.table()
+    _explain(table, _STAGES)
+    active = sum(bool(names) for names in stages.values()) >= MIN_STAGES
+    for stage in HOURGLASS:
+        names = stages.get(stage, ())
+        if names and active:
+            table.add(stage, _array(names))
+            table[stage].comment(MEANINGS[stage])
+        else:
+            shown_names = ", ".join(tomlkit.string(name).as_string() for name in names)
+            table.add(tomlkit.comment(f"{stage} = [{shown_names}]  # {MEANINGS[stage]}"))
+    table.add(tomlkit.nl())
+    claimed = {name for names in stages.values() for name in names}
+    _explain(table, "\n".join(_unclaimed([one for one in events if one[0] not in claimed])))
+    return table
+
+
+def _array(names: Iterable[str]) -> Array:
+    array = tomlkit.array()
+    array.extend(names)
+    return array.multiline(len(array.as_string()) > _WIDE)
+
+
+def _unclaimed(events: Sequence[tuple[str, int]]) -> Iterator[str]:
+    if not events:
+        return
+    yield "Events in no stage, with their counts:"
+    wide = max(len(f"{count:,}") for _, count in events[:_LISTED])
+    for name, count in events[:_LISTED]:
+        yield f"  {count:>{wide},}  {shown(name)}"
+    if more := len(events) - _LISTED:
+        yield f"  and {more:,} more" if more > 0 else ""
+
+
+def _rules(window: str | None) -> Table:
+    table = tomlkit.table()
+    _explain(table, "How long a person has from the first stage to the last:")
+    if window:
+        table.add("window", window)
+    else:
+        table.add(tomlkit.comment('window = "30 days"'))
+    _explain(table, "Where days and weeks begin:")
+    table.add("timezone", "UTC")
+    table.add("week_start", "monday")
+    _explain(table, "What a period binds: the entries (later stages read on), or all events:")
+    table.add("range", "entry")
+    _explain(table, "Only events that satisfy this SQL condition count, in every model:")
+    table.add(tomlkit.comment("where = \"country = 'FI'\""))
+    table.add(tomlkit.nl())
+    return table
+
+
+def _explain(table: Table, text: str) -> None:
+    for line in _comment_lines(text):
+        table.add(line)
+
+
+def _comment_lines(text: str) -> Iterator[tomlkit.items.Comment | tomlkit.items.Whitespace]:
+    for line in text.split("\n"):
+        yield tomlkit.comment(line) if line else tomlkit.nl()
