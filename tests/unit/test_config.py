@@ -1,5 +1,6 @@
 """What a configuration says, where it is found, and which model is taken."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pytest
 from hourglass.config import Config, choose_model, find_config, parse_config
 from hourglass.errors import ConfigError, UsageError
 from hourglass.rules import Rules
-from hourglass.stages import ROLLUPS, Stage, Step
+from hourglass.schema import ROLES, File, StageTable
+from hourglass.stages import HOURGLASS, ROLLUPS, Stage, Step
 
 FULL = """
 model = "checkout"
@@ -218,3 +220,24 @@ def test_no_model_to_take(text: str, asked: str | None, message: str, hint: str)
         choose_model(parse_config(text, None), asked)
     assert caught.value.message == message
     assert hint in (caught.value.hint or "")
+
+
+# What the documentation shows
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
+
+
+def test_every_example_in_the_documentation_loads(tmp_path: Path) -> None:
+    (tmp_path / "sql").mkdir()
+    examples = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        parse_config(example, tmp_path / "hourglass.toml")
+
+
+def test_the_documentation_names_every_key() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for key in (*File.model_fields, *ROLES, *HOURGLASS, *ROLLUPS, *StageTable.model_fields):
+        assert key in text
+    for rule in Rules().as_json():
+        assert f"`{rule}`" in text or f"\n{rule} = " in text
