@@ -1,0 +1,164 @@
+"""`hourglass init`: a commented configuration for an export."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hourglass import diagnostics
+from hourglass.cli.options import OUTPUT, Config, Db, Events, Quiet
+from hourglass.errors import ConfigError, UsageError
+from hourglass.stages import HOURGLASS, MIN_STAGES
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_COUNTS = "SELECT event, count(*) FROM events GROUP BY event ORDER BY count(*) DESC, event"
+_NAMED = 6
+"""So many events of a stage are named on the screen; the file has them all."""
+
+
+def init(
+    events: Events = None,
+    *,
+    db: Db = None,
+    config: Config = None,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write to FILE; - is standard output.",
+            rich_help_panel=OUTPUT,
+        ),
+    ] = "hourglass.toml",
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace the file if it is there.", rich_help_panel=OUTPUT),
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a commented configuration for an export: its columns, its events by stage.
+
+    The stages are proposed from the names of the events: correct them in the file.
+
+    Columns that a configuration names already are taken over, the others guessed.
+
+    Example: hourglass init export.csv
+    """
+    from hourglass.proposal import propose_stages, write_config
+
+    if bool(events) == bool(db):
+        raise UsageError("name either exports or a database with --db", "hourglass init export.csv")
+    _check_output(output, force)
+    columns, counts = _contents(events or [], db, config)
+    stages = propose_stages([name for name, _ in counts])
+    _deliver(write_config(columns, counts, stages), output)
+    _tell(stages, counts)
+    if len(stages) < MIN_STAGES:
+        diagnostics.warn(_to_fill_in(stages, output))
+    elif output != "-":
+        diagnostics.note(f"next: {_next(events or [], db, output)}")
+
+
+def _check_output(output: str, force: bool) -> None:
+    if output != "-" and not force and Path(output).exists():
+        raise UsageError(
+            f"{output} is there already", "add --force to replace it, or name another with --output"
+        )
+
+
+def _contents(
+    events: list[str], db: Path | None, config: Path | None
+) -> tuple[Mapping[str, str], list[tuple[str, int]]]:
+    """Return the columns by role, and the names of events with their counts, most first."""
+    from hourglass.engines.connect import connect, translated
+
+    columns = _known_columns(config)
+    connection = connect(db, read_only=True) if db else connect()
+    try:
+        if not db:
+            columns |= _attach(connection, events, columns)
+        with translated(db):
+            counted = connection.execute(_COUNTS).fetchall()
+    finally:
+        connection.close()
+    return columns, [(str(name), int(count)) for name, count in counted]
+
+
+def _known_columns(config: Path | None) -> dict[str, str]:
+    """Return the columns of the configuration there is; one that is broken is to be replaced."""
+    from hourglass.config import find_config
+
+    try:
+        known = find_config(config, Path())
+    except ConfigError as error:
+        if config:
+            raise
+        diagnostics.warn(f"its columns are not taken over: {error.problems[0]}")
+        return {}
+    return dict(known.columns) if known else {}
+
+
+def _attach(
+    connection: "DuckDBPyConnection", events: list[str], columns: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Put the exports on the connection, say what was assumed, and return the columns by role."""
+    from hourglass.sources.attach import attach
+    from hourglass.sources.files import find_files
+
+    attached = attach(connection, find_files(events), columns, needed=())
+    for text in attached.notes:
+        diagnostics.note(text)
+    if attached.rejected:
+        diagnostics.warn(f"{attached.rejected:,} of {attached.rows:,} rows are no events")
+    return attached.roles
+
+
+def _deliver(text: str, output: str) -> None:
+    if output == "-":
+        from hourglass.cli.output import write_text
+
+        write_text(text)
+    else:
+        from hourglass.files import replace_file
+
+        replace_file(Path(output), text.encode())
+        typer.echo(output)
+
+
+def _tell(stages: Mapping[str, Sequence[str]], counts: Sequence[tuple[str, int]]) -> None:
+    lines = [f"{stage} = {_some(names)}" for stage, names in stages.items()]
+    claimed = {name for names in stages.values() for name in names}
+    left = sum(name not in claimed for name, _ in counts)
+    if lines and left:
+        lines.append(f"{left:,} of {len(counts):,} names of events are in no stage")
+    if lines:
+        diagnostics.note("\n".join(["stages, by the names of their events:", *lines]))
+
+
+def _to_fill_in(stages: Mapping[str, Sequence[str]], output: str) -> str:
+    empty = ", ".join(stage for stage in HOURGLASS if stage not in stages)
+    where = "the configuration" if output == "-" else output
+    return (
+        f"fewer than {MIN_STAGES} stages could be told from the names of events;"
+        f" fill in [stages] in {where}: {empty}"
+    )
+
+
+def _some(names: Sequence[str]) -> str:
+    from hourglass.schema import shown
+
+    words = [shown(name, 40) for name in names[:_NAMED]]
+    more = len(names) - len(words)
+    return ", ".join([*words, *([f"and {more} more"] if more > 0 else [])])
+
+
+def _next(events: list[str], db: Path | None, output: str) -> str:
+    words = ["hourglass", "funnel", *(["--db", str(db)] if db else events)]
+    if Path(output) != Path("hourglass.toml"):
+        words += ["--config", output]
+    return shlex.join(words)
