@@ -60,8 +60,15 @@ def _best(name: str) -> _Phrase | None:
     if len(name) > _LONGEST:
         return None
     words = _words(name)
-    fitting = (one for one in _phrases() if one.words <= words and _fits(one, words))
-    return max(fitting, key=lambda one: (len(one.words), -one.more, one.position), default=None)
+    known = _phrases()
+    near = (one for word in words if word in known for one in known[word])
+    fitting = (one for one in near if one.words <= words and _fits(one, words))
+    return max(fitting, key=_rank, default=None)
+
+
+def _rank(phrase: _Phrase) -> tuple[int, int, int, int]:
+    """Order phrases from the vaguest to the surest; equals are of one stage and one list."""
+    return len(phrase.words), -phrase.more, phrase.position, -phrase.tier
 
 
 def _fits(phrase: _Phrase, words: frozenset[str]) -> bool:
@@ -94,8 +101,12 @@ def _shorter(word: str) -> str:
 
 
 @functools.cache
-def _phrases() -> tuple[_Phrase, ...]:
-    return tuple(_parsed())
+def _phrases() -> Mapping[str, Sequence[_Phrase]]:
+    """Return the phrases by one of their words, so that few need a closer look."""
+    by_word: dict[str, list[_Phrase]] = {}
+    for phrase in _parsed():
+        by_word.setdefault(max(sorted(phrase.words), key=len), []).append(phrase)
+    return by_word
 
 
 def _parsed() -> Iterator[_Phrase]:

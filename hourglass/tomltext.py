@@ -12,7 +12,8 @@ from hourglass.errors import ConfigError
 Key = tuple[str, ...]
 
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_CLOSING = ("]", "}", '"""', "'''")
+_CLOSED = re.compile(r"""(?:[\]}]|\"{3}|'{3})[ \t]*(?:#.*)?$""")
+"""How the last line of a value of several lines may end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,8 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
     begun, pending = 1, ""
     for line, written in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
         pending += written + "\n"
-        whole = pending == written + "\n" or any(sign in written for sign in _CLOSING)
-        if whole and _is_valid(pending):
+        may_end = pending == written + "\n" or _CLOSED.search(written)
+        if may_end and _is_valid(pending):
             if pending.strip() and not pending.lstrip().startswith("#"):
                 yield begun, pending
             begun, pending = line + 1, ""

@@ -201,3 +201,29 @@ def test_no_text_is_a_crash(text: str) -> None:
         parse_config(text, None)
     except ConfigError as error:
         assert error.problems  # noqa: PT017
+
+
+def test_lines_are_told_in_any_layout() -> None:
+    text = (
+        'a = """\n[stages]\nx = 1\n"""\n'
+        'stages.know = "x"\r\n'
+        '[models."a.b"]\nstages.q = "x"\nstages.r.s = 3\n'
+        "[[zz]]\nq = 1\n"
+        '[rules] # of counting\n"wndow" = """\n1h"""\n'
+    )
+    places = [one.split(": ")[:2] for one in problems(text)]
+    assert places == [
+        ["hourglass.toml:1", "a"],
+        ["hourglass.toml:5", "stages"],
+        ["hourglass.toml:8", 'models."a.b".stages.r.events'],
+        ["hourglass.toml:8", 'models."a.b".stages.r.s'],
+        ["hourglass.toml:9", "zz"],
+        ["hourglass.toml:12", "rules.wndow"],
+    ]
+
+
+def test_a_long_list_is_told_at_once() -> None:
+    names = "".join(f'"/user/{{{n}}}/[view]",\n' for n in range(5_000))
+    assert problems(f'[stages]\nknow = [\n{names}]\nbuyy = "x"\n')[0].startswith(
+        "hourglass.toml:5004: stages.buyy: "
+    )
