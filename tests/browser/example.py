@@ -110,6 +110,7 @@ def _trend(weeks: int, stages: Sequence[str], young: int) -> Table:
                 "mature": week < weeks - young,
             }
             rows.append({name: row[name] for name in _TREND})
+    kinds: dict[str, Kind] = {column: kind for column, kind, _ in _FIGURES}
     types = {column: kind for column, _, kind in _FIGURES} | {
         "bucket": pl.Date,
         "mature": pl.Boolean,
@@ -119,7 +120,9 @@ def _trend(weeks: int, stages: Sequence[str], young: int) -> Table:
         name="trend",
         title="trend",
         frame=pl.DataFrame(rows, schema=schema, orient="row"),
-        columns=tuple(Column(name=name, kind="text", label=name) for name in _TREND),
+        columns=tuple(
+            Column(name=name, kind=kinds.get(name, "date"), label=name) for name in _TREND
+        ),
     )
 
 

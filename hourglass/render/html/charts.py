@@ -16,6 +16,7 @@ TREND_HEIGHT = 320
 """CSS pixels of the trend."""
 
 _LONGEST_LABEL = 24
+_FEW = 6
 _RATE_TICKS = ".2~%"
 _HOVER = "%{customdata}<extra></extra>"
 
@@ -42,13 +43,15 @@ def chart_text(text: str) -> str:
 def trend(points: Sequence[Point]) -> dict[str, Json]:
     """Draw a line of rates over time with its interval as a band; young buckets dotted, open."""
     figure = go.Figure(layout=_layout(height=TREND_HEIGHT))
-    for number, stretch in enumerate(_stretches(points)):
-        figure.add_trace(_band(stretch, legend=number == 0))
+    for stretch in _stretches(points):
+        figure.add_trace(_band(stretch))
     solid = [None if point.pale else point.rate for point in points]
-    figure.add_trace(_line(points, solid, "windows over", pale=False))
+    figure.add_trace(_line(points, solid, "complete", pale=False))
     if any(point.pale for point in points):
         figure.add_trace(_line(points, _maturing(points), "still maturing", pale=True))
     figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)
+    if len(points) <= _FEW:  # else plotly would mark hours between them
+        figure.update_xaxes(tickvals=[point.at for point in points])
     figure.update_yaxes(tickformat=_RATE_TICKS, rangemode="tozero", nticks=6)
     return _plain(figure)
 
@@ -110,7 +113,7 @@ def _stretches(points: Sequence[Point]) -> list[list[Point]]:
     return [list(run) for known, run in runs if known]
 
 
-def _band(stretch: Sequence[Point], *, legend: bool) -> Any:  # noqa: ANN401
+def _band(stretch: Sequence[Point]) -> Any:  # noqa: ANN401
     there = [point.at for point in stretch]
     alone = len(stretch) == 1
     return go.Scatter(
@@ -121,8 +124,7 @@ def _band(stretch: Sequence[Point], *, legend: bool) -> Any:  # noqa: ANN401
         mode="lines",
         line={"color": "var(--band)", "width": 10 if alone else 0},
         hoverinfo="skip",
-        name="95 % interval",
-        showlegend=legend,
+        showlegend=False,
     )
 
 
@@ -136,6 +138,7 @@ def _line(points: Sequence[Point], y: list[float | None], name: str, *, pale: bo
         marker={
             "size": [8 if point.pale == pale else 0 for point in points],
             "color": "var(--page)" if pale else "var(--above)",
+            "opacity": 1,
             "line": {"color": "var(--above)", "width": 2},
         },
         customdata=[chart_text(point.words) for point in points],
@@ -160,7 +163,7 @@ def _layout(height: int) -> dict[str, Any]:
     return {
         "template": "none",
         "height": height,
-        "margin": {"l": 8, "r": 16, "t": 44, "b": 8},
+        "margin": {"l": 8, "r": 16, "t": 56, "b": 8},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": "system-ui, sans-serif", "size": 13, "color": "var(--ink)"},

@@ -47,10 +47,12 @@
     root.dataset.theme = "light";
     if (window.Plotly) drawAll({ autosize: false, width: PAPER_WIDTH });
   }
-  function afterPrint() {
+  async function afterPrint() {
     folded.forEach((details) => { details.open = false; });
     delete root.dataset.theme;
-    if (window.Plotly) drawAll();
+    if (!window.Plotly) return;
+    await drawAll();
+    charts.forEach((chart) => window.Plotly.Plots.resize(chart)); // from paper back to the window
   }
 
   async function start() {

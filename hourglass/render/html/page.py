@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from hourglass.render import values
 from hourglass.render.html import plotlyjs
+from hourglass.render.html.parts import fit
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections import sections
 from hourglass.render.html.tables import name
@@ -47,6 +48,11 @@ def script_json(value: Json) -> Markup:
     return Markup(text.translate(_UNSAFE))  # noqa: S704  (what could act as HTML is escaped)
 
 
+def bound(text: str) -> str:
+    """Keep a number and its percent sign on one line."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def _policy(scripts: list[str]) -> Markup:
     rules = (
         "default-src 'none'",
@@ -69,7 +75,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["script_json"] = script_json
+    environment.filters |= {"script_json": script_json, "bound": bound, "fit": fit}
     return environment
 
 

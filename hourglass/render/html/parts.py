@@ -6,6 +6,13 @@ from hourglass.render.html.picture import Picture
 from hourglass.result import Json
 
 
+def fit(text: str) -> str:
+    """Say how a cell may be broken into lines: short text not at all, an endless word anywhere."""
+    if len(text) <= 12:
+        return "short"
+    return "long" if max(map(len, text.split()), default=0) > 20 else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The heading of one column; a number column is aligned to the right."""

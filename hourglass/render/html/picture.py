@@ -49,7 +49,7 @@ class Layout:
 WIDE = Layout(name="wide", width=900, centre=350, widest=420, step=58, bar=38, bar_top=10,
               text_x=590, letters=15)  # fmt: skip
 NARROW = Layout(name="narrow", width=330, centre=165, widest=330, step=78, bar=22, bar_top=48,
-                text_x=330, letters=22)  # fmt: skip
+                text_x=330, letters=17)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ def detail_sheet(table: Table, rows: Sequence[Row]) -> Sheet:
         heads=(
             Head(by.capitalize(), number=False),
             Head("Stage", number=False),
-            *_figure_heads("first stage", windowed),
+            *_figure_heads(name(rows[0]["stage"]), windowed),
         ),
         rows=tuple(
             (value_cell(table, row), Cell(name(row["stage"])), *_figures(row, windowed))

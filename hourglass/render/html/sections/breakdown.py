@@ -7,7 +7,7 @@ from hourglass.render.html import charts, tables
 from hourglass.render.html.definitions import rules_in_words
 from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
 from hourglass.render.html.report import Missing, Report, goal
-from hourglass.render.html.sections.words import NOBODY, pointed_at
+from hourglass.render.html.sections.words import NOBODY, pointed_at, sentences
 from hourglass.render.html.tables import Row, name, value_cell
 from hourglass.result import Result, Table
 
@@ -34,7 +34,10 @@ def section(report: Report) -> Section:
         finding=_extremes(table, groups, position),
         chart=_chart(table, [group[position - 1] for group in groups], everybody),
         sheets=(_sheet(table, by, groups, position), tables.detail_sheet(table, rows)),
-        notes=_notes(report.breakdown, by),
+        notes=(
+            _method(report.breakdown, by),
+            *sentences(report.breakdown.notes, said=report.funnel.notes),
+        ),
     )
 
 
@@ -105,11 +108,10 @@ def _line(table: Table, group: Sequence[Row], position: int) -> tuple[Cell, ...]
     )
 
 
-def _notes(result: Result, by: str) -> tuple[str, ...]:
+def _method(result: Result, by: str) -> str:
     meaning = dict(rules_in_words(result.rules))["Breakdown by"]
     return (
         f"Each person is in one row, by {meaning}. {values.NONE}: people without a {by}; "
         f"{values.OTHER}: all values beyond the largest, folded into one row in which each person "
-        "counts once.",
-        *result.notes,
+        "counts once."
     )

@@ -6,7 +6,7 @@ from hourglass.render import values
 from hourglass.render.html import picture
 from hourglass.render.html.parts import Section
 from hourglass.render.html.report import Report, goal, waist
-from hourglass.render.html.sections.words import NOBODY, people
+from hourglass.render.html.sections.words import NOBODY, people, sentences
 from hourglass.render.html.tables import Row, name, rows_of
 
 _COLOURS = " Blue leads to the first purchase, amber is that purchase, green is what follows."
@@ -23,7 +23,7 @@ def section(report: Report) -> Section:
         finding=_headline(report, rows),
         pictures=tuple(picture.draw(levels, at, title) for at in (picture.WIDE, picture.NARROW)),
         caption=picture.SCALE_NOTE + (_COLOURS if waist(report.model) else ""),
-        notes=report.funnel.notes,
+        notes=sentences(report.funnel.notes),
     )
 
 
@@ -49,10 +49,12 @@ def _side(position: int, middle: int | None) -> picture.Side:
 
 def _detail(row: Row, before: Row | None) -> str:
     if not row["ever"]:
-        return "no such event in the data"
-    if before is None or row["step_rate"] is None:
+        return "no event of this stage"
+    if before is None:
+        return "entered"
+    if row["step_rate"] is None:
         return ""
-    share = f"{values.rate(row['step_rate'])} of {name(before['stage'])}"
+    share = f"{values.rate(row['step_rate'])} of {picture.shortened(name(before['stage']), 14)}"
     median = row["median_seconds"]
     return share if median is None else f"{share} · median {values.seconds(median)}"
 

@@ -6,18 +6,11 @@ from hourglass.render import values
 from hourglass.render.html import charts, tables
 from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
 from hourglass.render.html.report import Missing, Report, goal
-from hourglass.render.html.sections.words import NOBODY, pointed_at, rate_and_interval
+from hourglass.render.html.sections.words import NOBODY, pointed_at, rate_and_interval, sentences
 from hourglass.render.html.tables import Row, name
 
 _HEADING = "Trend by week of entry"
-_METHOD = (
-    "A row is the funnel of the entries inside that week; a person with entries in two weeks is "
-    "in both."
-)
-_MATURING = (
-    "A week is still maturing while the window of some of its entries is open: its rates can "
-    "still rise and are not to be compared."
-)
+_METHOD = "Each row is the funnel of the entries inside that week alone."
 
 
 def section(report: Report) -> Section:
@@ -30,14 +23,16 @@ def section(report: Report) -> Section:
     weeks = tables.groups_of(rows, ("bucket",))
     position = goal(report.model)
     goals = [week[position - 1] for week in weeks]
-    young = any(_young(row) for row in goals)
     return Section(
         id="trend",
         heading=_HEADING,
         finding=_latest(goals),
         chart=_chart(goals),
         sheets=(_sheet(weeks, position),),
-        notes=(_METHOD, *((_MATURING,) if young else ()), *report.trend.notes),
+        notes=(
+            _METHOD,
+            *sentences(report.trend.notes, said=report.funnel.notes),
+        ),
     )
 
 
@@ -45,7 +40,7 @@ def _chart(goals: Sequence[Row]) -> Chart:
     stage = name(goals[0]["stage"])
     return Chart(
         id="trend-chart",
-        label=f"Share of each week's entrants who reached {stage}, with its 95 % interval",
+        label=f"Share of each week's entrants who reached {stage}; the band is the 95 % interval",
         figure=charts.trend([_point(row) for row in goals]),
         height=charts.TREND_HEIGHT,
     )
@@ -90,9 +85,9 @@ def _sheet(weeks: Sequence[Sequence[Row]], position: int) -> Sheet:
             Head("Week of", number=False),
             *tables.stage_heads(weeks[0]),
             Head(f"Rate to {stage}", about="with its 95 % interval"),
-            Head("State", number=False),
+            *((Head("State", number=False),) if _windowed(weeks) else ()),
         ),
-        rows=tuple(_line(week, position) for week in weeks),
+        rows=tuple((*_line(week, position), *_state(week[0])) for week in weeks),
     )
 
 
@@ -102,8 +97,17 @@ def _line(week: Sequence[Row], position: int) -> tuple[Cell, ...]:
         Cell(_week(row)),
         *tables.count_cells(week),
         tables.rate_cell(row, "total"),
-        Cell("still maturing", faint=True) if _young(row) else Cell("complete"),
     )
+
+
+def _state(row: Row) -> tuple[Cell, ...]:
+    if row["mature"] is None:
+        return ()
+    return (Cell("complete") if row["mature"] else Cell("still maturing", faint=True),)
+
+
+def _windowed(weeks: Sequence[Sequence[Row]]) -> bool:
+    return weeks[0][0]["mature"] is not None
 
 
 def _week(row: Row) -> str:

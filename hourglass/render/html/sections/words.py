@@ -1,5 +1,7 @@
 """Phrases that several sections use."""
 
+from collections.abc import Container, Iterable
+
 from hourglass.render import values
 from hourglass.render.html.tables import Row
 
@@ -14,6 +16,12 @@ def people(number: int) -> str:
 def many(number: int, one: str, more: str) -> str:
     """Write a count with its noun."""
     return f"{values.count(number)} {one if number == 1 else more}"
+
+
+def sentences(notes: Iterable[str], said: Container[str] = ()) -> tuple[str, ...]:
+    """Write the notes of a result as sentences, without those that are `said` elsewhere."""
+    new = (values.visible(note).removesuffix(".") for note in notes if note not in said)
+    return tuple(f"{note[:1].upper()}{note[1:]}." for note in new)
 
 
 def rate_and_interval(row: Row) -> str:

@@ -1,0 +1,141 @@
+"""The picture, the charts and the sentences, each by itself."""
+
+from math import isclose
+from typing import Any
+
+import pytest
+
+from hourglass.render.html import charts, picture
+from hourglass.render.html.page import bound
+from hourglass.render.html.parts import fit
+from hourglass.render.html.report import goal, waist
+from hourglass.render.html.sections import sections
+from hourglass.render.html.sections.words import sentences
+from hourglass.stages import HOURGLASS, ROLLUPS, Model, Stage
+from tests.browser.example import report
+
+
+def level(users: int, name: str = "try") -> picture.Level:
+    return picture.Level(name=name, users=users, count=str(users), detail="", side="above")
+
+
+def model(name: str, *stages: str) -> Model:
+    return Model(name=name, stages=tuple(Stage(name=stage, steps=()) for stage in stages))
+
+
+def test_a_bar_half_as_wide_stands_for_a_quarter() -> None:
+    drawn = picture.draw((level(400), level(100)), picture.WIDE, "t")
+    assert isclose(drawn.bars[0].width, 2 * drawn.bars[1].width)
+    assert "quarter" in drawn.description
+
+
+def test_a_handful_among_millions_is_visible_and_nobody_is_not() -> None:
+    drawn = picture.draw((level(10**9), level(1), level(0)), picture.NARROW, "t")
+    assert [bar.width for bar in drawn.bars] == [330.0, 2.0, 0.0]
+    assert len(drawn.connectors) == 1
+
+
+def test_bars_are_centred() -> None:
+    for layout in (picture.WIDE, picture.NARROW):
+        drawn = picture.draw((level(900), level(123)), layout, "t")
+        assert all(abs(bar.x + bar.width / 2 - layout.centre) < 0.1 for bar in drawn.bars)
+
+
+def test_long_names_are_cut_in_the_picture_only() -> None:
+    drawn = picture.draw((level(1, "n" * 99),), picture.WIDE, "t")
+    assert len(drawn.bars[0].name) == picture.WIDE.letters
+    assert "n" * 99 in drawn.description
+
+
+def test_the_waist_is_the_first_purchase_in_every_built_in_model() -> None:
+    assert waist(model("hourglass", *HOURGLASS)) == 5
+    waists = {name: waist(model(name, *groups)) for name, groups in ROLLUPS.items()}
+    assert waists == {
+        "buying-cycle": 3,
+        "customer-journey": 3,
+        "buying-path": 4,
+        "customer-lifecycle": 3,
+    }
+    assert waist(model("checkout", "cart", "pay")) is None
+    assert goal(model("checkout", "cart", "pay")) == 2
+
+
+def point(day: int, rate: float | None, pale: bool = False) -> charts.Point:
+    low, high = (None, None) if rate is None else (rate / 2, rate * 2)
+    return charts.Point(at=f"2026-01-{day:02}", rate=rate, low=low, high=high, words="w", pale=pale)
+
+
+def traces(figure: dict[str, Any]) -> list[dict[str, Any]]:
+    return figure["data"]
+
+
+def test_a_band_does_not_leap_over_a_week_without_people() -> None:
+    points = [point(5, 0.1), point(12, 0.2), point(19, None), point(26, 0.1)]
+    bands = [trace for trace in traces(charts.trend(points)) if trace.get("hoverinfo") == "skip"]
+    assert [trace["x"][0] for trace in bands] == ["2026-01-05", "2026-01-26"]
+    assert bands[0]["y"] == [0.2, 0.4, 0.1, 0.05]
+
+
+def test_the_dashed_line_begins_where_the_solid_one_ends() -> None:
+    points = [point(5, 0.1), point(12, 0.2), point(19, 0.3, pale=True)]
+    *_, solid, dashed = traces(charts.trend(points))
+    assert solid["y"] == [0.1, 0.2, None]
+    assert dashed["y"] == [None, 0.2, 0.3]
+    assert dashed["line"]["dash"] == "dot"
+    assert dashed["marker"]["size"] == [0, 0, 8]
+
+
+def test_whiskers_reach_to_the_bounds() -> None:
+    points = [charts.Point(at="paid", rate=0.4, low=0.3, high=0.6, words="w")]
+    (bar,) = traces(charts.rates(points, 0.4, "all"))
+    assert isclose(bar["x"][0] + bar["error_x"]["array"][0], 0.6)
+    assert isclose(bar["x"][0] - bar["error_x"]["arrayminus"][0], 0.3)
+
+
+def test_colours_are_left_to_the_theme() -> None:
+    figure = str(charts.trend([point(5, 0.1), point(12, 0.1, pale=True)]))
+    assert "var(--above)" in figure
+    assert "#" not in figure
+
+
+def test_names_cut_to_the_same_letters_keep_bars_of_their_own() -> None:
+    points = [
+        charts.Point(at="x" * 50 + end, rate=0.1, low=0.1, high=0.1, words="w") for end in "ab"
+    ]
+    (bar,) = traces(charts.rates(points, None, ""))
+    assert bar["y"] == [0, 1]
+
+
+def test_the_findings_say_the_numbers() -> None:
+    findings = [section.finding for section in sections(report())]
+    assert findings[0].startswith("Of 6,000 people who entered at know, 500 (8.3 %) reached buy")
+    assert findings[0].endswith(" and 120 (2.0 %) reached refer.")
+    assert findings[1].endswith("between know and like: 3,400 of 6,000 did not go on.")
+    assert "2026-03-02" in findings[2]
+    assert "their intervals overlap" in findings[3]
+    assert findings[4] == "60,312 rows of 6,044 people; 17 rejected, 4 without a person."
+
+
+def test_no_sentence_compares_rows_with_too_few_people() -> None:
+    thin = sections(report(users=(20, 10, 5, 4, 3, 2, 1), channels=("a", "b")))
+    assert "30 people" in thin[3].finding
+
+
+def test_no_week_is_judged_before_its_windows_are_over() -> None:
+    assert "No week can be judged" in sections(report(young=13))[2].finding
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("2026-01-05", "short"), ("a few plain words", ""), ("x" * 40, "long"), ("", "short")],
+)
+def test_where_a_cell_may_break(text: str, expected: str) -> None:
+    assert fit(text) == expected
+
+
+def test_a_number_keeps_its_percent_sign() -> None:
+    assert bound("8.3 % of all") == "8.3\N{NO-BREAK SPACE}% of all"
+
+
+def test_notes_become_sentences() -> None:
+    assert sentences(["two rows are odd", "said"], said=["said"]) == ("Two rows are odd.",)
