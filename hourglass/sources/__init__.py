@@ -1,0 +1,1 @@
+"""What an export is: its files, how they are written, which column plays which role."""

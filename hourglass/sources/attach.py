@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 import duckdb
 
-from hourglass.engines.sqltext import identifier
+from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
-from hourglass.sources import view
+from hourglass.sources import scans, view
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.files import SourceFile
 from hourglass.sources.inference import (
@@ -21,8 +21,10 @@ from hourglass.sources.inference import (
 )
 from hourglass.sources.rejects import Rejects, collect_rejects
 from hourglass.sources.roles import CANONICAL, candidates, described
+from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
-from hourglass.sources.view import Relation, Shape
+from hourglass.sources.times import Clock
+from hourglass.sources.view import Shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,28 +84,59 @@ def attach(
 ) -> Attached:
     """Create the temporary view or table `name`, and `rejects` if rows had to be left out.
 
+    (It is `NAME_rejects` under any other name than `events`.)
+
     `columns` are configured roles; `needed` are the columns asked for beside those with roles
     (null is all, `a.b` is the nested b of a), so that no others are read. Raises DataError if
     the files cannot be read as events.
     """
-    containers, notes = _recognised(files)
-    return _Attaching(connection, containers, dict(columns or {}), needed, name).done(notes)
-
-
-def _recognised(files: Sequence[SourceFile]) -> tuple[list[Container], list[str]]:
-    containers = [recognise(file) for file in files]
-    full = [one for one in containers if one.kind != "empty"]
-    empty = [one.file.name for one in containers if one.kind == "empty"]
-    if not full:
-        raise DataError(f"{', '.join(empty)}: empty", "export the events again")
-    kinds = {one.kind.split()[0]: one.file.name for one in full}
-    if len(kinds) > 1:
-        pairs = ", ".join(f"{name} is {kind}" for kind, name in kinds.items())
+    groups, notes = recognised(files)
+    if len(groups) > 1:
+        pairs = ", ".join(f"{group[0].file.name} is {group[0].format}" for group in groups)
         raise DataError(
             f"files of several formats cannot be read together: {pairs}",
             "hourglass load reads one format after the other into a database",
         )
-    return full, [f"{name} is empty" for name in empty]
+    return attach_containers(
+        connection, groups[0], columns=columns, needed=needed, name=name, notes=notes
+    )
+
+
+def attach_containers(
+    connection: duckdb.DuckDBPyConnection,
+    containers: Sequence[Container],
+    *,
+    columns: Mapping[str, str] | None = None,
+    needed: Collection[str] | None = None,
+    name: str = "events",
+    notes: Sequence[str] = (),
+    numbered: bool = False,
+) -> Attached:
+    """Do what `attach` does, for files of one format that were looked at before.
+
+    `numbered` adds the column `hourglass file`, the number of each row's file, from 1.
+    """
+    attaching = _Attaching(connection, list(containers), dict(columns or {}), needed, name)
+    attaching.numbered = numbered
+    return attaching.done(notes)
+
+
+def recognised(files: Sequence[SourceFile]) -> tuple[list[list[Container]], list[str]]:
+    """Look at all files; return those that can be read together, and notes on empty ones.
+
+    DataError if there is nothing in any of them.
+    """
+    groups: dict[str, list[Container]] = {}
+    empty = []
+    for container in map(recognise, files):
+        if container.kind == "empty":
+            empty.append(container.file.name)
+        else:
+            groups.setdefault(container.kind.split()[0], []).append(container)
+    if not groups:
+        verb = "is" if len(empty) == 1 else "are"
+        raise DataError(f"{', '.join(empty)} {verb} empty", "export the events again")
+    return list(groups.values()), [f"{name} is empty" for name in empty]
 
 
 class _Attaching:
@@ -121,14 +154,17 @@ class _Attaching:
         self.needed = needed
         self.name = name
         self.typed = containers[0].kind == "parquet"
+        self.rejects = "rejects" if name == "events" else f"{name}_rejects"
+        self.has_repeats = False
+        self.numbered = False
 
-    def done(self, notes: list[str]) -> Attached:
+    def done(self, notes: Sequence[str]) -> Attached:
         source, found = self._source()
         roles = self._checked_ids(source, find_roles(self.staging, source, found, self.wanted))
         clock, clock_notes = find_clock(self.staging, source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock)
         repeats = self._repeats(shape)
-        rejects = collect_rejects(self.staging, shape, self.containers)
+        rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
         shape = replace(shape, bad_rows=rejects.own)
         facts = self._facts(source, rejects, repeats)
         self._refuse_nothing(facts, rejects)
@@ -147,9 +183,9 @@ class _Attaching:
         if not self.typed:
             source, found, self.containers = self.staging.text(self.containers, self._kept)
             return source, found
-        text = view.parquet([str(one.path) for one in self.containers])
+        text = scans.parquet([str(one.path) for one in self.containers])
         try:
-            described = self.staging.rows(f"DESCRIBE SELECT * FROM {text}")  # noqa: S608
+            described = self.staging.rows(f"DESCRIBE SELECT * FROM {text}")
         except DataError as error:
             raise DataError(
                 f"{self.containers[0].file.name} could not be read: {error.message}"
@@ -187,11 +223,12 @@ class _Attaching:
     def _checked_ids(self, source: Relation, roles: Roles) -> Roles:
         """Take back a guessed event id that several people or events share."""
         column = roles.columns.get("event_id")
-        if column is None or "event_id" not in roles.guessed:
+        self.has_repeats = column is not None and self._has_repeats(source, column)
+        if column is None or not self.has_repeats or "event_id" not in roles.guessed:
             return roles
         ref, user, event = (source.ref(roles.columns[r]) for r in ("event_id", "user", "event"))
         shared = self.staging.rows(
-            f"SELECT 1 FROM {source.text} AS s WHERE {view.repeated(source, column)}"  # noqa: S608
+            f"SELECT 1 FROM {source.text} AS s WHERE {scans.repeated(source, column)}"
             f" GROUP BY {ref} HAVING count(DISTINCT {user}) > 1 OR count(DISTINCT {event}) > 1"
             " LIMIT 1"
         )
@@ -203,7 +240,7 @@ class _Attaching:
         return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note))
 
     def _shape(
-        self, source: Relation, found: Sequence[str], roles: Mapping[str, str], clock: view.Clock
+        self, source: Relation, found: Sequence[str], roles: Mapping[str, str], clock: Clock
     ) -> Shape:
         heads = self._heads(found)
         named = view.source_names(found, roles)
@@ -226,11 +263,10 @@ class _Attaching:
 
     def _repeats(self, shape: Shape) -> Counter[int]:
         """Find the rows that repeat an event id; count them by file number, from 1."""
-        column = shape.roles.get("event_id")
-        if column is None or not self._has_repeats(shape.source, column):
+        if "event_id" not in shape.roles or not self.has_repeats:
             return Counter()
         self.staging.run(shape.find_repeats())
-        counted = self.staging.rows(f"SELECT file, count(*) FROM {view.REPEATS} GROUP BY ALL")  # noqa: S608
+        counted = self.staging.rows(f"SELECT file, count(*) FROM {view.REPEATS} GROUP BY ALL")
         paths = [str(one.path) for one in self.containers]
         return Counter(
             {
@@ -240,12 +276,7 @@ class _Attaching:
         )
 
     def _has_repeats(self, source: Relation, column: str) -> bool:
-        ref = source.ref(column)
-        filled, different = self.staging.rows(
-            f"SELECT count({ref}), count(DISTINCT hash({ref})) FROM {source.text} AS s"  # noqa: S608
-        )[0]
-        # null has a hash too, but is not counted as one
-        return bool(different != filled)
+        return bool(self.staging.rows(f"{scans.repeated_hashes(source, column)} LIMIT 1"))
 
     def _facts(
         self, source: Relation, rejects: Rejects, repeats: Counter[int]
@@ -264,11 +295,11 @@ class _Attaching:
 
     def _rows(self, source: Relation) -> Counter[int]:
         if source.staged:
-            counted = self.staging.rows(view.rows_by_file(source))
+            counted = self.staging.rows(scans.rows_by_file(source))
             return Counter({int(str(number)): int(str(count)) for number, count in counted})
         counted = self.staging.rows(
             "SELECT file_name, num_rows FROM parquet_file_metadata("
-            f"{view.literal([str(one.path) for one in self.containers])})"
+            f"{literal([str(one.path) for one in self.containers])})"
         )
         rows = {str(name): int(str(count)) for name, count in counted}
         return Counter(
@@ -285,13 +316,14 @@ class _Attaching:
 
     def _create(self, shape: Shape, repeats: bool) -> None:
         kind = "VIEW" if self.typed and shape.clock.form in view.CHEAP else "TABLE"
-        other = "TABLE" if kind == "VIEW" else "VIEW"
-        name = identifier(self.name)
-        with_rows = shape.select(repeats)
-        self.staging.run(f"CREATE OR REPLACE TEMP {kind} {name} AS {with_rows}")
-        del other
+        for old in ("VIEW", "TABLE"):
+            if self.staging.rows(view.exists(old, self.name)):
+                self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
+        paths = [str(one.path) for one in self.containers] if self.numbered else None
+        rows = shape.select(repeats, paths)
+        self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {rows}")
         if shape.source.staged:
-            self.staging.run(f"DROP TABLE {view.STAGED}")
+            self.staging.run(f"DROP TABLE {scans.STAGED}")
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")

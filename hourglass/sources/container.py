@@ -2,6 +2,7 @@
 
 import codecs
 import gzip
+import io
 import json
 import shutil
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Literal
+from typing import Literal
 
 from hourglass.errors import DataError
 from hourglass.sources.dialect import Dialect, detect
@@ -75,7 +76,7 @@ def recognise(file: SourceFile) -> Container:
 
 
 @contextmanager
-def opened(path: Path, compression: Compression) -> Iterator[IO[bytes]]:
+def opened(path: Path, compression: Compression) -> Iterator[io.BufferedIOBase]:
     """Open a file for reading its unpacked bytes."""
     if compression == "gzip":
         with gzip.open(path, "rb") as unpacked:

@@ -73,7 +73,7 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
     rows: list[list[str]] = []
     try:
         for row in reader:
-            rows.append(row)  # noqa: PERF402  (an error may end it)
+            rows.append(row)
             if len(rows) > _SAMPLE:
                 break
     except csv.Error:

@@ -11,9 +11,8 @@ from typing import BinaryIO
 from hourglass.errors import DataError, nearest
 from hourglass.sources.temporary import private_file
 
-DATA_ENDINGS = frozenset(
-    "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd".split()
-)
+_ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd"
+DATA_ENDINGS = frozenset(_ENDINGS.split())
 """Endings of files that are read when a folder is named; a file without ending is read too."""
 
 _NEVER = frozenset({"_success", "manifest.json"})

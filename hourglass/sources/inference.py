@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hourglass.engines.sqltext import identifier, literal
+from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
-from hourglass.sources import times, view
+from hourglass.sources import times
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
+from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.times import Clock
-from hourglass.sources.view import Relation
+from hourglass.sources.types import exact
+from hourglass.sources.view import NOBODY
 
 _SAMPLE = 1000
 _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
@@ -80,27 +82,33 @@ def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> di
     columns = list(columns)
     if not source.staged or not columns:
         return {column: source.columns[column] for column in columns}
-    open_types = {column: [*_TYPES] for column in columns}
     sample = f"(SELECT * FROM {source.text} LIMIT {_SAMPLE})"
-    for column, kinds in open_types.items():
-        tests = ", ".join(view.exact(column, kind) for kind in kinds)
-        filled, *holds = staging.rows(
-            f"SELECT count(nullif({identifier(column)}, '')), {tests} FROM {sample}"  # noqa: S608
-        )[0]
-        open_types[column] = [k for k, held in zip(kinds, holds, strict=True) if held]
-        if not filled:
-            open_types[column] = [*_TYPES]
-    return {c: _first_type(staging, source, c, kinds) for c, kinds in open_types.items()}
+    possible = dict.fromkeys(columns, _TYPES)
+    held = _holding(staging, sample, possible)
+    left = {column: [kind for kind in _TYPES if held[column, kind]] for column in columns}
+    types: dict[str, str] = {}
+    while left:
+        tried = {column: kinds[:1] for column, kinds in left.items()}
+        held = _holding(staging, source.text, tried)
+        for column, kinds in list(left.items()):
+            if not kinds or held[column, ""] == 0:
+                types[column] = "VARCHAR"
+            elif held[column, kinds[0]]:
+                types[column] = kinds[0]
+            else:
+                left[column] = kinds[1:]
+                continue
+            del left[column]
+    return {column: types[column] for column in columns}
 
 
-def _first_type(staging: Staging, source: Relation, column: str, kinds: list[str]) -> str:
-    some = f"SELECT count(nullif({identifier(column)}, '')) FROM {source.text}"  # noqa: S608
-    if not kinds or not staging.rows(some)[0][0]:
-        return "VARCHAR"
-    for kind in kinds:
-        if staging.rows(f"SELECT {view.exact(column, kind)} FROM {source.text}")[0][0]:  # noqa: S608
-            return kind
-    return "VARCHAR"
+def _holding(
+    staging: Staging, relation: str, kinds: Mapping[str, Sequence[str]]
+) -> dict[tuple[str, str], object]:
+    """Ask for each column which types hold, and (under no type) how many values it has."""
+    asked = [(column, kind) for column, some in kinds.items() for kind in ("", *some)]
+    tests = ", ".join(exact(column, kind) for column, kind in asked)
+    return dict(zip(asked, staging.rows(f"SELECT {tests} FROM {relation}")[0], strict=True))
 
 
 def whole_users(staging: Staging, source: Relation, column: str) -> bool:
@@ -108,7 +116,7 @@ def whole_users(staging: Staging, source: Relation, column: str) -> bool:
     if not source.columns[column].startswith(("DOUBLE", "FLOAT", "DECIMAL")):
         return False
     value = source.ref(column)
-    odd = f"SELECT count(*) FROM {source.text} AS s WHERE {value} <> trunc({value})"  # noqa: S608
+    odd = f"SELECT count(*) FROM {source.text} AS s WHERE {value} <> trunc({value})"
     return staging.rows(odd)[0][0] == 0
 
 
@@ -116,12 +124,12 @@ def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> b
     """Say whether ids may stand for nobody; Parquet's own statistics mostly answer it."""
     if source.staged:
         return True
-    names = ", ".join(literal(name) for name in view.NOBODY)
+    names = ", ".join(literal(name) for name in NOBODY)
     texts = [source.ref(column) for column in columns if source.columns[column] == "VARCHAR"]
     if not texts:
         return False
     either = " OR ".join(f"{text} IN ({names})" for text in texts)
-    return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))  # noqa: S608
+    return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))
 
 
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
@@ -141,9 +149,7 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
 
 def _sample(staging: Staging, source: Relation, column: str) -> list[str]:
     text = f"{source.ref(column)}::VARCHAR"
-    rows = staging.rows(
-        f"SELECT {text} FROM {source.text} AS s WHERE {text} <> '' LIMIT {_SAMPLE}"  # noqa: S608
-    )
+    rows = staging.rows(f"SELECT {text} FROM {source.text} AS s WHERE {text} <> '' LIMIT {_SAMPLE}")
     return [str(value) for (value,) in rows]
 
 

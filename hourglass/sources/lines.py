@@ -4,7 +4,7 @@ import contextlib
 import csv
 import itertools
 from collections.abc import Collection, Iterator
-from typing import IO
+from io import BufferedIOBase
 
 from hourglass.sources.container import Container, opened
 
@@ -47,7 +47,7 @@ def record_lines(
     return found
 
 
-def _records(stream: IO[bytes], container: Container) -> Iterator[tuple[int, str]]:
+def _records(stream: BufferedIOBase, container: Container) -> Iterator[tuple[int, str]]:
     """Yield line number and text of each row after the header, blank lines left out."""
     assert container.dialect is not None
     delimiter = container.dialect.delimiter

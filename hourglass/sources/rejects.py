@@ -4,13 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hourglass.sources import view
+from hourglass.engines.sqltext import literal
 from hourglass.sources.container import Container
 from hourglass.sources.lines import lines_at, record_lines
+from hourglass.sources.scans import REJECT_ERRORS, REJECT_SCANS
 from hourglass.sources.staging import Staging
-from hourglass.sources.view import BAD, REJECT_ERRORS, REJECT_SCANS, Shape
-
-TABLE = "rejects"
+from hourglass.sources.view import BAD, Shape
 
 _REASONS = {
     "MISSING COLUMNS": "too few columns",
@@ -35,19 +34,21 @@ class Rejects:
     examples: tuple[str, ...] = ()
 
 
-def collect_rejects(staging: Staging, shape: Shape, containers: Sequence[Container]) -> Rejects:
-    """Find the rows that cannot be events, and make the temporary table `rejects` of them."""
+def collect_rejects(
+    staging: Staging, shape: Shape, containers: Sequence[Container], table: str
+) -> Rejects:
+    """Find the rows that cannot be events, and make the temporary `table` of them."""
     staging.rows(shape.find_bad([str(one.path) for one in containers]))
-    own = bool(staging.rows(f"SELECT 1 FROM {BAD} LIMIT 1"))  # noqa: S608
+    own = bool(staging.rows(f"SELECT 1 FROM {BAD} LIMIT 1"))
     unparsed = _add_unparsed(staging, containers) if shape.source.staged else Counter[int]()
     if not own and not unparsed:
         staging.rows(f"DROP TABLE {BAD}")
-        staging.rows(f"DROP TABLE IF EXISTS temp.{TABLE}")
+        staging.rows(f"DROP TABLE IF EXISTS temp.{table}")
         return Rejects()
     _locate(staging, shape, containers)
-    _keep(staging, containers)
-    counted = staging.rows(f"SELECT file, count(*) FROM {BAD} GROUP BY ALL")  # noqa: S608
-    examples = _examples(staging)
+    _keep(staging, containers, table)
+    counted = staging.rows(f"SELECT file, count(*) FROM {BAD} GROUP BY ALL")
+    examples = _examples(staging, table)
     staging.rows(f"DROP TABLE {BAD}")
     by_file = Counter({int(str(number)): int(str(count)) for number, count in counted})
     return Rejects(by_file=by_file, unparsed=unparsed, own=own, examples=examples)
@@ -56,7 +57,7 @@ def collect_rejects(staging: Staging, shape: Shape, containers: Sequence[Contain
 def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[int]:
     """Add the rows that the engine rejected itself, one each however many errors it has."""
     errors = staging.rows(
-        f"SELECT file_path, line_byte_position, min(error_type), min(column_name), min(csv_line)"  # noqa: S608
+        f"SELECT file_path, line_byte_position, min(error_type), min(column_name), min(csv_line)"
         f" FROM {REJECT_ERRORS} JOIN {REJECT_SCANS} USING (scan_id, file_id)"
         " GROUP BY file_path, line_byte_position ORDER BY ALL"
     )
@@ -65,7 +66,9 @@ def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[
         raw = str(text).lstrip("\r\n")
         if raw.strip():
             start = int(str(position)) - 1 + len(str(text)) - len(raw)
-            by_path[str(path)].append((start, str(kind), column and str(column), raw.rstrip("\r\n")))
+            by_path[str(path)].append(
+                (start, str(kind), str(column) if column else None, raw.rstrip("\r\n"))
+            )
     counts: Counter[int] = Counter()
     for number, container in enumerate(containers, start=1):
         found = by_path[str(container.path)]
@@ -83,12 +86,14 @@ def _insert_unparsed(
 ) -> None:
     lines = lines_at(container, [start for start, *_ in found])
     staging.connection.execute(
-        f"INSERT INTO {BAD} SELECT $file, NULL, unnest($line), unnest($column), NULL,"  # noqa: S608
+        f"INSERT INTO {BAD} SELECT $file, NULL, unnest($line), unnest($column), NULL,"
         " unnest($reason), unnest($raw)",
         {
             "file": number,
             "line": [lines.get(start) for start, *_ in found],
-            "column": [column if kind != "TOO MANY COLUMNS" else None for _, kind, column, _ in found],
+            "column": [
+                column if kind != "TOO MANY COLUMNS" else None for _, kind, column, _ in found
+            ],
             "reason": [_REASONS.get(kind, kind.lower()) for _, kind, *_ in found],
             "raw": [raw for *_, raw in found],
         },
@@ -101,43 +106,51 @@ def _locate(staging: Staging, shape: Shape, containers: Sequence[Container]) -> 
     if source.lines or not source.staged:
         first = f"(SELECT min(s.rowid) FROM {source.text} AS s WHERE {source.file} = {BAD}.file)"
         start = first if source.staged else "0"
-        staging.rows(f"UPDATE {BAD} SET line = row - {start} + 1 WHERE row IS NOT NULL")  # noqa: S608
+        staging.rows(f"UPDATE {BAD} SET line = row - {start} + 1 WHERE row IS NOT NULL")
         return
-    starts = dict(
-        staging.rows(f"SELECT {source.file}::BIGINT, min(rowid) FROM {source.text} AS s GROUP BY ALL")  # noqa: S608
+    starts = staging.rows(
+        f"SELECT {source.file}::BIGINT, min(rowid) FROM {source.text} AS s GROUP BY ALL"
     )
-    rows = staging.rows(f"SELECT file, row, line FROM {BAD} LIMIT {_MOST_LOCATED + 1}")  # noqa: S608
+    first_row = {int(str(file)): int(str(row)) for file, row in starts}
+    rows = staging.rows(f"SELECT file, row, line FROM {BAD} LIMIT {_MOST_LOCATED + 1}")
     if len(rows) > _MOST_LOCATED:
         return
     for number, container in enumerate(containers, start=1):
         mine = [(row, line) for file, row, line in rows if file == number]
-        start = int(str(starts.get(number, 0)))
-        ordinals = [int(str(row)) - start for row, _ in mine if row is not None]
+        own = [int(str(row)) for row, _ in mine if row is not None]
         refused = [int(str(line)) for row, line in mine if row is None and line is not None]
-        if ordinals:
-            found = record_lines(container, ordinals, refused)
-            staging.connection.execute(
-                f"UPDATE {BAD} SET line = l.line, raw = l.raw FROM (SELECT unnest($row) AS row,"  # noqa: S608
-                f" unnest($line) AS line, unnest($raw) AS raw) AS l WHERE {BAD}.row = l.row",
-                {
-                    "row": [ordinal + start for ordinal in found],
-                    "line": [line for line, _ in found.values()],
-                    "raw": [raw for _, raw in found.values()],
-                },
-            )
+        if own:
+            _place(staging, container, own, first_row[number], refused)
 
 
-def _keep(staging: Staging, containers: Sequence[Container]) -> None:
-    names = view.literal([one.file.name for one in containers])
+def _place(
+    staging: Staging, container: Container, rows: list[int], first: int, refused: list[int]
+) -> None:
+    found = record_lines(container, [row - first for row in rows], refused)
+    staging.connection.execute(
+        f"UPDATE {BAD} SET line = l.line, raw = l.raw FROM (SELECT unnest($row) AS row,"
+        f" unnest($line) AS line, unnest($raw) AS raw) AS l WHERE {BAD}.row = l.row",
+        {
+            "row": [ordinal + first for ordinal in found],
+            "line": [line for line, _ in found.values()],
+            "raw": [raw for _, raw in found.values()],
+        },
+    )
+
+
+def _keep(staging: Staging, containers: Sequence[Container], table: str) -> None:
+    names = literal([one.file.name for one in containers])
     staging.rows(
-        f"CREATE OR REPLACE TEMP TABLE {TABLE} AS SELECT {names}[file] AS file, line, \"column\","  # noqa: S608
+        f'CREATE OR REPLACE TEMP TABLE {table} AS SELECT {names}[file] AS file, line, "column",'
         f" value, reason, raw FROM {BAD} ORDER BY {BAD}.file, line, row"
     )
 
 
-def _examples(staging: Staging) -> tuple[str, ...]:
-    rows = staging.rows(f"SELECT file, line, reason, coalesce(value, raw) FROM temp.{TABLE} LIMIT 3")  # noqa: S608
-    return tuple(f"{file} line {line}: {reason}: {_short(str(text))}" for file, line, reason, text in rows)
+def _examples(staging: Staging, table: str) -> tuple[str, ...]:
+    rows = staging.rows(f"SELECT file, line, reason, coalesce(value, raw) FROM {table} LIMIT 3")
+    return tuple(
+        f"{file} line {line}: {reason}: {_short(str(text))}" for file, line, reason, text in rows
+    )
 
 
 def _short(text: str) -> str:

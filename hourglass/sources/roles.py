@@ -19,34 +19,34 @@ CANONICAL: Mapping[str, str] = {
 
 REQUIRED = ("user", "event", "timestamp")
 
-USUAL: Mapping[str, Sequence[str]] = {
-    "user": (
-        "user_id customer_id visitor_id person_id account_id contact_id profile_id member_id "
-        "case:concept:name case_id distinct_id client_id uid user customer cust user_pseudo_id "
-        "lead_id mql_id domain_userid anonymous_id device_id"
-    ).split(),
-    "event": (
-        "event event_name event_type action activity concept:name page stage step status type name"
-    ).split(),
-    "timestamp": (
-        "timestamp ts event_timestamp event_time occurred_at time time:timestamp datetime "
-        "date_time created_at derived_tstamp collector_tstamp received_at date event_date "
-        "invoice_date"
-    ).split(),
-    "session": "session_id session visit_id domain_sessionid ga_session_id".split(),
-    "event_id": "event_id message_id insert_id uuid".split(),
-    "channel": (
-        "channel marketing_channel acquisition_channel utm_source context_campaign_source "
-        "campaign_source traffic_source source case:channel utm_medium medium"
-    ).split(),
-    "revenue": (
-        "revenue amount order_total order_value total_price total price purchase_value value"
-    ).split(),
-    "referrer": (
-        "referrer_id referrer_user_id referring_user_id referred_by referred_by_user_id "
-        "invited_by inviter_id referral_user_id referrer"
-    ).split(),
+_USUAL = {
+    "user": """
+        user_id customer_id visitor_id person_id account_id contact_id profile_id member_id
+        case:concept:name case_id distinct_id client_id uid user customer cust user_pseudo_id
+        lead_id mql_id domain_userid anonymous_id device_id
+    """,
+    "event": """
+        event event_name event_type action activity concept:name page stage step status type name
+    """,
+    "timestamp": """
+        timestamp ts event_timestamp event_time occurred_at time time:timestamp datetime date_time
+        created_at derived_tstamp collector_tstamp received_at date event_date invoice_date
+    """,
+    "session": "session_id session visit_id domain_sessionid ga_session_id",
+    "event_id": "event_id message_id insert_id uuid",
+    "channel": """
+        channel marketing_channel acquisition_channel utm_source context_campaign_source
+        campaign_source traffic_source source case:channel utm_medium medium
+    """,
+    "revenue": """
+        revenue amount order_total order_value total_price total price purchase_value value
+    """,
+    "referrer": """
+        referrer_id referrer_user_id referring_user_id referred_by referred_by_user_id
+        invited_by inviter_id referral_user_id referrer
+    """,
 }
+USUAL: Mapping[str, Sequence[str]] = {role: names.split() for role, names in _USUAL.items()}
 """Usual names of each role, the likeliest first; case and punctuation do not matter."""
 
 _PUNCTUATION = re.compile(r"[_\-\s$.:]")

@@ -7,9 +7,9 @@ import duckdb
 
 from hourglass.engines.connect import translated
 from hourglass.errors import DataError, HourglassError
-from hourglass.sources import view
+from hourglass.sources import scans
 from hourglass.sources.container import Container, plain_lines
-from hourglass.sources.view import Relation
+from hourglass.sources.scans import Relation
 
 Keep = Callable[[Sequence[str]], Iterable[str] | None]
 """Which of the columns found are worth staging; null is all of them."""
@@ -57,26 +57,26 @@ class Staging:
         if containers[0].dialect is not None:
             found = merged([one.dialect.columns for one in containers if one.dialect])
             kept = keep(found)
-            self.run(view.stage_csv(_groups(containers), order, found if kept is None else kept))
+            self.run(scans.stage_csv(_groups(containers), order, found if kept is None else kept))
         else:
-            self.run(view.stage_lines(_groups(containers), order))
-            found = [str(key) for (key,) in self.rows(view.KEYS)]
-            self.run(view.stage_json(found, keep(found)))
-            self.run(f"DROP TABLE {view.LINES}")
-        described = self.rows(f"DESCRIBE {view.STAGED}")
-        columns = {str(n): str(k) for n, k, *_ in described if n not in (view.FILE, view.RAW)}
+            self.run(scans.stage_lines(_groups(containers), order))
+            found = [str(key) for (key,) in self.rows(scans.KEYS)]
+            self.run(scans.stage_json(found, keep(found)))
+            self.run(f"DROP TABLE {scans.LINES}")
+        described = self.rows(f"DESCRIBE {scans.STAGED}")
+        columns = {str(n): str(k) for n, k, *_ in described if n not in (scans.FILE, scans.RAW)}
         relation = Relation(
-            text=view.STAGED,
+            text=scans.STAGED,
             columns=columns,
             row="rowid",
-            file=f's."{view.FILE}"',
+            file=f's."{scans.FILE}"',
             staged=True,
             lines=containers[0].dialect is None,
         )
         return relation, found, list(containers)
 
     def _clean(self) -> None:
-        for table in (view.STAGED, view.LINES, view.REJECT_ERRORS, view.REJECT_SCANS):
+        for table in (scans.STAGED, scans.LINES, scans.REJECT_ERRORS, scans.REJECT_SCANS):
             with translated():
                 self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 

@@ -12,6 +12,17 @@ _BOUNDS = {"s": (0.0, 1e11), "ms": (1e11, 1e14), "us": (1e14, 1e17), "ns": (1e17
 UNIT_NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
 
 
+_ISO = "CASE WHEN trim({0})[5] IN ('-', '/') THEN "
+_FORMS = {
+    "timestamp": "{0}",
+    "zoned": "({0} AT TIME ZONE 'UTC')",
+    "date": "{0}::TIMESTAMP",
+    "naive text": _ISO + "TRY_CAST({0} AS TIMESTAMP) END",
+    "zoned text": _ISO + "TRY_CAST({1} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END",
+    "compact date": "TRY_CAST(try_strptime(trim({0}::VARCHAR), '%Y%m%d') AS TIMESTAMP)",
+}
+
+
 class Clock(NamedTuple):
     """How instants are written.
 
@@ -26,24 +37,9 @@ class Clock(NamedTuple):
 
 def instant(value: str, clock: Clock) -> str:
     """Write the naive UTC instant of a value, null where it is not understood."""
-    match clock.form:
-        case "timestamp":
-            return value
-        case "zoned":
-            return f"({value} AT TIME ZONE 'UTC')"
-        case "date":
-            return f"{value}::TIMESTAMP"
-        case "naive text":
-            return f"CASE WHEN trim({value})[5] IN ('-', '/') THEN TRY_CAST({value} AS TIMESTAMP) END"
-        case "zoned text":
-            return (
-                f"CASE WHEN trim({value})[5] IN ('-', '/')"
-                f" THEN TRY_CAST({_plain_offset(value)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END"
-            )
-        case "compact date":
-            return f"TRY_CAST(try_strptime(trim({value}::VARCHAR), '%Y%m%d') AS TIMESTAMP)"
-        case _:
-            return _epoch(value, clock)
+    if clock.form == "epoch":
+        return _epoch(value, clock)
+    return _FORMS[clock.form].format(value, _plain_offset(value))
 
 
 def _plain_offset(value: str) -> str:

@@ -4,141 +4,25 @@ Column names are quoted here and nowhere else; values are written as literals, s
 statement also runs by itself in a DuckDB shell whose time zone is UTC.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hourglass.engines.sqltext import identifier, literal
-from hourglass.sources.container import Container
-from hourglass.sources.dialect import distinct
 from hourglass.sources.roles import CANONICAL
+from hourglass.sources.scans import FILE, RAW, Relation, filled, repeated
 from hourglass.sources.times import Clock, instant
+from hourglass.sources.types import cast
 
-STAGED, LINES = "hourglass_staged", "hourglass_lines"
 REPEATS, BAD = "hourglass_repeats", "hourglass_bad"
-REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
-FILE, RAW = "hourglass file", "hourglass raw"
-"""Columns of the staged rows beside those of the source: number of the file, text of a line."""
 
 NOBODY = ("", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan", "NAN",
           "<NA>", "undefined", "(not set)")  # fmt: skip
 """User ids that say that there is none."""
 
 EARLIEST, LATEST = "1900-01-01", "2201-01-01"
-_LONGEST_LINE = 100_000_000
 
 CHEAP = ("timestamp", "zoned", "date", "epoch")
 """Forms of time that a view may read again for every question."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
-    """Rows as they are in the source: what to read them from, and how to name one row."""
-
-    text: str
-    columns: Mapping[str, str]
-    """Name and DuckDB type of each column."""
-    row: str
-    file: str
-    staged: bool = False
-    lines: bool = False
-    """Whether each row still has the line it was read from."""
-
-    def ref(self, column: str) -> str:
-        """Write a column of it."""
-        return "s." + identifier(column)
-
-
-def parquet(paths: Sequence[str]) -> str:
-    """Write the reading of Parquet files."""
-    return f"read_parquet({literal(paths)}, union_by_name = true)"
-
-
-def stage_csv(groups: Sequence[Sequence[Container]], order: Sequence[str], keep: Iterable[str]) -> str:
-    """Stage separated text, each group of one dialect; `order` has the paths by number."""
-    kept = {name.casefold() for name in keep}
-    return f"CREATE TEMP TABLE {STAGED} AS " + " UNION ALL BY NAME ".join(
-        _csv_select(group, order, kept) for group in groups
-    )
-
-
-def _csv_select(group: Sequence[Container], order: Sequence[str], kept: set[str]) -> str:
-    dialect = group[0].dialect
-    assert dialect is not None
-    names = [n for n in dialect.columns if n.casefold() in kept or not group[0].sound]
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.columns)
-    options = f"""header = true, delim = {literal(dialect.delimiter)}, quote = '"', escape = '"'"""
-    scan = _read_csv(group, f"{options}, columns = {{{columns}}}")
-    chosen = [identifier(name) for name in names]
-    return f"SELECT {', '.join([*chosen, _file_number(order)])} FROM {scan}"
-
-
-def stage_lines(groups: Sequence[Sequence[Container]], order: Sequence[str]) -> str:
-    """Put JSON, one value a line or one array a file, into a table of one value a row."""
-    return f"CREATE TEMP TABLE {LINES} AS " + " UNION ALL ".join(
-        f"SELECT line, {_file_number(order)} FROM {_read_lines(group)}" for group in groups
-    )
-
-
-def _read_lines(group: Sequence[Container]) -> str:
-    if group[0].kind == "json array":
-        paths = literal([str(one.path) for one in group])
-        return (
-            f"(SELECT json AS line, filename AS {identifier(FILE)} FROM read_json_objects({paths},"
-            f" format = 'array', compression = {literal(group[0].compression)},"
-            f" maximum_object_size = {_LONGEST_LINE}))"
-        )
-    one_column = "header = false, delim = '\x01', quote = '', escape = '', columns = {line: 'VARCHAR'}"
-    return _read_csv(group, one_column)
-
-
-def _read_csv(group: Sequence[Container], dialect: str) -> str:
-    paths = literal([str(one.path) for one in group])
-    return (
-        f"read_csv({paths}, auto_detect = false, {dialect}, store_rejects = true,"
-        f" rejects_table = '{REJECT_ERRORS}', rejects_scan = '{REJECT_SCANS}',"
-        f" filename = {literal(FILE)}, compression = {literal(group[0].compression)},"
-        f" max_line_size = {_LONGEST_LINE})"
-    )
-
-
-def _file_number(order: Sequence[str]) -> str:
-    column = identifier(FILE)
-    return f"list_position({literal(order)}, {column})::USMALLINT AS {column}"
-
-
-KEYS = f"""
-SELECT key FROM (
-    SELECT unnest(json_keys(line)) AS key, generate_subscripts(json_keys(line), 1) AS place,
-           rowid AS row
-    FROM {LINES} WHERE json_valid(line)
-) GROUP BY key ORDER BY min(row), min(place), key
-"""  # noqa: S608
-"""All keys of the JSON objects at hand, in the order of their first appearance."""
-
-
-def stage_json(keys: Sequence[str], keep: Iterable[str] | None) -> str:
-    """Stage the values of JSON objects as text, one column a key; nested ones stay JSON."""
-    kept = None if keep is None else {name.casefold() for name in keep}
-    pairs = [
-        (key, name)
-        for key, name in zip(keys, distinct(list(keys)), strict=True)
-        if kept is None or name.casefold() in kept
-    ]
-    plain = [key for key, name in pairs if key == name]
-    shape = literal(json.dumps(dict.fromkeys(plain, "VARCHAR"), ensure_ascii=False))
-    fields = [
-        f"struct_extract(o, {literal(key)}) AS {identifier(name)}"
-        if key == name
-        else f"line ->> {literal('$.' + json.dumps(key, ensure_ascii=False))} AS {identifier(name)}"
-        for key, name in pairs
-    ]
-    parsed = f"json_transform(line, {shape})" if plain else "NULL"
-    columns = ", ".join([*fields, identifier(FILE), f"line AS {identifier(RAW)}"])
-    return (
-        f"CREATE TEMP TABLE {STAGED} AS SELECT {columns} FROM (SELECT *,"
-        f" CASE WHEN json_valid(line) THEN {parsed} END AS o FROM {LINES})"
-    )
 
 
 def source_names(columns: Iterable[str], roles: Mapping[str, str]) -> dict[str, str]:
@@ -197,9 +81,13 @@ class Shape:
             f" OR {moment} >= TIMESTAMP '{LATEST}' OR {event} IS NULL OR {_blank(event)})"
         )
 
-    def select(self, repeats: bool) -> str:
-        """Write the rows of `events`, the canonical columns first; `repeats`: without those."""
-        fields = ", ".join([*self._canonical(), *self._others()])
+    def select(self, repeats: bool, paths: Sequence[str] | None = None) -> str:
+        """Write the rows of `events`, the canonical columns first; `repeats`: without those.
+
+        With `paths` each row also has the number of its file among them, from 1.
+        """
+        number = [f"{self._number(paths)} AS {identifier(FILE)}"] if paths else []
+        fields = ", ".join([*self._canonical(), *self._others(), *number])
         conditions = [f"NOT {self.bad()}"] if self.bad_rows else []
         if repeats:
             conditions.append(
@@ -238,7 +126,7 @@ class Shape:
             f" WHEN {moment} < TIMESTAMP '{EARLIEST}' OR {moment} >= TIMESTAMP '{LATEST}'"
             " THEN 'timestamp out of range' ELSE 'no event name' END"
         )
-        number = source.file if source.staged else f"list_position({literal(paths)}, {source.file})"
+        number = self._number(paths)
         return (
             f"CREATE OR REPLACE TEMP TABLE {BAD} AS SELECT file, row, NULL::BIGINT AS line,"
             f" CASE WHEN reason LIKE '%timestamp%' THEN {literal(self.roles['timestamp'])}"
@@ -247,8 +135,12 @@ class Shape:
             f"SELECT {number}::BIGINT AS file, s.{source.row}::BIGINT AS row, {reason} AS reason,"
             f" {time}::VARCHAR AS value, {raw if lines else 'to_json(s)::VARCHAR'} AS raw"
             f" FROM {source.text} AS s WHERE {self.bad()}"
-            f"{f' AND {_filled(raw)}' if lines else ''})"
+            f"{f' AND {filled(raw)}' if lines else ''})"
         )
+
+    def _number(self, paths: Sequence[str]) -> str:
+        file = self.source.file
+        return file if self.source.staged else f"list_position({literal(paths)}, {file})"
 
     def _canonical(self) -> Iterable[str]:
         for role, name in CANONICAL.items():
@@ -287,47 +179,9 @@ def _blank(text: str) -> str:
     return f"{text}::VARCHAR IN ('', ' ')"
 
 
-def _filled(text: str) -> str:
-    return f"trim({text}) <> ''"
-
-
-def repeated(source: Relation, column: str) -> str:
-    """Write the condition of rows whose value of a column may occur twice (by its hash)."""
-    value = source.ref(column)
+def exists(kind: str, name: str) -> str:
+    """Write the query that has a row if there is a temporary VIEW or TABLE of a name."""
     return (
-        f"{value} IS NOT NULL AND {value}::VARCHAR <> '' AND hash({value}) IN (SELECT hash({value})"
-        f" FROM {source.text} AS s WHERE {value}::VARCHAR <> '' GROUP BY 1 HAVING count(*) > 1)"
+        f"SELECT 1 FROM duckdb_{kind.lower()}s() WHERE temporary AND NOT internal"
+        f" AND {kind.lower()}_name = {literal(name)}"
     )
-
-
-def rows_by_file(source: Relation) -> str:
-    """Write the query for the number of rows of each staged file."""
-    where = f""" WHERE {_filled(f's."{RAW}"')}""" if source.lines else ""
-    return f"SELECT {source.file}::BIGINT, count(*) FROM {source.text} AS s{where} GROUP BY ALL"
-
-
-def cast(value: str, kind: str) -> str:
-    """Write a text column as the type that all its values have; empty text is null."""
-    if kind == "TIMESTAMP":
-        return instant(value, Clock("zoned text"))
-    return f"TRY_CAST(nullif({value}, '') AS {kind})"
-
-
-EXACT: Mapping[str, str] = {
-    "BIGINT": "TRY_CAST({0} AS BIGINT)::VARCHAR = {0}",
-    "DOUBLE": r"regexp_full_match({0}, '-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?') AND"
-    " (length({0}) <= 16 OR TRY_CAST({0} AS DOUBLE)::VARCHAR = {0})",
-    "BOOLEAN": "lower({0}) IN ('true', 'false')",
-    "DATE": "TRY_CAST({0} AS DATE)::VARCHAR = {0}",
-    "TIMESTAMP": r"regexp_matches({0}, '^\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d') AND {1} IS NOT NULL",
-    "JSON": "{0}[1] IN ('{{', '[') AND json_valid({0})",
-}
-"""What holds for every value of a column that may have the type."""
-
-
-def exact(column: str, kind: str) -> str:
-    """Write whether all non-empty values of a column are exactly of a type."""
-    name = identifier(column)
-    value = f"nullif({name}, '')"
-    condition = EXACT[kind].format(name, cast(name, kind))
-    return f"coalesce(bool_and(CASE WHEN {value} IS NOT NULL THEN coalesce({condition}, false) END), true)"

@@ -1,0 +1,105 @@
+"""A database of events: its tables, and opening it for questions."""
+
+import json
+from pathlib import Path
+from types import MappingProxyType
+
+import duckdb
+
+from hourglass.engines.connect import connect, translated
+from hourglass.errors import DataError
+from hourglass.sources.attach import Attached, FileFacts
+from hourglass.sources.files import SourceFile
+from hourglass.sources.roles import CANONICAL
+
+SCHEMA_VERSION = 1
+"""Raised when tables change so that older programs would misread them."""
+
+TABLES = """
+CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
+CREATE TABLE events (user_id VARCHAR, event VARCHAR NOT NULL, ts TIMESTAMP NOT NULL);
+CREATE TABLE loads (file VARCHAR NOT NULL, fingerprint VARCHAR PRIMARY KEY, "rows" BIGINT NOT NULL,
+    accepted BIGINT NOT NULL, rejected BIGINT NOT NULL, "duplicate" BIGINT NOT NULL,
+    format VARCHAR NOT NULL, loaded_at TIMESTAMP NOT NULL);
+CREATE TABLE rejects (file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR,
+    reason VARCHAR NOT NULL, raw VARCHAR);
+CREATE TABLE stages (model VARCHAR NOT NULL, position INTEGER NOT NULL, stage VARCHAR NOT NULL,
+    event VARCHAR NOT NULL, rule VARCHAR);
+CREATE TABLE configuration (text VARCHAR NOT NULL);
+"""
+
+
+def open_database(
+    path: Path, memory_limit: str | None = None, threads: int | None = None
+) -> tuple[duckdb.DuckDBPyConnection, Attached]:
+    """Open a loaded database read-only; return the connection and the facts about its events.
+
+    Raises DataError if it is missing, no DuckDB file, or not made by `load`; OutputError if
+    another process is writing to it.
+    """
+    if not path.exists():
+        raise DataError(f"{path} does not exist", f"hourglass load EVENTS --db {path}")
+    connection = connect(path, read_only=True, memory_limit=memory_limit, threads=threads)
+    try:
+        check_version(connection, path)
+        return connection, _facts(connection)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def stored_configuration(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """Return the text of the configuration that was loaded with; null if there was none."""
+    with translated():
+        row = connection.execute("SELECT text FROM configuration").fetchone()
+    return str(row[0]) if row else None
+
+
+def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise DataError if the database is not ours, or from a newer hourglass."""
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
+    except duckdb.CatalogException as error:
+        raise _foreign(path) from error
+    if row is None:
+        raise _foreign(path)
+    if int(row[0]) > SCHEMA_VERSION:
+        raise DataError(
+            f"{path} was made by a newer hourglass (its tables are version {row[0]},"
+            f" this one knows {SCHEMA_VERSION})",
+            "pip install --upgrade hourglass",
+        )
+
+
+def _foreign(path: Path) -> DataError:
+    return DataError(
+        f"{path} is a DuckDB database, but not one of hourglass",
+        "name another file: hourglass load EVENTS --db events.duckdb",
+    )
+
+
+def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
+    with translated():
+        made = connection.execute("DESCRIBE events").fetchall()
+        loads = connection.execute(
+            'SELECT file, format, "rows", rejected, "duplicate" FROM loads ORDER BY loaded_at, file'
+        ).fetchall()
+        row = connection.execute("SELECT value FROM meta WHERE key = 'roles'").fetchone()
+    columns = {str(name): str(kind) for name, kind, *_ in made}
+    files = tuple(
+        FileFacts(
+            file=SourceFile(path=Path(file), name=file),
+            format=form,
+            rows=rows,
+            rejected=rejected,
+            duplicates=duplicates,
+        )
+        for file, form, rows, rejected, duplicates in loads
+    )
+    roles = json.loads(row[0]) if row else {}
+    return Attached(
+        files=files,
+        format="database",
+        roles=MappingProxyType({role: roles[role] for role in CANONICAL if role in roles}),
+        columns=columns,
+    )

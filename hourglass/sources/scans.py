@@ -1,0 +1,156 @@
+"""SQL that reads files: Parquet as it is, text and JSON into rows of text."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.sources.container import Container
+from hourglass.sources.dialect import distinct
+
+STAGED, LINES = "hourglass_staged", "hourglass_lines"
+REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
+FILE, RAW = "hourglass file", "hourglass raw"
+"""Columns of the staged rows beside those of the source: number of the file, text of a line."""
+
+_LONGEST_LINE = 100_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Rows as they are in the source: what to read them from, and how to name one row."""
+
+    text: str
+    columns: Mapping[str, str]
+    """Name and DuckDB type of each column."""
+    row: str
+    file: str
+    staged: bool = False
+    lines: bool = False
+    """Whether each row still has the line it was read from."""
+
+    def ref(self, column: str) -> str:
+        """Write a column of it."""
+        return "s." + identifier(column)
+
+
+def parquet(paths: Sequence[str]) -> str:
+    """Write the reading of Parquet files."""
+    return f"read_parquet({literal(paths)}, union_by_name = true)"
+
+
+def stage_csv(
+    groups: Sequence[Sequence[Container]], order: Sequence[str], keep: Iterable[str]
+) -> str:
+    """Stage separated text, each group of one dialect; `order` has the paths by number."""
+    kept = {name.casefold() for name in keep}
+    return f"CREATE TEMP TABLE {STAGED} AS " + " UNION ALL BY NAME ".join(
+        _csv_select(group, order, kept) for group in groups
+    )
+
+
+def _csv_select(group: Sequence[Container], order: Sequence[str], kept: set[str]) -> str:
+    dialect = group[0].dialect
+    assert dialect is not None
+    names = [n for n in dialect.columns if n.casefold() in kept or not group[0].sound]
+    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.columns)
+    options = f"""header = true, delim = {literal(dialect.delimiter)}, quote = '"', escape = '"'"""
+    scan = _read_csv(group, f"{options}, columns = {{{columns}}}")
+    chosen = [identifier(name) for name in names]
+    return f"SELECT {', '.join([*chosen, _file_number(order)])} FROM {scan}"
+
+
+def stage_lines(groups: Sequence[Sequence[Container]], order: Sequence[str]) -> str:
+    """Put JSON, one value a line or one array a file, into a table of one value a row."""
+    return f"CREATE TEMP TABLE {LINES} AS " + " UNION ALL ".join(
+        f"SELECT line, {_file_number(order)} FROM {_read_lines(group)}" for group in groups
+    )
+
+
+def _read_lines(group: Sequence[Container]) -> str:
+    if group[0].kind == "json array":
+        paths = literal([str(one.path) for one in group])
+        return (
+            f"(SELECT json AS line, filename AS {identifier(FILE)} FROM read_json_objects({paths},"
+            f" format = 'array', compression = {literal(group[0].compression)},"
+            f" maximum_object_size = {_LONGEST_LINE}))"
+        )
+    one_column = (
+        "header = false, delim = '\x01', quote = '', escape = '', columns = {line: 'VARCHAR'}"
+    )
+    return _read_csv(group, one_column)
+
+
+def _read_csv(group: Sequence[Container], dialect: str) -> str:
+    paths = literal([str(one.path) for one in group])
+    return (
+        f"read_csv({paths}, auto_detect = false, {dialect}, store_rejects = true,"
+        f" rejects_table = '{REJECT_ERRORS}', rejects_scan = '{REJECT_SCANS}',"
+        f" filename = {literal(FILE)}, compression = {literal(group[0].compression)},"
+        f" max_line_size = {_LONGEST_LINE})"
+    )
+
+
+def _file_number(order: Sequence[str]) -> str:
+    column = identifier(FILE)
+    return f"list_position({literal(order)}, {column})::USMALLINT AS {column}"
+
+
+KEYS = f"""
+SELECT key FROM (
+    SELECT unnest(json_keys(line)) AS key, generate_subscripts(json_keys(line), 1) AS place,
+           rowid AS row
+    FROM {LINES} WHERE json_valid(line)
+) GROUP BY key ORDER BY min(row), min(place), key
+"""
+"""All keys of the JSON objects at hand, in the order of their first appearance."""
+
+
+def stage_json(keys: Sequence[str], keep: Iterable[str] | None) -> str:
+    """Stage the values of JSON objects as text, one column a key; nested ones stay JSON."""
+    kept = None if keep is None else {name.casefold() for name in keep}
+    pairs = [
+        (key, name)
+        for key, name in zip(keys, distinct(list(keys)), strict=True)
+        if kept is None or name.casefold() in kept
+    ]
+    plain = [key for key, name in pairs if key == name]
+    shape = literal(json.dumps(dict.fromkeys(plain, "VARCHAR"), ensure_ascii=False))
+    fields = [
+        f"struct_extract(o, {literal(key)}) AS {identifier(name)}"
+        if key == name
+        else f"line ->> {literal('$.' + json.dumps(key, ensure_ascii=False))} AS {identifier(name)}"
+        for key, name in pairs
+    ]
+    parsed = f"json_transform(line, {shape})" if plain else "NULL"
+    columns = ", ".join([*fields, identifier(FILE), f"line AS {identifier(RAW)}"])
+    return (
+        f"CREATE TEMP TABLE {STAGED} AS SELECT {columns} FROM (SELECT *,"
+        f" CASE WHEN json_valid(line) THEN {parsed} END AS o FROM {LINES})"
+    )
+
+
+def filled(text: str) -> str:
+    """Write that a line is not blank."""
+    return f"trim({text}) <> ''"
+
+
+def repeated_hashes(source: Relation, column: str) -> str:
+    """Write the hashes that several rows have in a column; equal values have equal hashes."""
+    value = source.ref(column)
+    return (
+        f"SELECT hash({value}) FROM {source.text} AS s WHERE {value} IS NOT NULL"
+        " GROUP BY 1 HAVING count(*) > 1"
+    )
+
+
+def repeated(source: Relation, column: str) -> str:
+    """Write the condition of rows whose value of a column may occur more than once."""
+    value = source.ref(column)
+    return f"{value}::VARCHAR <> '' AND hash({value}) IN ({repeated_hashes(source, column)})"
+
+
+def rows_by_file(source: Relation) -> str:
+    """Write the query for the number of rows of each staged file."""
+    where = f""" WHERE {filled(f's."{RAW}"')}""" if source.lines else ""
+    return f"SELECT {source.file}::BIGINT, count(*) FROM {source.text} AS s{where} GROUP BY ALL"
