@@ -90,7 +90,7 @@ def _bars(points: Sequence[Point]) -> Any:  # noqa: ANN401
         y=[row for row, _ in known],
         x=[point.rate for _, point in known],
         width=0.62,
-        marker={"color": ["var(--pale)" if p.pale else "var(--above)" for _, p in known]},
+        marker={"color": ["var(--pale)" if p.pale else "var(--bar)" for _, p in known]},
         error_x={
             "array": [_distance(point.high, point.rate) for _, point in known],
             "arrayminus": [_distance(point.rate, point.low) for _, point in known],

@@ -1,6 +1,7 @@
 """The report as one HTML file that asks nothing of any network and is equal for equal input."""
 
 import json
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
@@ -86,7 +87,11 @@ def _asset(file: str) -> str:
 def _as_of(result: Result) -> str:
     if result.as_of is not None and result.as_of == result.input.last:
         return "the last event"
-    return values.moment(result.as_of, result.period.timezone)
+    return _to_the_second(result.as_of, result.period.timezone)
+
+
+def _to_the_second(moment: datetime | None, zone: str) -> str:
+    return values.moment(moment and moment.replace(microsecond=0), zone)
 
 
 def _subtitle(period: Period) -> str:
@@ -104,6 +109,6 @@ def _head(report: Report) -> tuple[tuple[str, str], ...]:
         ("People", values.count(result.input.users)),
         ("Rows", values.count(result.input.rows)),
         ("Rejected", values.count(result.input.rejected)),
-        ("Last event", values.moment(result.input.last, zone)),
+        ("Last event", _to_the_second(result.input.last, zone)),
         ("As of", _as_of(result)),
     )

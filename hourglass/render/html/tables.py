@@ -33,19 +33,19 @@ def rate_cell(row: Row, which: str) -> Cell:
 
 def stage_sheet(rows: Sequence[Row]) -> Sheet:
     """Show the funnel, one row a stage; the mature columns only where there is a window."""
-    windowed = any(row["mature_entrants"] is not None for row in rows)
+    mature = windowed(rows)
     first = name(rows[0]["stage"])
     return Sheet(
         id="stage-table",
         caption="People by stage, with 95 % intervals under the rates",
-        heads=(Head("Stage", number=False), *_figure_heads(first, windowed)),
-        rows=tuple((Cell(name(row["stage"])), *_figures(row, windowed)) for row in rows),
+        heads=(Head("Stage", number=False), *_figure_heads(first, mature)),
+        rows=tuple((Cell(name(row["stage"])), *_figures(row, mature)) for row in rows),
     )
 
 
 def detail_sheet(table: Table, rows: Sequence[Row]) -> Sheet:
     """Every figure of a breakdown: one row for each value and stage."""
-    windowed = any(row["mature_entrants"] is not None for row in rows)
+    mature = windowed(rows)
     by = name(", ".join(table.by))
     return Sheet(
         id=f"{table.name}-detail",
@@ -53,10 +53,10 @@ def detail_sheet(table: Table, rows: Sequence[Row]) -> Sheet:
         heads=(
             Head(by.capitalize(), number=False),
             Head("Stage", number=False),
-            *_figure_heads(name(rows[0]["stage"]), windowed),
+            *_figure_heads(name(rows[0]["stage"]), mature),
         ),
         rows=tuple(
-            (value_cell(table, row), Cell(name(row["stage"])), *_figures(row, windowed))
+            (value_cell(table, row), Cell(name(row["stage"])), *_figures(row, mature))
             for row in rows
         ),
         fold=f"Every figure by {by} and stage",
@@ -96,8 +96,13 @@ def count_cells(rows: Sequence[Row]) -> tuple[Cell, ...]:
     )
 
 
-def _figure_heads(first: str, windowed: bool) -> tuple[Head, ...]:
-    mature = (
+def windowed(rows: Iterable[Row]) -> bool:
+    """Say whether the question had a window, so that entries can be mature or not."""
+    return any(row["mature_entrants"] is not None for row in rows)
+
+
+def _figure_heads(first: str, mature: bool) -> tuple[Head, ...]:
+    about_mature = (
         Head("Window open", about="stopped here and may still go on"),
         Head("Mature", about="reached it, of entries whose window is over"),
         Head("Mature rate", about="the same as a share of these entries"),
@@ -110,11 +115,11 @@ def _figure_heads(first: str, windowed: bool) -> tuple[Head, ...]:
         Head("Median time", about="from the stage before"),
         Head("90 % within", about="from the stage before, of those who reached it"),
         Head("Lost", about="did not reach the next stage"),
-        *(mature if windowed else ()),
+        *(about_mature if mature else ()),
     )
 
 
-def _figures(row: Row, windowed: bool) -> tuple[Cell, ...]:
+def _figures(row: Row, mature: bool) -> tuple[Cell, ...]:
     cells = (
         Cell(values.count(row["users"])),
         Cell(values.count(row["ever"])),
@@ -124,7 +129,7 @@ def _figures(row: Row, windowed: bool) -> tuple[Cell, ...]:
         _cell(row["p90_seconds"], "seconds"),
         _cell(row["dropped"], "count"),
     )
-    return (*cells, *_mature(row)) if windowed else cells
+    return (*cells, *_mature(row)) if mature else cells
 
 
 def _mature(row: Row) -> tuple[Cell, ...]:

@@ -6,12 +6,17 @@ from hourglass.render import values
 from hourglass.render.html.parts import Section
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections.words import NOBODY
-from hourglass.render.html.tables import Row, name, rows_of, stage_sheet
+from hourglass.render.html.tables import Row, name, rows_of, stage_sheet, windowed
 
 _METHOD = (
-    "Rates carry Wilson 95 % intervals. Times are from the stage before, on the attempt that "
-    "counts. Ever counts whoever did the stage at all: where it is far above People, the stages "
-    "may happen in another order than the model has them."
+    "People reached the stage in order; the step rate is of the stage before, with its Wilson "
+    "95 % interval. Times are from the stage before, on the attempt that counts. Ever counts "
+    "whoever did the stage at all: where it is far above People, the stages may happen in another "
+    "order than the model has them, or more slowly than the window allows."
+)
+_MATURITY = (
+    "Window open: stopped here and may still go on. Mature: the same funnel over the entries whose "
+    "window is over, which had their full time."
 )
 
 
@@ -23,7 +28,7 @@ def section(report: Report) -> Section:
         heading="Stage by stage",
         finding=_largest_loss(rows),
         sheets=(stage_sheet(rows),),
-        notes=(_METHOD,),
+        notes=(_METHOD, _MATURITY) if windowed(rows) else (_METHOD,),
     )
 
 
