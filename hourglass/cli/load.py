@@ -53,15 +53,15 @@ def _tell(loaded: "Loaded", db: Path) -> None:
     if rejected:
         rows = sum(one.rows for one in loaded.files)
         examples = "".join(f"\n{example}" for example in loaded.examples)
-        diagnostics.warn(f"{rejected:,} of {rows:,} rows are no events{examples}")
+        diagnostics.warn(f"{rejected:,} of {rows:,} rows cannot be events{examples}")
     if loaded.files:
         accepted = sum(one.accepted for one in loaded.files)
         duplicates = sum(one.duplicates for one in loaded.files)
         diagnostics.note(
-            f"loaded {accepted:,} events from {_files(len(loaded.files))} into {db}"
+            f"loaded {_count(accepted, 'event')} from {_count(len(loaded.files), 'file')} into {db}"
             f" ({rejected:,} rejected, {duplicates:,} duplicates)"
         )
 
 
-def _files(number: int) -> str:
-    return "1 file" if number == 1 else f"{number:,} files"
+def _count(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

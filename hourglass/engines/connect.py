@@ -13,6 +13,9 @@ _STORAGE_VERSION = "v1.0.0"
 """Written into new database files, so that any DuckDB shell of version 1 or later opens them."""
 
 
+_LOAD = "name another file: hourglass load EVENTS --db events.duckdb"
+
+
 def connect(
     path: Path | None = None,
     read_only: bool = False,
@@ -24,6 +27,8 @@ def connect(
     Raises DataError for a file that is missing or no database, OutputError for one that another
     process holds or that cannot be written, EngineError for limits that make no sense.
     """
+    if path is not None:
+        _check_database(path)
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
@@ -40,6 +45,19 @@ def connect(
         connection.close()
         raise
     return connection
+
+
+def _check_database(path: Path) -> None:
+    """Refuse other files first: DuckDB opens a CSV or Parquet file as if it were a database."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(12)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise DataError(f"{path} may not be read: {error.strerror}") from error
+    if head[8:] != b"DUCK":
+        raise DataError(f"{path} is not a DuckDB database", _LOAD)
 
 
 @contextmanager
@@ -86,7 +104,7 @@ def _database_failure(text: str, line: str, path: Path) -> HourglassError:
             f"{path} is held by another process", "wait until it has finished, or close its shell"
         )
     if "not a valid DuckDB" in text:
-        return DataError(f"{path} is not a DuckDB database", "hourglass load EVENTS --db FILE")
+        return DataError(f"{path} is not a DuckDB database", _LOAD)
     if "newer" in text or "version" in text:
         return DataError(f"{path} was written by another version of DuckDB: {line}")
     if "does not exist" in text:

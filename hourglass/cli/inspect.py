@@ -1,0 +1,92 @@
+"""The command `inspect`."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hourglass import diagnostics
+from hourglass.cli import options
+from hourglass.errors import UsageError
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from hourglass.config import Config
+    from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.sources.attach import Attached
+
+
+def inspect(
+    events: options.Events = None,
+    *,
+    db: options.Db = None,
+    config: options.Config = None,
+    format: options.Format = None,  # noqa: A002  (the flag's name)
+    output: options.Output = None,
+    color: options.Color = "auto",
+    memory_limit: options.MemoryLimit = None,
+    threads: options.Threads = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Say what an export holds: files, columns, events, what is odd, what a load would reject.
+
+    The stage of an event is the configured one, else one proposed from its name.
+
+    Example: hourglass inspect export.csv
+    """
+    from hourglass.analyses.inspect import inspect as inspect_events
+    from hourglass.cli.output import chosen_format, write
+    from hourglass.config import find_config
+    from hourglass.engines.duckdb import DuckDBEngine
+
+    if bool(events) == bool(db):
+        raise UsageError(
+            "name either exports or a database with --db", "hourglass inspect export.csv"
+        )
+    chosen_format(format, output)
+    found = find_config(config, Path.cwd())
+    connection, attached = _opened(events or [], db, found, memory_limit, threads)
+    try:
+        for note in attached.notes:
+            diagnostics.note(note)
+        engine = DuckDBEngine(connection)
+        stages = _stages(engine, found)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        result = inspect_events(engine, attached, stages, now)
+    finally:
+        connection.close()
+    write(result, format, output, color)
+
+
+def _opened(
+    events: list[str],
+    db: Path | None,
+    config: "Config | None",
+    memory_limit: str | None,
+    threads: int | None,
+) -> "tuple[DuckDBPyConnection, Attached]":
+    from hourglass.database import open_database
+    from hourglass.engines.connect import connect
+    from hourglass.sources.attach import attach
+    from hourglass.sources.files import find_files
+
+    if db:
+        return open_database(db, memory_limit, threads)
+    connection = connect(memory_limit=memory_limit, threads=threads)
+    try:
+        return connection, attach(connection, find_files(events), config.columns if config else {})
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _stages(engine: "DuckDBEngine", config: "Config | None") -> Mapping[str, Sequence[str]]:
+    """Take the configured stages, else propose some."""
+    from hourglass.config import choose_model
+    from hourglass.proposal import propose_stages
+
+    if config and config.models:
+        return {stage.name: stage.events for stage in choose_model(config, None).stages}
+    return propose_stages(engine.fetch("inspect/events")["event"].to_list())

@@ -1,0 +1,61 @@
+-- What is odd about the events: how many rows each finding concerns, and the worst case.
+--
+-- param now TIMESTAMP        the clock: later events are future
+-- param mapped VARCHAR[]     event names that have a stage
+-- returns check VARCHAR, count BIGINT, detail VARCHAR
+WITH instants AS (
+    SELECT user_id, ts, count(*) AS n
+    FROM events
+    WHERE user_id IS NOT NULL
+    GROUP BY user_id, ts
+    HAVING count(*) > 1
+), copies AS (
+    SELECT event, n
+    FROM (SELECT *, count(*) AS n FROM events GROUP BY ALL)
+    WHERE n > 1
+), busiest AS (
+    SELECT user_id, count(*) AS n
+    FROM events
+    WHERE user_id IS NOT NULL
+    GROUP BY user_id
+    ORDER BY n DESC, user_id
+    LIMIT 1
+), days AS (
+    SELECT DISTINCT ts::DATE AS day
+    FROM events
+), findings AS (
+    SELECT 1 AS place, 'rows of one person at one instant' AS "check",
+        coalesce(sum(n), 0)::BIGINT AS count,
+        'at most ' || max(n) || ' at once' AS detail
+    FROM instants
+    UNION ALL
+    SELECT 2, 'rows that repeat another exactly', coalesce(sum(n - 1), 0)::BIGINT,
+        'kept: only an event id tells a copy from a second purchase'
+    FROM copies
+    UNION ALL
+    SELECT 3, 'rows without a person', count(*), 'left out of funnels'
+    FROM events
+    WHERE user_id IS NULL
+    UNION ALL
+    SELECT 4, 'rows later than now', count(*), 'the latest: ' || max(ts)
+    FROM events
+    WHERE ts > getvariable('now')
+    UNION ALL
+    SELECT 5, 'rows of one person who has over 5 %', n, 'user ' || user_id
+    FROM busiest
+    WHERE n > 0.05 * (SELECT count(*) FROM events)
+        AND (SELECT count(DISTINCT user_id) FROM events) > 100
+    UNION ALL
+    SELECT 6, 'days without events', (max(day) - min(day) + 1 - count(*))::BIGINT,
+        'between ' || min(day) || ' and ' || max(day)
+    FROM days
+    UNION ALL
+    SELECT 7, 'rows whose event has no stage', count(*),
+        count(DISTINCT event) || ' event names'
+    FROM events
+    WHERE NOT list_contains(getvariable('mapped'), event)
+)
+SELECT "check", count, detail
+FROM findings
+WHERE count > 0
+ORDER BY place
