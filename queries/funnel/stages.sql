@@ -8,7 +8,7 @@
 -- returns segment INTEGER, position INTEGER, stage VARCHAR, users BIGINT, ever BIGINT, dropped BIGINT, step_rate DOUBLE, total_rate DOUBLE, immature BIGINT, mature_entrants BIGINT, mature_users BIGINT, mature_total_rate DOUBLE, mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE
 with cells as (
   select segments.segment, stages.position, stages.stage
-  from (select distinct segment from segments) as segments
+  from (select 0 as segment union select segment from segments) as segments
   cross join stages
 ),
 times as (
