@@ -165,7 +165,7 @@ class _Attaching:
         shape = self._shape(source, found, roles.columns, clock)
         repeats = self._repeats(shape)
         rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
-        shape = replace(shape, bad_rows=rejects.own)
+        shape = replace(shape, bad_rows=rejects.own or source.lines)
         facts = self._facts(source, rejects, repeats)
         self._refuse_nothing(facts, rejects)
         self._create(shape, bool(repeats))

@@ -58,10 +58,11 @@ def _records(stream: BufferedIOBase, container: Container) -> Iterator[tuple[int
         if b'"' in line:
             raw = _quoted(line, numbered, delimiter)
         text = raw.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip("\r\n")
-        if header and text.strip():
-            header = False
-        elif text:
+        if not text.strip():
+            continue
+        if not header:
             yield number, text
+        header = False
 
 
 def _quoted(line: bytes, more: Iterator[tuple[int, bytes]], delimiter: str) -> bytes:

@@ -40,7 +40,8 @@ def collect_rejects(
     """Find the rows that cannot be events, and make the temporary `table` of them."""
     staging.rows(shape.find_bad([str(one.path) for one in containers]))
     own = bool(staging.rows(f"SELECT 1 FROM {BAD} LIMIT 1"))
-    unparsed = _add_unparsed(staging, containers) if shape.source.staged else Counter[int]()
+    split = any(one.kind in ("csv", "json lines") for one in containers)
+    unparsed = _add_unparsed(staging, containers) if split else Counter[int]()
     if not own and not unparsed:
         staging.rows(f"DROP TABLE {BAD}")
         staging.rows(f"DROP TABLE IF EXISTS temp.{table}")

@@ -119,7 +119,7 @@ def stage_json(keys: Sequence[str], keep: Iterable[str] | None) -> str:
     fields = [
         f"struct_extract(o, {literal(key)}) AS {identifier(name)}"
         if key == name
-        else f"line ->> {literal('$.' + json.dumps(key, ensure_ascii=False))} AS {identifier(name)}"
+        else f"line ->> {literal(_pointer(key))} AS {identifier(name)}"
         for key, name in pairs
     ]
     parsed = f"json_transform(line, {shape})" if plain else "NULL"
@@ -133,6 +133,10 @@ def stage_json(keys: Sequence[str], keep: Iterable[str] | None) -> str:
 def filled(text: str) -> str:
     """Write that a line is not blank."""
     return f"trim({text}) <> ''"
+
+
+def _pointer(key: str) -> str:
+    return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
 def repeated_hashes(source: Relation, column: str) -> str:

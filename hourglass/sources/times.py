@@ -52,9 +52,10 @@ def _epoch(value: str, clock: Clock) -> str:
     number = f"TRY_CAST({value} AS DECIMAL(28, 6))"
     low, high = (int(bound) for bound in _BOUNDS[clock.unit])
     scale = _UNITS[clock.unit]
-    micros = f"{number} * {scale}" if scale else f"{number} / 1000"
+    micros = f"{number} * {scale}" if scale else f"floor({number} / 1000)"
     if not clock.text:
-        micros = f"{value} * {scale}" if scale else f"{value} // 1000"
+        whole = f"{value}::HUGEINT"
+        micros = f"{whole} * {scale}" if scale else f"{whole} // 1000"
         number = value
     return (
         f"CASE WHEN abs({number}) >= {low} AND abs({number}) < {high}"

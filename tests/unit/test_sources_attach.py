@@ -1,0 +1,468 @@
+"""One log in every container gives the same events; what is odd is counted, never lost."""
+
+import gzip
+import json
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from hourglass.engines.connect import connect
+from hourglass.errors import DataError
+from hourglass.sources.attach import Attached, attach
+from hourglass.sources.container import zstd
+from hourglass.sources.files import find_files
+
+ROWS = [
+    ("007", "view", "2024-01-01T10:00:00Z", 1, "a,b"),
+    ("12345678901234567890123", "buy", "2024-01-01T12:00:00+02:00", 2, 'say "hi"'),
+    ("u3", "view", "2024-01-02T00:00:00.5Z", 3, "line\nend"),
+    ("", "view", "2024-01-03 01:00:00 +0100", 4, "ü"),
+]
+EVENTS = [
+    ("007", "view", datetime(2024, 1, 1, 10), 1, "a,b"),
+    ("12345678901234567890123", "buy", datetime(2024, 1, 1, 10), 2, 'say "hi"'),
+    ("u3", "view", datetime(2024, 1, 2, 0, 0, 0, 500_000), 3, "line\nend"),
+    (None, "view", datetime(2024, 1, 3), 4, "ü"),
+]
+NAMES = ["user_id", "event", "ts", "n", "note"]
+
+
+def separated(delimiter: str) -> bytes:
+    def cell(value: object) -> str:
+        return '"' + str(value).replace('"', '""') + '"'
+
+    rows = [NAMES, *ROWS]
+    return "".join(delimiter.join(map(cell, row)) + "\r\n" for row in rows).encode()
+
+
+def objects() -> list[dict[str, object]]:
+    return [dict(zip(NAMES, row, strict=True)) for row in ROWS]
+
+
+def parquet(path: Path, select: str) -> bytes:
+    with duckdb.connect() as connection:
+        connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return path.read_bytes()
+
+
+def typed_parquet(tmp_path: Path) -> bytes:
+    values = ", ".join(
+        f"($q${user or ''}$q$, $q${event}$q$, TIMESTAMP '{ts}', {n}, $q${note}$q$)"
+        for user, event, ts, n, note in EVENTS
+    )
+    names = ", ".join(NAMES)
+    return parquet(tmp_path / "made.parquet", f"SELECT * FROM (VALUES {values}) AS t({names})")
+
+
+CONTAINERS = {
+    "csv": lambda _: separated(","),
+    "tsv": lambda _: separated("\t"),
+    "semicolons": lambda _: separated(";"),
+    "pipes": lambda _: separated("|"),
+    "byte order mark": lambda _: b"\xef\xbb\xbf" + separated(","),
+    "utf-16": lambda _: separated(",").decode().encode("utf-16"),
+    "old mac": lambda _: separated(",").replace(b"\n", b"").replace(b"line", b"line\n"),
+    "json lines": lambda _: "\n".join(map(json.dumps, objects())).encode(),
+    "json lines, crlf": lambda _: "\r\n\r\n".join(map(json.dumps, objects())).encode(),
+    "json array": lambda _: json.dumps(objects(), indent=1).encode(),
+    "parquet": typed_parquet,
+}
+COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "zstd": zstd.compress}
+
+
+def attached(
+    tmp_path: Path, *contents: bytes | str, **options
+) -> tuple[duckdb.DuckDBPyConnection, Attached]:
+    paths = []
+    for number, content in enumerate(contents):
+        path = tmp_path / f"export{number}.dat"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        paths.append(str(path))
+    connection = connect()
+    return connection, attach(connection, find_files(paths), **options)
+
+
+def rows(connection, query="FROM events"):
+    return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+@pytest.mark.parametrize("container", CONTAINERS)
+def test_every_container_holds_the_same_events(tmp_path, container, compression):
+    content = COMPRESSIONS[compression](CONTAINERS[container](tmp_path))
+    connection, facts = attached(tmp_path, content)
+    found = rows(connection)
+    if container == "old mac":
+        found = [(*row[:4], EVENTS[at][4]) for at, row in enumerate(found)]
+    assert found == EVENTS
+    assert (facts.rows, facts.rejected, facts.duplicates) == (4, 0, 0)
+    types = dict(facts.columns)
+    assert types.pop("n") in ("BIGINT", "INTEGER")
+    assert types == {"user_id": "VARCHAR", "event": "VARCHAR", "ts": "TIMESTAMP", "note": "VARCHAR"}
+
+
+@pytest.mark.parametrize("container", ["csv", "json lines", "parquet"])
+def test_the_statements_make_the_same_events_by_themselves(tmp_path, container):
+    connection, facts = attached(tmp_path, CONTAINERS[container](tmp_path))
+    with duckdb.connect() as shell:
+        for statement in facts.statements:
+            shell.execute(statement)
+        assert rows(shell) == rows(connection)
+
+
+def test_only_needed_columns_are_kept_and_the_others_known(tmp_path):
+    connection, facts = attached(tmp_path, CONTAINERS["csv"](tmp_path), needed={"N"})
+    made = [name for name, *_ in rows(connection, "DESCRIBE events")]
+    assert made == ["user_id", "event", "ts", "n"]
+    assert set(facts.columns) == {*made, "note"}
+
+
+def test_ragged_and_strange_rows_are_counted_with_line_and_text(tmp_path):
+    connection, facts = attached(
+        tmp_path,
+        b'user_id,event,ts\n1,a,2024-01-01T10:00:00+02:00\n\n2,"b\nc",x\n3,c\n'
+        b'4,d,2024-01-02,extra\n5,,2024-01-02\n   \n6,\xff,2024-01-03\n7,"q"r,2024-01-03\n'
+        b"8,e,2024-01-03\n9,e,1800-01-01\n10,f,\n",
+    )
+    assert rows(connection) == [
+        ("1", "a", datetime(2024, 1, 1, 8)),
+        ("8", "e", datetime(2024, 1, 3)),
+    ]
+    assert rows(connection, "SELECT line, reason, value, raw FROM rejects") == [
+        (4, "timestamp not understood", "x", '2,"b\nc",x'),
+        (6, "too few columns", None, "3,c"),
+        (7, "too many columns", None, "4,d,2024-01-02,extra"),
+        (8, "no event name", None, "5,,2024-01-02"),
+        (10, "not UTF-8", None, "6,?,2024-01-03"),
+        (11, "quotes do not match", None, '7,"q"r,2024-01-03'),
+        (13, "timestamp out of range", "1800-01-01", "9,e,1800-01-01"),
+        (14, "no timestamp", None, "10,f,"),
+    ]
+    assert (facts.rows, facts.rejected) == (10, 8)
+    assert facts.examples[0].endswith('line 4: timestamp not understood: "x"')
+
+
+def test_the_counts_do_not_depend_on_the_columns_asked_for(tmp_path):
+    content = b"user_id,event,ts,note\n1,a,2024-01-01,\xff\n2,a,2024-01-01,x\n"
+    _, every = attached(tmp_path, content)
+    _, few = attached(tmp_path, content, needed=())
+    assert every.rejected == few.rejected == 1
+
+
+def test_an_unclosed_quote_loses_no_line_in_silence(tmp_path):
+    _, facts = attached(tmp_path, 'user_id,event,ts\n1,a,2024-01-01\n2,"b,2024-01-01\n3,c,2024\n')
+    assert (facts.rows, facts.rejected) == (2, 1)
+
+
+def test_mixed_line_ends_are_read(tmp_path):
+    connection, facts = attached(
+        tmp_path, "user_id,event,ts\r\n1,a,2024-01-01\n2,b,2024-01-01\r\n3,c,2024-01-01\n"
+    )
+    assert [row[0] for row in rows(connection)] == ["1", "2", "3"]
+    assert facts.rejected == 0
+
+
+def test_bad_json_lines_are_rejected_with_their_line(tmp_path):
+    good = '{"user_id": 1, "event": "a", "ts": 1704103200}'
+    connection, facts = attached(tmp_path, f'{good}\n\n{{"user_id": 2,\n[1]\n{good}\n"x"\n')
+    assert facts.rows == 5
+    assert rows(connection, "SELECT line, reason, raw FROM rejects") == [
+        (3, "not JSON", '{"user_id": 2,'),
+        (4, "not a JSON object", "[1]"),
+        (6, "not a JSON object", '"x"'),
+    ]
+
+
+def test_json_ids_never_pass_through_a_number(tmp_path):
+    connection, _ = attached(
+        tmp_path,
+        '{"userId": 39, "event": "a", "timestamp": "2024-01-01", "p": {"plan": "pro"}}\n'
+        '{"userId": "00042", "event": "a", "timestamp": "2024-01-01", "P": 1}\n'
+        '{"userId": 9007199254740993, "event": "a", "timestamp": "2024-01-01", "": 2}\n',
+    )
+    assert rows(connection, "SELECT user_id FROM events") == [
+        ("39",), ("00042",), ("9007199254740993",),
+    ]  # fmt: skip
+    assert rows(connection, "SELECT p ->> 'plan' FROM events LIMIT 1") == [("pro",)]
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["1", "", "-2"], "BIGINT"),
+        (["01", "2"], "VARCHAR"),
+        (["+1", "2"], "VARCHAR"),
+        (["1", "2.5"], "DOUBLE"),
+        (["2697787.2422183099"], "VARCHAR"),
+        (["0.30000000000000004"], "DOUBLE"),
+        (["true", "False"], "BOOLEAN"),
+        (["2024-01-01"], "DATE"),
+        (["2024-01-01 10:00"], "TIMESTAMP"),
+        (["12345678901234567890"], "VARCHAR"),
+        (["{}", "[1]"], "JSON"),
+        (["", ""], "VARCHAR"),
+        (["1"] * 1500 + ["x"], "VARCHAR"),
+        (["1"] * 1500 + ["1.5"], "DOUBLE"),
+    ],
+)
+def test_a_column_has_a_type_only_if_every_value_has_it(tmp_path, values, kind):
+    lines = [f'u,e,2024-01-01,"{value}"' for value in values]
+    _, facts = attached(tmp_path, "\n".join(["user_id,event,ts,x", *lines]))
+    assert facts.columns["x"] == kind
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2024-03-01 10:00:00", datetime(2024, 3, 1, 10)),
+        ("2024-03-01T10:00:00+02:00", datetime(2024, 3, 1, 8)),
+        ("2024-03-01 10:00:00 +0200", datetime(2024, 3, 1, 8)),
+        ("2024-03-01 10:00:00-0530", datetime(2024, 3, 1, 15, 30)),
+        ("2024-03-01 10:00:00 UTC", datetime(2024, 3, 1, 10)),
+        ("2024-03-01T10:00:00.123456789Z", datetime(2024, 3, 1, 10, 0, 0, 123456)),
+        ("2024-03-01", datetime(2024, 3, 1)),
+        ("2024/03/01", datetime(2024, 3, 1)),
+        ("20240301", datetime(2024, 3, 1)),
+        ("1709287200", datetime(2024, 3, 1, 10)),
+        ("1709287200.25", datetime(2024, 3, 1, 10, 0, 0, 250_000)),
+        ("1709287200123", datetime(2024, 3, 1, 10, 0, 0, 123_000)),
+        ("1709287200123.0", datetime(2024, 3, 1, 10, 0, 0, 123_000)),
+        ("1709287200123456", datetime(2024, 3, 1, 10, 0, 0, 123_456)),
+        ("1709287200123456789", datetime(2024, 3, 1, 10, 0, 0, 123_456)),
+    ],
+)
+def test_times_are_understood_as_people_write_them(tmp_path, written, moment):
+    connection, _ = attached(tmp_path, f"user_id,event,ts\n1,a,{written}\n")
+    assert rows(connection, "SELECT ts FROM events") == [(moment,)]
+    try:
+        text = json.dumps({"user_id": "1", "event": "a", "ts": json.loads(written)})
+    except ValueError:
+        return
+    connection, _ = attached(tmp_path, text)
+    assert rows(connection, "SELECT ts FROM events") == [(moment,)]
+
+
+@pytest.mark.parametrize("written", ["02-05-2018", "yesterday", "infinity", "2024-01-01 10:00 PM"])
+def test_times_that_nobody_can_be_sure_of_are_an_error(tmp_path, written):
+    with pytest.raises(DataError, match=written):
+        attached(tmp_path, f"user_id,event,ts\n1,a,{written}\n")
+
+
+def test_the_minority_of_mixed_units_is_rejected(tmp_path):
+    _, facts = attached(
+        tmp_path, "user_id,event,ts\n1,a,1709287200\n2,a,1709287201\n3,a,1709287200123\n"
+    )
+    assert (facts.rows, facts.rejected) == (3, 1)
+    assert "times are seconds since 1970" in facts.notes
+
+
+def test_repeated_event_ids_leave_the_earliest(tmp_path):
+    connection, facts = attached(
+        tmp_path,
+        "user_id,event,ts,event_id\n1,a,2024-01-02,x\n1,a,2024-01-01,x\n1,a,2024-01-01,\n"
+        "1,a,2024-01-01,\n2,a,2024-01-05,y\n",
+    )
+    assert facts.duplicates == 1
+    assert rows(connection, "SELECT day(ts), event_id FROM events ORDER BY ALL") == [
+        (1, "x"), (1, None), (1, None), (5, "y"),
+    ]  # fmt: skip
+
+
+def test_repeated_event_ids_leave_parquet_too(tmp_path):
+    content = parquet(
+        tmp_path / "made",
+        "SELECT 'u' AS user_id, 'e' AS event, i // 2 AS event_id, i AS n,"
+        " TIMESTAMP '2024-01-01' - i * INTERVAL 1 HOUR AS ts FROM range(10) AS r(i)",
+    )
+    connection, facts = attached(tmp_path, content)
+    assert (facts.rows, facts.duplicates) == (10, 5)
+    assert rows(connection, "SELECT n FROM events ORDER BY n") == [(1,), (3,), (5,), (7,), (9,)]
+
+
+def test_an_id_that_people_share_is_no_event_id(tmp_path):
+    connection, facts = attached(
+        tmp_path, "user_id,event,ts,uuid\n1,a,2024-01-01,x\n2,a,2024-01-01,x\n"
+    )
+    assert len(rows(connection)) == 2
+    assert "event_id" not in facts.roles
+    assert any("no event id" in note for note in facts.notes)
+
+
+def test_exact_copies_stay_without_an_event_id(tmp_path):
+    connection, facts = attached(tmp_path, "user_id,event,ts\n1,a,2024-01-01\n1,a,2024-01-01\n")
+    assert len(rows(connection)) == 2
+    assert facts.duplicates == 0
+
+
+def test_configured_columns_win_and_an_empty_name_is_off(tmp_path):
+    content = "user_id,visitor,event,ts,channel,amount\n1,v1,a,2024-01-01,ads,5\n"
+    connection, facts = attached(
+        tmp_path, content, columns={"user": "Visitor", "channel": "", "revenue": ""}
+    )
+    assert dict(facts.roles) == {"user": "visitor", "event": "event", "timestamp": "ts"}
+    assert rows(connection, "SELECT user_id, source_user_id, source_channel FROM events") == [
+        ("v1", 1, "ads")
+    ]
+
+
+def test_roles_keep_the_name_of_their_column_too(tmp_path):
+    connection, facts = attached(
+        tmp_path,
+        "Customer ID,Event Name,Created-At,utm_source,amount,invited_by\n"
+        "1,a,2024-01-01,ads,5.50,2\n",
+    )
+    assert facts.notes[0] == (
+        "columns: user = Customer ID, event = Event Name, timestamp = Created-At,"
+        " channel = utm_source, revenue = amount, referrer = invited_by (guessed)"
+    )
+    assert rows(connection) == [
+        ("1", "a", datetime(2024, 1, 1), "ads", 5.5, "2", "ads", 5.5, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "role"),
+    [
+        ("referrer", "https://www.google.com/", "referrer"),
+        ("referrer", "/pricing", "referrer"),
+        ("channel", "web", "channel"),
+        ("value", "high", "revenue"),
+    ],
+)
+def test_a_usual_name_with_other_values_plays_no_role(tmp_path, name, value, role):
+    _, facts = attached(tmp_path, f"user_id,event,ts,{name}\n1,a,2024-01-01,{value}\n")
+    assert role not in facts.roles
+
+
+def test_ids_that_say_nobody_are_nobody(tmp_path):
+    users = ["", "null", "None", "NaN", "(not set)", "0", "x"]
+    lines = [f"{user},a,2024-01-01" for user in users]
+    connection, facts = attached(tmp_path, "\n".join(["user_id,event,ts", *lines]))
+    assert facts.rows == 7
+    assert rows(connection, "SELECT user_id FROM events WHERE user_id IS NOT NULL") == [
+        ("0",), ("x",),
+    ]  # fmt: skip
+
+
+def test_whole_numbers_stored_as_fractions_are_written_whole(tmp_path):
+    content = parquet(
+        tmp_path / "made",
+        "SELECT * FROM (VALUES (13085.0::DOUBLE, 'a', DATE '2024-01-01'),"
+        " (NULL, 'a', DATE '2024-01-02')) AS t(user_id, event, ts)",
+    )
+    connection, _ = attached(tmp_path, content)
+    assert rows(connection, "SELECT user_id, ts FROM events ORDER BY ts") == [
+        ("13085", datetime(2024, 1, 1)),
+        (None, datetime(2024, 1, 2)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "time",
+    ["TIMESTAMPTZ '2024-01-01 02:00:00+02'", "'2024-01-01T02:00:00+02:00'", "1704067200",
+     "1704067200000::BIGINT", "1704067200.0::DOUBLE", "TIMESTAMP_NS '2024-01-01'"],
+)  # fmt: skip
+def test_parquet_times_of_any_type_are_utc(tmp_path, time):
+    content = parquet(tmp_path / "made", f"SELECT 'u' AS user_id, 'e' AS event, {time} AS ts")
+    connection, _ = attached(tmp_path, content)
+    assert rows(connection, "SELECT ts FROM events") == [(datetime(2024, 1, 1),)]
+
+
+def test_bad_rows_of_parquet_are_counted_and_kept(tmp_path):
+    content = parquet(
+        tmp_path / "made",
+        "SELECT 'u' || i AS user_id, CASE WHEN i <> 1 THEN 'e' END AS event,"
+        " CASE WHEN i <> 2 THEN TIMESTAMP '2024-01-01' END AS ts FROM range(4) AS r(i)",
+    )
+    connection, facts = attached(tmp_path, content)
+    assert (facts.rows, facts.rejected, len(rows(connection))) == (4, 2, 2)
+    found = rows(connection, "SELECT line, reason FROM rejects")
+    assert found == [(2, "no event name"), (3, "no timestamp")]
+
+
+def test_files_of_one_kind_may_differ_in_columns(tmp_path):
+    connection, facts = attached(
+        tmp_path,
+        "user_id,event,ts,a\n1,x,2024-01-01,5\n",
+        "ts;event;user_id;b\n2024-01-02;y;2;text\n",
+    )
+    assert rows(connection, "SELECT user_id, event, a, b FROM events") == [
+        ("1", "x", 5, None),
+        ("2", "y", None, "text"),
+    ]
+    assert [one.rows for one in facts.files] == [1, 1]
+
+
+def test_a_header_alone_is_no_error(tmp_path):
+    connection, facts = attached(tmp_path, "user_id,event,ts\n")
+    assert facts.rows == 0
+    assert rows(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"  \n\n", "is empty"),
+        (gzip.compress(b""), "is empty"),
+        (bytes(range(256)) * 4, "not"),
+        (gzip.compress(separated(","))[:-20], "damaged"),
+        (zstd.compress(separated(",") * 100)[:-20], "damaged"),
+        (b"PAR1 and no more", "cut off"),
+        (b"PAR1" + b"\x00" * 40 + b"PAR1", "could not be read"),
+        (b"PK\x03\x04....", "ZIP archive"),
+        (b"<html>", "HTML"),
+        (b'{\n "user_id": 1\n}', "over several lines"),
+        (b'[{"user_id": 1, ', "could not be read"),
+        (b"1,view,2024-01-01\n2,view,2024-01-02\n", "not column names"),
+        (b"name,date\nx,2024-01-01\n", "no column holds the user; columns are: name, date"),
+        (b"user_id,event,ts\n1,,2024-01-01\n", "no row could be read"),
+    ],
+)
+def test_what_cannot_be_read_is_said(tmp_path, content, message):
+    with pytest.raises(DataError, match=message):
+        attached(tmp_path, content)
+
+
+def test_a_configured_column_that_is_missing_names_the_nearest(tmp_path):
+    with pytest.raises(DataError, match='no column "user_idd"; did you mean "user_id"'):
+        attached(tmp_path, "user_id,event,ts\n", columns={"user": "user_idd"})
+
+
+def test_formats_are_not_mixed(tmp_path):
+    with pytest.raises(DataError, match="several formats"):
+        attached(tmp_path, "user_id,event,ts\n", '{"user_id": 1}\n')
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("funneljoin_activity.csv", (10, 4)),
+        ("sparkify", (8056, 97)),
+        ("receipt.csv.gz", (8577, 1434)),
+        ("helpdesk.csv.gz", (21348, 4580)),
+        ("yammer_emails.csv.gz", (90389, 6179)),
+        ("retentioneering_ecom.csv.gz", (31106, 600)),
+        ("traffic_fines_10k.csv.gz", (34724, 10000)),
+    ],
+)
+def test_real_exports_have_the_rows_and_people_that_were_published(real_data, name, counts):
+    connection = connect()
+    facts = attach(connection, find_files([str(real_data / name)]), needed=())
+    (people,) = rows(connection, "SELECT count(DISTINCT user_id) FROM events")[0]
+    assert (facts.rows, people) == counts
+    assert facts.rejected == 0
+
+
+def test_an_offset_moves_the_instant(real_data):
+    connection = connect()
+    attach(connection, find_files([str(real_data / "receipt.csv.gz")]), needed=())
+    first = rows(connection, "SELECT min(ts) FROM events")
+    assert first == [(datetime(2010, 10, 2, 7, 20, 39, 266_000),)]
+
+
+def test_an_export_without_event_names_says_what_to_type(real_data):
+    with pytest.raises(DataError, match="no column holds the event; columns are: cust, date"):
+        attach(connect(), find_files([str(real_data / "grocery_elog.csv")]))

@@ -1,0 +1,68 @@
+"""Names, globs, folders and pipes become files, each once."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from hourglass.errors import DataError
+from hourglass.sources.files import find_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("b.csv", "a.csv", "notes.md", ".hidden.csv", "_SUCCESS", "x.csv.crc",
+                 "manifest.json", "part-0", "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("user_id,event,ts\n")
+    return tmp_path
+
+
+def names(files):
+    return [file.path.name for file in files]
+
+
+def test_a_folder_is_read_with_all_below_but_what_is_no_data(folder):
+    assert names(find_files([str(folder)])) == ["a.csv", "b.csv", "c.jsonl.gz", "part-0"]
+
+
+def test_globs_are_expanded_in_order(folder):
+    assert names(find_files([str(folder / "*.csv")])) == ["a.csv", "b.csv"]
+    assert names(find_files([str(folder / "**" / "c*")])) == ["c.jsonl.gz"]
+
+
+def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tmp_path):
+    path = tmp_path / "export[1].csv"
+    path.write_text("a\n")
+    assert find_files([str(path)])[0].path == path
+
+
+def test_each_file_is_read_once(folder):
+    assert names(find_files([str(folder / "a.csv"), str(folder)])).count("a.csv") == 1
+
+
+def test_standard_input_is_kept_in_a_private_file(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"user_id,event,ts\n")))
+    (file,) = find_files(["-"])
+    assert file.name == "standard input"
+    assert file.path.read_bytes() == b"user_id,event,ts\n"
+    assert file.path.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+
+
+def test_a_missing_file_names_the_nearest(folder):
+    with pytest.raises(DataError, match=r'aa\.csv does not exist; did you mean "a\.csv"'):
+        find_files([str(folder / "aa.csv")])
+
+
+@pytest.mark.parametrize("argument", ["no/such/folder/a.csv", "nothing*.csv"])
+def test_what_leads_nowhere_is_said(tmp_path, argument):
+    with pytest.raises(DataError):
+        find_files([str(tmp_path / argument)])
+
+
+def test_a_folder_without_events_is_said(tmp_path):
+    (tmp_path / "readme.md").write_text("hello")
+    with pytest.raises(DataError, match="no events in the folder"):
+        find_files([str(tmp_path)])
