@@ -11,12 +11,12 @@ import shlex
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from types import FrameType
 
+from hourglass import interrupts
 from hourglass.errors import (
     ConfigError,
     DataError,
@@ -136,18 +136,32 @@ def code_of(exc: BaseException) -> ExitCode:
 def run(action: Callable[[], int]) -> int:
     """Run a whole command and return its exit code; whatever it raises is reported here."""
     be(quiet=False, verbose=False, debug=False)
-    try:
-        with _terminable():
-            code = action()
-            if sys.stdout is not None:
-                sys.stdout.flush()
-            return code
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else ExitCode.DONE
-    except BaseException as exc:  # whatever it is, it is said in one line
-        return error(exc)
-    finally:
-        _settle_stdout()
+    with interrupts.watched() as watch:
+        try:
+            return _flushed(action())
+        except BaseException as exc:  # whatever it is, it is said in one line
+            return _ended(exc, watch.signal)
+        finally:
+            _settle_stdout()
+
+
+def _flushed(code: int) -> int:
+    """Flush stdout while a failure to do so can still be reported."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    return code
+
+
+def _ended(exc: BaseException, signal_number: int | None) -> int:
+    """Return the exit code; what an engine raises when a signal stops it is no failure of it."""
+    if signal_number == signal.SIGINT:
+        return error(KeyboardInterrupt())
+    if signal_number == signal.SIGTERM:
+        _say("error: terminated")
+        return ExitCode.TERMINATED
+    if isinstance(exc, SystemExit):
+        return exc.code if isinstance(exc.code, int) else ExitCode.DONE
+    return error(exc)
 
 
 def _problems(exc: BaseException, code: ExitCode) -> tuple[str, ...]:
@@ -209,21 +223,3 @@ def _settle_stdout() -> None:
     except (OSError, ValueError):
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """Make SIGTERM unwind the stack like Ctrl-C does, so that files and locks are cleaned up."""
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit(ExitCode.TERMINATED)
-
-    try:
-        before = signal.signal(signal.SIGTERM, stop)
-    except ValueError:  # not in the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -118,7 +118,7 @@ def _bars(table: Table, result: Result, cells: int) -> Shown:
     largest = max((users for _, users, _ in rows), default=0)
     drawn = (
         _NO_EVENT.center(cells)
-        if not ever and any(_NO_EVENT in note and stage in note for note in result.notes)
+        if not ever and any(note.startswith(f"stage {stage}: no event") for note in result.notes)
         else picture.bar(users, largest, cells)
         for stage, users, ever in rows
     )

@@ -1,0 +1,84 @@
+"""Ctrl-C and SIGTERM end a command in good order, in the middle of a long query too.
+
+A signal handler of Python waits until the engine returns, which may be never; so a thread of its
+own hears of the signal at once, asks the engine to stop, and as a last resort ends the process.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from types import FrameType
+
+GRACE = 5.0
+"""Seconds that a command has to clean up after a signal."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_stoppers: list[Callable[[], object]] = []
+
+
+@dataclass
+class Watch:
+    """Which signal came, if any, and whether the command has ended since."""
+
+    signal: int | None = None
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    def hear(self, number: int, _frame: FrameType | None) -> None:
+        """Unwind the stack, so that files, locks and transactions are cleaned up."""
+        self.signal = number
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        raise SystemExit(128 + number)
+
+
+@contextlib.contextmanager
+def interruptible(stop: Callable[[], object]) -> Iterator[None]:
+    """Call `stop` (from another thread) if a signal comes inside: `connection.interrupt`."""
+    _stoppers.append(stop)
+    try:
+        yield
+    finally:
+        _stoppers.remove(stop)
+
+
+@contextlib.contextmanager
+def watched() -> Iterator[Watch]:
+    """Turn SIGINT into KeyboardInterrupt and SIGTERM into SystemExit, whatever is running."""
+    watch = Watch()
+    if threading.current_thread() is not threading.main_thread():
+        yield watch
+        return
+    hears, speaks = socket.socketpair()
+    speaks.setblocking(False)
+    threading.Thread(target=_listen, args=(hears, watch), daemon=True).start()
+    wakeup = signal.set_wakeup_fd(speaks.fileno(), warn_on_full_buffer=False)
+    handlers = {one: signal.getsignal(one) for one in _SIGNALS}
+    for one, handler in handlers.items():
+        if handler != signal.SIG_IGN:  # as `nohup` and background jobs ask for
+            signal.signal(one, watch.hear)
+    try:
+        yield watch
+    finally:
+        watch.ended.set()
+        for one, handler in handlers.items():
+            signal.signal(one, handler)
+        signal.set_wakeup_fd(wakeup)
+        speaks.close()
+
+
+def _listen(hears: socket.socket, watch: Watch) -> None:
+    with hears:
+        while numbers := hears.recv(1):
+            if numbers[0] not in _SIGNALS:
+                continue
+            watch.signal = numbers[0]
+            for stop in tuple(_stoppers):
+                with contextlib.suppress(Exception):
+                    stop()
+            if not watch.ended.wait(GRACE):
+                with contextlib.suppress(OSError):
+                    os.write(2, b"hourglass: error: stopped at once, without cleaning up\n")
+                os._exit(128 + watch.signal)
