@@ -84,6 +84,8 @@ class Result:
     as_of: datetime | None = None
     notes: tuple[str, ...] = field(default=())
     """Sentences that a reader of the numbers must know; printed under the table."""
+    warnings: tuple[str, ...] = ()
+    """Those of the notes that are said on stderr too, whatever the format."""
 
     def table(self, name: str) -> Table:
         """Return the table called `name`; KeyError if this result has none."""

@@ -1,6 +1,5 @@
 """The funnel: how many people reached each stage in order, how fast, and who is still under way."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -43,7 +42,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     `breakdown`, one row a combination of values and stage. Raises DataError if the data have no
     event of the model.
     """
-    facts, last_known, notes = prepare(engine, question, delivery)
+    facts, last_known, warnings = prepare(engine, question, delivery)
     as_of = question.as_of or last_known
     count(engine, question, as_of)
     dimensions = len(question.by)
@@ -63,6 +62,8 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     ]
     if dimensions:
         tables.append(_breakdown(engine, question, rated))
+    if tables[0].frame["users"][0] == 0:
+        warnings.append("nobody entered: no event of the first stage in the period")
     return Result(
         analysis="funnel",
         title=f"Funnel of {question.model.name}",
@@ -72,7 +73,8 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
         tables=tuple(tables),
         input=facts,
         as_of=as_of,
-        notes=(*notes, *_notes(question, tables[0].frame, facts)),
+        notes=(*warnings, *_notes(facts)),
+        warnings=tuple(warnings),
     )
 
 
@@ -90,7 +92,7 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 def prepare(
     engine: Engine, question: Question, delivery: Delivery | None
 ) -> tuple[InputFacts, datetime | None, list[str]]:
-    """Map the events; return what was read, the last event that is known, and notes."""
+    """Map the events; return what was read, the last event that is known, and warnings."""
     map_events(engine, question, engine.event_columns())
     facts, last_known = input_facts(engine, delivery or Delivery())
     return facts, last_known, missing_events(engine, question.model)
@@ -185,10 +187,8 @@ def mature_us(question: Question, as_of: datetime | None) -> int | None:
     return -NEVER if as_of is None else instant(as_of - window, 0)
 
 
-def _notes(question: Question, stages: pl.DataFrame, facts: InputFacts) -> Sequence[str]:
+def _notes(facts: InputFacts) -> list[str]:
     notes = []
-    if stages["users"][0] == 0:
-        notes.append("nobody entered: no event of the first stage in the period")
     if facts.without_user:
         notes.append(f"{facts.without_user} rows without a person are left out")
     if facts.future:

@@ -34,6 +34,16 @@ def ask(engine: Engine, question: Question, delivery: Delivery | None = None) ->
         raise DataError(
             f"nobody entered at {question.model.stages[0].name} in the period, "
             "so there is nothing to report",
-            "look at what is there: hourglass inspect EVENTS",
+            _span(counted),
         )
     return Answers(funnel=counted, trend=trend(engine, replace(question, by=()), delivery))
+
+
+def _span(result: Result) -> str | None:
+    first, last = result.input.first, result.input.last
+    if first is None or last is None:
+        return None
+    return (
+        f"the events reach from {first.date()} to {last.date()} (UTC): "
+        "choose another --since or --until"
+    )

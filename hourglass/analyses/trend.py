@@ -24,7 +24,7 @@ def trend(
     every entry is over; null without a window). A person with entries in two buckets is in both,
     so that each row equals the funnel over its bucket alone.
     """
-    facts, last_known, notes = prepare(engine, question, delivery)
+    facts, last_known, warnings = prepare(engine, question, delivery)
     as_of = question.as_of or last_known
     frame = _count(engine, question, as_of, unit)
     return Result(
@@ -47,7 +47,8 @@ def trend(
         ),
         input=facts,
         as_of=as_of,
-        notes=(*notes, *_notes(question, frame)),
+        notes=(*warnings, *_notes(question, frame)),
+        warnings=tuple(warnings),
     )
 
 

@@ -1,7 +1,8 @@
 """Connections to DuckDB, and what its failures mean to a person."""
 
 import errno
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -47,6 +48,22 @@ def connect(
     return connection
 
 
+def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
+    """Leave a connection nothing of the world but the files `paths`, before a user's SQL runs.
+
+    Rows need no order from here on: every query that is read sorts for itself.
+    """
+    spill = Path(tempfile.gettempdir()) / "hourglass-spill"
+    with translated():
+        connection.execute("SET preserve_insertion_order = false")
+        connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
+        connection.execute("SET allowed_directories = $folders", {"folders": [str(spill)]})
+        allowed = [str(path) for path in paths]
+        connection.execute("SET allowed_paths = $paths", {"paths": allowed})
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET lock_configuration = true")
+
+
 def _check_database(path: Path) -> None:
     """Refuse other files first: DuckDB opens a CSV or Parquet file as if it were a database."""
     try:
@@ -87,6 +104,8 @@ def _limit(
 
 def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
     text, line = str(error), _first_line(error)
+    if isinstance(error, duckdb.InterruptException):
+        raise KeyboardInterrupt from error
     if isinstance(error, duckdb.OutOfMemoryException):
         return EngineError(f"out of memory: {line}", "allow more, as --memory-limit 8GB")
     if "No space left" in text or f"errno {errno.ENOSPC}" in text:

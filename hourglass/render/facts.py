@@ -31,7 +31,7 @@ def heading(result: Result) -> str:
 
 def lines(result: Result) -> list[str]:
     """Return the rules, the notes, what was done out of order, and the input facts."""
-    found = [_rules(result), *result.notes, *_out_of_order(result), _input(result)]
+    found = [_rules(result), *_unsaid(result), *_out_of_order(result), _input(result)]
     return [values.visible(line) for line in found if line]
 
 
@@ -97,3 +97,8 @@ def _input(result: Result) -> str:
 
 def _many(rows: int, one: str, many: str | None = None) -> str:
     return f"{values.count(rows)} {one if rows == 1 else many or one + 's'}"
+
+
+def _unsaid(result: Result) -> list[str]:
+    """Leave out what stands on stderr just above the table."""
+    return [note for note in result.notes if note not in result.warnings]

@@ -1,0 +1,223 @@
+"""From the flags of a question to an engine that holds the events and the question to ask it."""
+
+import shlex
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hourglass import diagnostics
+from hourglass.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    from hourglass.analyses.question import Delivery, Question
+    from hourglass.config import Config
+    from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.result import Period
+    from hourglass.rules import Rules
+    from hourglass.sources.attach import Attached
+    from hourglass.stages import Model
+
+    Read = Callable[[set[str]], Attached]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flags:
+    """What a person typed; null is nothing."""
+
+    events: Sequence[str] = ()
+    db: Path | None = None
+    config: Path | None = None
+    model: str | None = None
+    steps: str | None = None
+    since: str | None = None
+    until: str | None = None
+    last_week: bool = False
+    as_of: str | None = None
+    tz: str | None = None
+    window: str | None = None
+    range: str | None = None
+    where: str | None = None
+    by: Sequence[str] = ()
+    top: int = 20
+    queries: Path | None = None
+    memory_limit: str | None = None
+    threads: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Everything an analysis needs."""
+
+    engine: "DuckDBEngine"
+    question: "Question"
+    delivery: "Delivery"
+    attached: "Attached"
+
+
+@contextmanager
+def asking(flags: Flags) -> Iterator[Asked]:
+    """Open the data, settle model, rules and period, and lock the connection down.
+
+    What was guessed is said on stderr. Raises UsageError for flags that contradict each other,
+    DataError for data that cannot be read or hold no stages.
+    """
+    from hourglass.analyses.question import Delivery, Question
+    from hourglass.engines.connect import lock_down
+
+    _check(flags)
+    with _opened(flags) as (engine, config, read):
+        model = _model(flags, config)
+        rules = _rules(flags, config)
+        period, as_of = _times(flags, rules)
+        attached = read(_columns_of(flags, rules, model))
+        engine.script.extend(attached.statements)
+        _tell(attached)
+        model = model or _guessed_model(engine, attached, flags)
+        lock_down(engine.connection, [file.file.path for file in attached.files])
+        yield Asked(
+            engine=engine,
+            question=Question(
+                model=model,
+                rules=rules,
+                period=period,
+                by=tuple(flags.by),
+                top=flags.top,
+                as_of=as_of,
+            ),
+            delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
+            attached=attached,
+        )
+
+
+def _check(flags: Flags) -> None:
+    if bool(flags.events) == bool(flags.db):
+        raise UsageError(
+            "name either exports or a database with --db", "hourglass funnel export.csv"
+        )
+    if flags.steps and flags.model:
+        raise UsageError("--steps is a model of its own", "leave out --model or --steps")
+    if flags.last_week and (flags.since or flags.until):
+        raise UsageError("--last-week is a period of its own", "leave out --since and --until")
+
+
+@contextmanager
+def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
+    """Open the database or an empty one; yield the engine, the configuration, how to read."""
+    from hourglass.config import Config, find_config, parse_config
+    from hourglass.database import open_database, stored_configuration
+    from hourglass.engines.connect import connect
+    from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.queries import Catalog
+    from hourglass.sources.attach import attach
+    from hourglass.sources.files import find_files
+
+    config = find_config(flags.config, Path.cwd())
+    if flags.db:
+        connection, loaded = open_database(flags.db, flags.memory_limit, flags.threads)
+        stored = None if config else stored_configuration(connection)
+        config = parse_config(stored, None) if stored else config
+    else:
+        connection = connect(memory_limit=flags.memory_limit, threads=flags.threads)
+        loaded = None
+    settled = config or Config()
+
+    def read(needed: set[str]) -> "Attached":
+        if loaded is not None:
+            return loaded
+        return attach(connection, find_files(flags.events), settled.columns, needed)
+
+    try:
+        yield DuckDBEngine(connection, Catalog(flags.queries or settled.queries)), settled, read
+    finally:
+        connection.close()
+
+
+def _model(flags: Flags, config: "Config") -> "Model | None":
+    """Take the model that was typed or configured; null if it is to be guessed."""
+    from hourglass.config import choose_model, parse_steps
+
+    if flags.steps:
+        return parse_steps(flags.steps)
+    return choose_model(config, flags.model) if config.models else None
+
+
+def _guessed_model(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Model":
+    from hourglass.config import choose_model
+    from hourglass.proposal import guessed_config
+
+    names = engine.fetch("map/names")["event"].to_list()
+    guess = guessed_config(attached.roles, names)
+    if guess is None:
+        seen = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
+        raise DataError(
+            f"no two stages can be told from the events: {seen or 'there are none'}",
+            f"{_init(flags)} writes a configuration to fill in,"
+            ' or type the stages: --steps "first event,second event"',
+        )
+    stages = guess.models["hourglass"].stages
+    told = "; ".join(f"{stage.name} = {', '.join(stage.events)}" for stage in stages)
+    diagnostics.note(f"stages guessed: {told} ({_init(flags)} writes them down)")
+    return choose_model(guess, flags.model)
+
+
+def _init(flags: Flags) -> str:
+    return shlex.join(
+        ["hourglass", "init", *(("--db", str(flags.db)) if flags.db else flags.events)]
+    )
+
+
+def _rules(flags: Flags, config: "Config") -> "Rules":
+    """Let flags beat the configuration."""
+    from hourglass.rules import parse_duration, parse_timezone
+
+    typed: dict[str, Any] = {}
+    if flags.window is not None:
+        typed["window"] = parse_duration(flags.window)
+    if flags.tz is not None:
+        typed["timezone"] = parse_timezone(flags.tz)
+    if flags.range is not None:
+        typed["range"] = flags.range
+    if flags.where is not None:
+        typed["where"] = flags.where
+    return replace(config.rules, **typed)
+
+
+def _times(flags: Flags, rules: "Rules") -> "tuple[Period, datetime | None]":
+    """Work out the period and the moment at which windows are judged."""
+    from hourglass.calendar import last_week, moment
+    from hourglass.result import Period
+
+    zone = rules.timezone
+    as_of = moment(flags.as_of, zone) if flags.as_of else None
+    since = moment(flags.since, zone) if flags.since else None
+    until = moment(flags.until, zone, until=True) if flags.until else None
+    if flags.last_week:
+        clock = as_of or datetime.now(UTC).replace(tzinfo=None)
+        since, until = last_week(clock, zone, rules.week_start)
+    if since and until and since >= until:
+        raise UsageError("the period ends before it begins", "swap --since and --until")
+    return Period(since=since, until=until, timezone=zone), as_of
+
+
+def _columns_of(flags: Flags, rules: "Rules", model: "Model | None") -> set[str]:
+    """Collect the columns that the question names, so that no others are read."""
+    from hourglass.predicates import columns_used
+
+    predicates = [rules.where] if rules.where else []
+    for stage in model.stages if model else ():
+        predicates += [step.where for step in stage.steps if step.where]
+    used = {".".join(parts) for text in predicates for parts in columns_used(text)}
+    return used | set(flags.by)
+
+
+def _tell(attached: "Attached") -> None:
+    for note in attached.notes:
+        diagnostics.note(note)
+    if attached.rejected:
+        examples = "".join(f"\n{example}" for example in attached.examples)
+        diagnostics.warn(
+            f"{attached.rejected:,} of {attached.rows:,} rows cannot be events{examples}"
+        )
