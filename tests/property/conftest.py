@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 settings.register_profile(
-    "quick", max_examples=100, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE
+    "quick", max_examples=75, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE
 )
 settings.register_profile(
     "ci",

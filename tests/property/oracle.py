@@ -251,19 +251,22 @@ def last_seen(log: Log) -> int:
     return max((event.ts for event in log), default=0)
 
 
-def as_of(log: Log, ask: Ask) -> int:
-    """The moment to judge from: the one asked for, else the last event of the log."""
-    return ask.as_of if ask.as_of is not None else max((event.ts for event in log), default=0)
+def judged(log: Log, ask: Ask) -> Ask:
+    """The question with its moment to judge from: without one, the last event of the log."""
+    if ask.as_of is not None:
+        return ask
+    return replace(ask, as_of=max((event.ts for event in log), default=0))
 
 
-def window_over(log: Log, ask: Ask, entered: int) -> bool:
-    return ask.rules.window is None or entered + ask.rules.window <= as_of(log, ask)
+def window_over(ask: Ask, entered: int) -> bool:
+    assert ask.as_of is not None
+    return ask.rules.window is None or entered + ask.rules.window <= ask.as_of
 
 
 def mature_journeys(log: Log, ask: Ask) -> dict[str, Times]:
     """The same funnel over those entries whose window is over."""
-    ripe = {event.ts: ask.may_enter(event.ts) and window_over(log, ask, event.ts) for event in log}
-    return journeys(log, replace(ask, may_enter=ripe.__getitem__))
+    ripe = replace(ask, may_enter=lambda ts: ask.may_enter(ts) and window_over(ask, ts))
+    return journeys(log, ripe)
 
 
 def stage_rows(log: Log, ask: Ask, only: set[str] | None = None) -> list[dict[str, Any]]:
@@ -272,6 +275,7 @@ def stage_rows(log: Log, ask: Ask, only: set[str] | None = None) -> list[dict[st
     def of_those(found: dict[str, Any]) -> list[Any]:
         return [it for user, it in found.items() if only is None or user in only]
 
+    ask = judged(log, ask)
     persons = of_those(people(log, ask))
     found = of_those(journeys(log, ask))
     mature = None if ask.rules.window is None else of_those(mature_journeys(log, ask))
@@ -296,7 +300,7 @@ def stage_rows(log: Log, ask: Ask, only: set[str] | None = None) -> list[dict[st
                 "total_low": total[0],
                 "total_high": total[1],
                 "immature": sum(
-                    not last and len(times) == position and not window_over(log, ask, times[0])
+                    not last and len(times) == position and not window_over(ask, times[0])
                     for times in found
                 ),
                 "mature_entrants": mature_entrants,

@@ -7,7 +7,6 @@ from typing import Any
 
 from hourglass.analyses.funnel import funnel, journeys
 from hourglass.analyses.question import Question
-from hourglass.analyses.trend import trend
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.result import Period, Result
 from hourglass.rules import Rules
@@ -82,9 +81,13 @@ def result(case: Case, **more: Any) -> Result:
     return funnel(fill(case.log), question(case, **more))
 
 
+def stage_rows(found: Result) -> Rows:
+    return found.table("stages").frame.to_dicts()
+
+
 def stages(case: Case) -> Rows:
     """The stage rows of the funnel."""
-    return result(case).table("stages").frame.to_dicts()
+    return stage_rows(result(case))
 
 
 def times(case: Case) -> dict[str, tuple[int, ...]]:
@@ -100,18 +103,20 @@ def _microseconds(ts: datetime) -> int:
     return (ts - EPOCH.replace(tzinfo=None)) // timedelta(microseconds=1)
 
 
-def breakdown(case: Case, *by: str, top: int = 20) -> list[tuple[tuple[Any, ...], bool, Rows]]:
+def groups(found: Result) -> list[tuple[tuple[Any, ...], bool, Rows]]:
     """For each row of the breakdown: the values, whether it is `other`, and its stage rows."""
-    table = result(case, by=by, top=top).table("breakdown")
-    groups: dict[tuple[Any, ...], Rows] = {}
+    table = found.table("breakdown")
+    grouped: dict[tuple[Any, ...], Rows] = {}
     for row in table.frame.to_dicts():
         values = tuple(row.pop(name) for name in table.by)
-        groups.setdefault((values, row.pop("other")), []).append(row)
-    return [(values, other, rows) for (values, other), rows in groups.items()]
+        grouped.setdefault((values, row.pop("other")), []).append(row)
+    return [(values, other, rows) for (values, other), rows in grouped.items()]
 
 
 def trends(case: Case, unit: str) -> dict[date, Rows]:
     """The stage rows of each bucket."""
+    from hourglass.analyses.trend import trend
+
     table = trend(fill(case.log), question(case), unit=unit).table("trend")
     found: dict[date, Rows] = {}
     for row in table.frame.to_dicts():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.property import product
@@ -15,6 +15,9 @@ from tests.property.oracle import EPOCH, Event
 from tests.property.strategies import DAY, HOUR, LIMIT, PREDICATES, Case, StepSpec, cases
 
 Rows = list[dict[str, Any]]
+
+few = settings(max_examples=settings().max_examples // 6)
+"""A law asks twice or more for each example, and is broken by many."""
 
 
 def each_event(case: Case, change: Callable[[Event], Event]) -> Case:
@@ -28,16 +31,19 @@ def users(rows: Sequence[dict[str, Any]]) -> list[int]:
 # --- what changes nothing ----------------------------------------------------------------------
 
 
+@few
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(case: Case, dice: random.Random) -> None:
     shuffled = list(case.log)
     dice.shuffle(shuffled)
     other = replace(case, log=tuple(shuffled))
-    assert product.stages(other) == product.stages(case)
+    found, again = (product.result(one, by=("channel",)) for one in (case, other))
+    assert product.stage_rows(again) == product.stage_rows(found)
+    assert product.groups(again) == product.groups(found)
     assert product.times(other) == product.times(case)
-    assert product.breakdown(other, "channel") == product.breakdown(case, "channel")
 
 
+@few
 @given(cases())
 def test_names_of_people_change_nothing(case: Case) -> None:
     names = {"u1": "zoë", "u2": "'; drop table events; --", "u3": "007", "u4": "U1", None: None}
@@ -47,6 +53,7 @@ def test_names_of_people_change_nothing(case: Case) -> None:
     assert product.times(other) == renamed
 
 
+@few
 @given(cases())
 def test_names_of_events_change_nothing(case: Case) -> None:
     names = {"a": "z", "b": 'it\'s "b"', "c": "$event {c}", "x": "b"}
@@ -62,12 +69,14 @@ def _renamed(step: StepSpec, names: dict[str, str]) -> StepSpec:
     return replace(step, names=tuple(names[name] for name in step.names))
 
 
+@few
 @given(cases())
 def test_events_of_no_stage_change_nothing_however_many(case: Case) -> None:
     noise = [event for event in case.log if not any(s.matches(event) for s in case.stages)]
     assert product.stages(replace(case, log=(*noise, *case.log))) == product.stages(case)
 
 
+@few
 @given(cases(), st.sampled_from([1, -HOUR, 400 * DAY + 1]))
 def test_shifting_all_times_changes_nothing(case: Case, by: int) -> None:
     def moved(ts: int | None) -> int | None:
@@ -80,23 +89,27 @@ def test_shifting_all_times_changes_nothing(case: Case, by: int) -> None:
     assert product.stages(other) == product.stages(case)
 
 
+@few
 @given(cases(), st.sampled_from(sorted(PREDICATES)))
 def test_where_is_as_if_the_other_events_were_not_there(case: Case, where: str) -> None:
     judged = replace(case, where=None, as_of=max((e.ts for e in case.log), default=0))
     kept = tuple(event for event in case.log if PREDICATES[where](event))
-    filtered = product.stages(replace(judged, where=where))
-    assert filtered == product.stages(replace(judged, log=kept))
+    alone = replace(judged, log=kept)
+    assume(alone.answerable())
+    assert product.stages(replace(judged, where=where)) == product.stages(alone)
 
 
 # --- what can only go one way ------------------------------------------------------------------
 
 
+@few
 @given(cases(), st.sampled_from([(LIMIT, HOUR), (HOUR - 1, HOUR), (HOUR, DAY), (DAY, None)]))
 def test_a_wider_window_never_lowers_a_count(case: Case, windows: tuple[int, int | None]) -> None:
     narrow, wide = (users(product.stages(replace(case, window=one))) for one in windows)
     assert all(less <= more for less, more in zip(narrow, wide, strict=True))
 
 
+@few
 @given(cases())
 def test_counts_never_rise_and_no_figure_leaves_its_bounds(case: Case) -> None:
     rows = product.stages(case)
@@ -112,6 +125,7 @@ def test_counts_never_rise_and_no_figure_leaves_its_bounds(case: Case) -> None:
             assert 0 <= row["median_seconds"] * 1_000_000 <= case.window
 
 
+@few
 @given(cases())
 def test_the_list_of_people_agrees_with_the_counts(case: Case) -> None:
     found = product.times(case).values()
@@ -123,15 +137,18 @@ def test_the_list_of_people_agrees_with_the_counts(case: Case) -> None:
 # --- what adds up ------------------------------------------------------------------------------
 
 
+@few
 @given(cases(), st.sampled_from([1, 2, 20]))
 def test_parts_of_a_breakdown_add_up_to_the_whole(case: Case, top: int) -> None:
-    parts = product.breakdown(case, "channel", top=top)
-    for place, whole in enumerate(product.stages(case)):
+    found = product.result(case, by=("channel",), top=top)
+    parts = product.groups(found)
+    for place, whole in enumerate(product.stage_rows(found)):
         for name in ("users", "ever", "immature", "mature_users", "mature_entrants"):
             if whole[name] is not None:
                 assert sum(rows[place][name] for _, _, rows in parts) == whole[name], name
 
 
+@few
 @given(cases())
 def test_two_halves_of_a_period_hold_everybody_of_the_whole(case: Case) -> None:
     middle = sorted(event.ts for event in case.log)[len(case.log) // 2] if case.log else 0
@@ -143,6 +160,7 @@ def test_two_halves_of_a_period_hold_everybody_of_the_whole(case: Case) -> None:
         assert max(one, other) <= both <= one + other
 
 
+@few
 @given(cases(), st.sampled_from(["day", "week", "month"]))
 def test_a_bucket_is_the_funnel_of_that_period(case: Case, unit: str) -> None:
     judged = replace(case, range="entry", as_of=max((e.ts for e in case.log), default=0))
