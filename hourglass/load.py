@@ -55,24 +55,21 @@ def load(
     is_new = not path.exists()
     if not path.parent.is_dir():
         raise OutputError(f"there is no folder {path.parent}", f"mkdir -p {path.parent}")
-    connection = connect(path, memory_limit=memory_limit, threads=threads)
-    done = False
     try:
-        with translated(path):
-            connection.execute("BEGIN")
-            loaded = _Loading(connection, path, config or Config(), is_new).run(files)
-            connection.execute("COMMIT")
-        done = True
-    finally:
-        _close(connection, path, remove=is_new and not done)
+        connection = connect(path, memory_limit=memory_limit, threads=threads)
+        try:
+            with translated(path):
+                connection.execute("BEGIN")
+                loaded = _Loading(connection, path, config or Config(), is_new).run(files)
+                connection.execute("COMMIT")
+        finally:
+            connection.close()
+    except BaseException:  # an interrupt too must leave nothing behind
+        if is_new:
+            path.unlink(missing_ok=True)
+            path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        raise
     return loaded
-
-
-def _close(connection: duckdb.DuckDBPyConnection, path: Path, *, remove: bool) -> None:
-    connection.close()
-    if remove:
-        path.unlink(missing_ok=True)
-        path.with_name(path.name + ".wal").unlink(missing_ok=True)
 
 
 def fingerprint(file: SourceFile) -> str:

@@ -164,11 +164,13 @@ class _Attaching:
         clock, clock_notes = find_clock(self.staging, source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock)
         repeats = self._repeats(shape)
+        rows = self._rows(source)
+        shape = self._create(shape, sum(rows.values()), repeats)
         rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
-        shape = replace(shape, bad_rows=rejects.own or source.lines)
-        facts = self._facts(source, rejects, repeats)
+        facts = self._facts(rows, rejects, repeats)
         self._refuse_nothing(facts, rejects)
-        self._create(shape, bool(repeats))
+        if source.staged:
+            self.staging.run(f"DROP TABLE {scans.STAGED}")
         return Attached(
             files=facts,
             format=", ".join(dict.fromkeys(one.format for one in self.containers)),
@@ -279,9 +281,8 @@ class _Attaching:
         return bool(self.staging.rows(f"{scans.repeated_hashes(source, column)} LIMIT 1"))
 
     def _facts(
-        self, source: Relation, rejects: Rejects, repeats: Counter[int]
+        self, rows: Counter[int], rejects: Rejects, repeats: Counter[int]
     ) -> tuple[FileFacts, ...]:
-        rows = self._rows(source)
         return tuple(
             FileFacts(
                 file=one.file,
@@ -314,16 +315,24 @@ class _Attaching:
                 "name the columns under [columns] in hourglass.toml, or run hourglass init",
             )
 
-    def _create(self, shape: Shape, repeats: bool) -> None:
-        kind = "VIEW" if self.typed and shape.clock.form in view.CHEAP else "TABLE"
+    def _create(self, shape: Shape, rows: int, repeats: Counter[int]) -> Shape:
+        """Make `events`; return the shape that says whether rows had to be left out.
+
+        A table is made first and counted, so that the time of each row is read once.
+        """
+        if view_suffices := self.typed and shape.clock.form in view.CHEAP:
+            shape = replace(shape, bad_rows=bool(self.staging.rows(shape.any_bad())))
         for old in ("VIEW", "TABLE"):
             if self.staging.rows(view.exists(old, self.name)):
                 self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
+        kind = "VIEW" if view_suffices else "TABLE"
         paths = [str(one.path) for one in self.containers] if self.numbered else None
-        rows = shape.select(repeats, paths)
-        self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {rows}")
-        if shape.source.staged:
-            self.staging.run(f"DROP TABLE {scans.STAGED}")
+        select = shape.select(bool(repeats), paths)
+        self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {select}")
+        if view_suffices:
+            return shape
+        made = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
+        return replace(shape, bad_rows=made != rows - repeats.total())
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")

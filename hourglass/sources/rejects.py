@@ -29,17 +29,18 @@ class Rejects:
     by_file: Counter[int] = field(default_factory=Counter)
     unparsed: Counter[int] = field(default_factory=Counter)
     """Those among them that the engine could not split into values."""
-    own: bool = False
-    """Whether rows were rejected that the engine did split."""
     examples: tuple[str, ...] = ()
 
 
 def collect_rejects(
     staging: Staging, shape: Shape, containers: Sequence[Container], table: str
 ) -> Rejects:
-    """Find the rows that cannot be events, and make the temporary `table` of them."""
-    staging.rows(shape.find_bad([str(one.path) for one in containers]))
-    own = bool(staging.rows(f"SELECT 1 FROM {BAD} LIMIT 1"))
+    """Find the rows that cannot be events, and make the temporary `table` of them.
+
+    `shape.bad_rows` says whether there are any among those that the engine could split.
+    """
+    own = shape.bad_rows
+    staging.rows(shape.find_bad([str(one.path) for one in containers], empty=not own))
     split = any(one.kind in ("csv", "json lines") for one in containers)
     unparsed = _add_unparsed(staging, containers) if split else Counter[int]()
     if not own and not unparsed:
@@ -52,7 +53,7 @@ def collect_rejects(
     examples = _examples(staging, table)
     staging.rows(f"DROP TABLE {BAD}")
     by_file = Counter({int(str(number)): int(str(count)) for number, count in counted})
-    return Rejects(by_file=by_file, unparsed=unparsed, own=own, examples=examples)
+    return Rejects(by_file=by_file, unparsed=unparsed, examples=examples)
 
 
 def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[int]:

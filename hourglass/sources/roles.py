@@ -29,7 +29,7 @@ _USUAL = {
         event event_name event_type action activity concept:name page stage step status type name
     """,
     "timestamp": """
-        timestamp ts event_timestamp event_time occurred_at time time:timestamp datetime date_time
+        timestamp ts event_timestamp event_time occurred_at time time:timestamp datetime
         created_at derived_tstamp collector_tstamp received_at date event_date invoice_date
     """,
     "session": "session_id session visit_id domain_sessionid ga_session_id",

@@ -81,6 +81,10 @@ class Shape:
             f" OR {moment} >= TIMESTAMP '{LATEST}' OR {event} IS NULL OR {_blank(event)})"
         )
 
+    def any_bad(self) -> str:
+        """Write the query that has a row if some rows cannot be events."""
+        return f"SELECT 1 FROM {self.source.text} AS s WHERE {self.bad()} LIMIT 1"
+
     def select(self, repeats: bool, paths: Sequence[str] | None = None) -> str:
         """Write the rows of `events`, the canonical columns first; `repeats`: without those.
 
@@ -109,8 +113,11 @@ class Shape:
             ") WHERE nth > 1"
         )
 
-    def find_bad(self, paths: Sequence[str]) -> str:
-        """Make the table of rows that cannot be events, each with the reason and its text."""
+    def find_bad(self, paths: Sequence[str], *, empty: bool) -> str:
+        """Make the table of rows that cannot be events, each with the reason and its text.
+
+        `empty` is for a source without any: the table is made without looking.
+        """
         source, raw = self.source, f's."{RAW}"'
         time, moment = source.ref(self.roles["timestamp"]), self.moment
         lines = source.lines
@@ -135,7 +142,7 @@ class Shape:
             f"SELECT {number}::BIGINT AS file, s.{source.row}::BIGINT AS row, {reason} AS reason,"
             f" {time}::VARCHAR AS value, {raw if lines else 'to_json(s)::VARCHAR'} AS raw"
             f" FROM {source.text} AS s WHERE {self.bad()}"
-            f"{f' AND {filled(raw)}' if lines else ''})"
+            f"{f' AND {filled(raw)}' if lines else ''}){' LIMIT 0' if empty else ''}"
         )
 
     def _number(self, paths: Sequence[str]) -> str:
