@@ -53,7 +53,8 @@ def watched() -> Iterator[Watch]:
         return
     hears, speaks = socket.socketpair()
     speaks.setblocking(False)
-    threading.Thread(target=_listen, args=(hears, watch), daemon=True).start()
+    listener = threading.Thread(target=_listen, args=(hears, watch), daemon=True)
+    listener.start()
     wakeup = signal.set_wakeup_fd(speaks.fileno(), warn_on_full_buffer=False)
     handlers = {one: signal.getsignal(one) for one in _SIGNALS}
     for one, handler in handlers.items():
@@ -67,6 +68,7 @@ def watched() -> Iterator[Watch]:
             signal.signal(one, handler)
         signal.set_wakeup_fd(wakeup)
         speaks.close()
+        listener.join(1)  # the interpreter must not end while it is inside the engine
 
 
 def _listen(hears: socket.socket, watch: Watch) -> None:

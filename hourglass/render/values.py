@@ -116,8 +116,9 @@ def period(value: Period) -> str:
     first = "the beginning" if since is None else _bound(since)
     if until is None:
         return f"from {first}"
-    last = (until - _DAY).date().isoformat() if _midnight(until) else f"before {_bound(until)}"
-    return f"{first} to {last}"
+    if _midnight(until):
+        return f"{first} to {(until - _DAY).date().isoformat()}"
+    return f"{first} until {_bound(until)}"
 
 
 def cell(value: object, kind: Kind) -> str:
@@ -152,7 +153,9 @@ def _midnight(value: dt.datetime) -> bool:
 
 
 def _bound(value: dt.datetime) -> str:
-    return value.date().isoformat() if _midnight(value) else value.isoformat()
+    if _midnight(value):
+        return value.date().isoformat()
+    return value.isoformat().replace("+00:00", "Z")
 
 
 _WRITERS: Mapping[Kind, Callable[..., str]] = {

@@ -1,0 +1,213 @@
+"""The command as a whole: help, versions, mistakes, signals, closed pipes, full disks."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from hourglass import __version__
+from hourglass.cli import Hourglass, app
+from hourglass.cli import options as opt
+from hourglass.errors import DataError
+
+ROOT = Path(__file__).parents[2]
+unix = pytest.mark.skipif(os.name == "nt", reason="signals and /dev/full are those of Unix")
+
+trial = typer.Typer(cls=Hourglass, add_completion=False)
+
+
+@trial.callback()
+def group() -> None:
+    """A group with a command that fails."""
+
+
+@trial.command()
+def fail(
+    how: str, quiet: opt.Quiet = False, level: Annotated[int, typer.Option(min=1)] = 1
+) -> None:
+    """Fail in the way asked for."""
+    if how == "exit":
+        raise typer.Exit(1)
+    if how == "data":
+        raise DataError("nothing there", "look elsewhere")
+    raise ZeroDivisionError(how)
+
+
+def run(*words, application=app):
+    return CliRunner().invoke(application, list(words))
+
+
+def python(code, *words, **options):
+    env = {**os.environ, "PYTHONPATH": str(ROOT), **options.pop("env", {})}
+    command = [sys.executable, "-c", textwrap.dedent(code), *words]
+    return subprocess.Popen(
+        command, stdout=options.pop("stdout", subprocess.PIPE), stderr=subprocess.PIPE, env=env
+    )
+
+
+def test_a_bare_call_prints_the_help_beside_the_results():
+    result = run()
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "Usage: hourglass" in result.stderr
+
+
+def test_the_version():
+    result = run("--version")
+    assert (result.exit_code, result.stdout) == (0, f"hourglass {__version__}\n")
+
+
+def test_help_lists_the_commands_in_their_panels():
+    result = run("--help")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    panels = re.findall(r"╭─ ([a-z ]+) ─", result.stdout)
+    assert panels == [one for one in ("set up", "ask", "explain", "deliver") if one in panels]
+    assert {"set up", "ask"} <= set(panels)
+
+
+@pytest.mark.parametrize("name", [one.name for one in app.registered_commands])
+def test_the_help_of_every_command_shows_an_example(name):
+    result = run(name, "--help")
+    assert result.exit_code == 0
+    assert re.search(rf"Example:\s+hourglass {name}\b", result.stdout)
+
+
+@pytest.mark.parametrize("name", [one.name for one in app.registered_commands])
+def test_an_unknown_option_names_the_help_to_read(name):
+    result = run(name, "--no-such-thing")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    said = result.stderr.splitlines()
+    assert said[0].startswith("hourglass: error: no such option: --no-such-thing")
+    assert said[1:] == [f"  hint: hourglass {name} --help"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["fial"], "no such command 'fial'. Did you mean 'fail'?"),
+        (["fail"], "missing argument 'HOW'"),
+        (["fail", "data", "more"], "got unexpected extra argument(s) (more)"),
+        (["fail", "data", "--level", "0"], "invalid value for '--level'"),
+    ],
+)
+def test_mistakes_on_the_command_line_have_the_form_of_all_errors(words, said):
+    result = run(*words, application=trial)
+    assert result.exit_code == 2
+    first, last = result.stderr.splitlines()
+    assert first.casefold().startswith(f"hourglass: error: {said}".casefold())
+    assert last.endswith(" --help")
+    assert "─" not in result.stderr
+
+
+@pytest.mark.parametrize(("how", "code"), [("exit", 1), ("data", 3), ("oops", 70)])
+def test_a_command_that_fails_exits_by_the_table(how, code):
+    assert run("fail", how, application=trial).exit_code == code
+
+
+def test_quiet_leaves_errors_alone():
+    result = run("fail", "data", "-q", application=trial)
+    assert result.stderr == "hourglass: error: nothing there\n  hint: look elsewhere\n"
+
+
+def test_the_module_is_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "hourglass", "--version"], cwd=ROOT, capture_output=True, check=True
+    )
+    assert done.stdout.decode().split() == ["hourglass", __version__]
+
+
+WRITER = """
+    import sys
+    from hourglass import diagnostics
+    from hourglass.cli.output import write_text
+
+    def action():
+        for _ in range(10_000):
+            write_text("a line\\n" * 100)
+        return 0
+
+    sys.exit(diagnostics.run(action))
+"""
+
+
+@unix
+def test_a_closed_pipe_is_no_error():
+    process = python(WRITER)
+    with process.stderr, process.stdout as out:
+        out.readline()
+        out.close()
+        assert process.stderr.read() == b""
+    assert process.wait(30) == 0
+
+
+@unix
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("write", ["print('x')", "write_text('x')"])
+def test_a_full_disk_is_said_once(write):
+    with Path("/dev/full").open("wb") as full:
+        process = python(WRITER.replace('write_text("a line\\\\n" * 100)', write), stdout=full)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 5
+    assert b"No space left on device" in said
+    assert said.startswith(b"hourglass: error: ")
+    assert b"Exception ignored" not in said
+
+
+SLEEPER = """
+    import sys, time
+    from hourglass import diagnostics
+
+    def action():
+        try:
+            print("ready", flush=True)
+            time.sleep(60)
+        finally:
+            print("cleaned up", flush=True)
+        return 0
+
+    sys.exit(diagnostics.run(action))
+"""
+ENGINE = """
+    import sys
+    import duckdb
+    from hourglass import diagnostics
+    from hourglass.interrupts import interruptible
+
+    def action():
+        connection = duckdb.connect()
+        with interruptible(connection.interrupt):
+            print("ready", flush=True)
+            connection.execute("select count(distinct hash(range)) from range(9000000000)")
+            connection.fetchall()
+        return 0
+
+    sys.exit(diagnostics.run(action))
+"""
+
+
+@unix
+@pytest.mark.parametrize("code", [SLEEPER, ENGINE], ids=["python", "engine"])
+@pytest.mark.parametrize(
+    ("number", "exit_code", "said"),
+    [
+        (signal.SIGINT, 130, b"hourglass: error: interrupted\n"),
+        (signal.SIGTERM, 143, b"hourglass: error: terminated\n"),
+    ],
+)
+def test_signals_end_a_command_in_order(code, number, exit_code, said):
+    process = python(code)
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(number)
+    out, err = process.communicate(timeout=4)  # less than the grace of a forced end
+    assert (process.returncode, err) == (exit_code, said)
+    assert out == (b"cleaned up\n" if code == SLEEPER else b"")
