@@ -95,7 +95,7 @@ def _table(name: str, rows: list[dict[str, Any]], by: tuple[str, ...] = ()) -> T
     )
 
 
-def _trend(weeks: int, stages: Sequence[str], young: int) -> Table:
+def _trend(weeks: int, stages: Sequence[str], young: int, windowed: bool) -> Table:
     rows = []
     for week in range(weeks):
         users = [
@@ -107,7 +107,7 @@ def _trend(weeks: int, stages: Sequence[str], young: int) -> Table:
         for row in figures(users[: len(stages)], stages, windowed=True):
             row |= {
                 "bucket": dt.date(2026, 1, 5) + dt.timedelta(weeks=week),
-                "mature": week < weeks - young,
+                "mature": week < weeks - young if windowed else None,
             }
             rows.append({name: row[name] for name in _TREND})
     kinds: dict[str, Kind] = {column: kind for column, kind, _ in _FIGURES}
@@ -184,6 +184,6 @@ def report(
         ),
         versions={"hourglass": "0.1.0", "duckdb": "2.0.0", "plotly": "7.1.0"},
         funnel=result("funnel", stage_table),
-        trend=result("trend", _trend(weeks, stages, young)),
+        trend=result("trend", _trend(weeks, stages, young, windowed)),
         breakdown=result("funnel", stage_table, _table("breakdown", segments, by=("channel",))),
     )

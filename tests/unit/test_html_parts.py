@@ -125,6 +125,19 @@ def test_no_week_is_judged_before_its_windows_are_over() -> None:
     assert "No week can be judged" in sections(report(young=13))[2].finding
 
 
+def test_without_a_window_no_week_is_called_complete() -> None:
+    trend = sections(report(windowed=False))[2]
+    assert "without a window the later weeks had less time" in trend.finding
+    assert all(head.label != "State" for head in trend.sheets[0].heads)
+
+
+def test_the_caption_speaks_only_of_colours_that_are_there() -> None:
+    cycle = report(users=(9, 5, 2), stages=("awareness", "consideration", "decision"),
+                   model="buying-cycle")  # fmt: skip
+    assert "green" not in sections(cycle)[0].caption
+    assert "green" in sections(report())[0].caption
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("2026-01-05", "short"), ("a few plain words", ""), ("x" * 40, "long"), ("", "short")],

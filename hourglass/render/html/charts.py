@@ -47,6 +47,7 @@ def trend(points: Sequence[Point]) -> dict[str, Json]:
         figure.add_trace(_band(stretch))
     solid = [None if point.pale else point.rate for point in points]
     figure.add_trace(_line(points, solid, "complete", pale=False))
+    figure.update_layout(showlegend=any(point.pale for point in points))
     if any(point.pale for point in points):
         figure.add_trace(_line(points, _maturing(points), "still maturing", pale=True))
     figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)

@@ -23,6 +23,8 @@ class Report:
     """What to type in a shell to make the same file again."""
     sources: tuple[str, ...]
     """Files or database that were read, as the person named them."""
+    rejects: tuple[str, ...] = ()
+    """The first rows that were rejected, each as a sentence."""
     model: Model
     versions: Mapping[str, str]
     """Program or library name to its version."""

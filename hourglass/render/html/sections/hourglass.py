@@ -9,8 +9,6 @@ from hourglass.render.html.report import Report, goal, waist
 from hourglass.render.html.sections.words import NOBODY, people, sentences
 from hourglass.render.html.tables import Row, name, rows_of
 
-_COLOURS = " Blue leads to the first purchase, amber is that purchase, green is what follows."
-
 
 def section(report: Report) -> Section:
     """Draw the picture of all stages, wide and narrow."""
@@ -22,9 +20,17 @@ def section(report: Report) -> Section:
         heading="The hourglass" if report.model.name == "hourglass" else "The funnel",
         finding=_headline(report, rows),
         pictures=tuple(picture.draw(levels, at, title) for at in (picture.WIDE, picture.NARROW)),
-        caption=picture.SCALE_NOTE + (_COLOURS if waist(report.model) else ""),
+        caption=" ".join((picture.SCALE_NOTE, *_colours(report))),
         notes=sentences(report.funnel.notes),
     )
+
+
+def _colours(report: Report) -> tuple[str, ...]:
+    middle = waist(report.model)
+    if middle is None:
+        return ()
+    after = ", green is what follows" if middle < len(report.model.stages) else ""
+    return (f"Blue leads to the first purchase, amber is that purchase{after}.",)
 
 
 def _levels(report: Report, rows: Sequence[Row]) -> tuple[picture.Level, ...]:

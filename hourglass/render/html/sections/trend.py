@@ -26,7 +26,7 @@ def section(report: Report) -> Section:
     return Section(
         id="trend",
         heading=_HEADING,
-        finding=_latest(goals),
+        finding=_finding(goals),
         chart=_chart(goals),
         sheets=(_sheet(weeks, position),),
         notes=(
@@ -58,6 +58,21 @@ def _point(row: Row) -> charts.Point:
     )
 
 
+def _finding(goals: Sequence[Row]) -> str:
+    return _latest(goals) if _windowed(goals) else _spread(goals)
+
+
+def _spread(goals: Sequence[Row]) -> str:
+    shares = [row["total_rate"] for row in goals if row["total_rate"] is not None]
+    stage = name(goals[0]["stage"])
+    if len(shares) == 1:
+        return f"There is one week with entries; {values.rate(shares[0])} of them reached {stage}."
+    return (
+        f"Between {values.rate(min(shares))} and {values.rate(max(shares))} of a week's entrants "
+        f"reached {stage}; without a window the later weeks had less time, so compare with care."
+    )
+
+
 def _latest(goals: Sequence[Row]) -> str:
     judged = [row for row in goals if not _young(row) and row["total_rate"] is not None]
     if not judged:
@@ -85,7 +100,7 @@ def _sheet(weeks: Sequence[Sequence[Row]], position: int) -> Sheet:
             Head("Week of", number=False),
             *tables.stage_heads(weeks[0]),
             Head(f"Rate to {stage}", about="with its 95 % interval"),
-            *((Head("State", number=False),) if _windowed(weeks) else ()),
+            *((Head("State", number=False),) if _windowed(weeks[0]) else ()),
         ),
         rows=tuple((*_line(week, position), *_state(week[0])) for week in weeks),
     )
@@ -106,8 +121,8 @@ def _state(row: Row) -> tuple[Cell, ...]:
     return (Cell("complete") if row["mature"] else Cell("still maturing", faint=True),)
 
 
-def _windowed(weeks: Sequence[Sequence[Row]]) -> bool:
-    return weeks[0][0]["mature"] is not None
+def _windowed(rows: Sequence[Row]) -> bool:
+    return rows[0]["mature"] is not None
 
 
 def _week(row: Row) -> str:
