@@ -15,7 +15,7 @@ _STRUCT_FIELD = re.compile(r'(?:STRUCT\(|, )"?([^"(,]+?)"? [A-Z]')
 
 
 def scope_view(
-    columns: Mapping[str, str],
+    columns: Mapping[str, str] | None,
     *,
     where: str | None = None,
     predicates: Sequence[str] = (),
@@ -23,7 +23,8 @@ def scope_view(
 ) -> str:
     """Write the SELECT of the view.
 
-    `columns` maps the columns of `events` to their types; `predicates` become the bits of
+    `columns` maps the columns of `events` to their types (null: not known, so that none is
+    checked); `predicates` become the bits of
     `passed`, the first one bit 1; `by` become the list `by_values`. Raises UsageError for a
     column that is not there and for a predicate that is not one expression.
     """
@@ -42,10 +43,13 @@ def scope_view(
     ) + (f"\nWHERE ({where}\n)" if where else "")
 
 
-def check_columns(predicate: str, columns: Mapping[str, str]) -> None:
-    """Raise UsageError if a predicate names a column that `events` does not have."""
+def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
+    """Raise UsageError if a predicate is not one, or names a column that `events` does not have."""
+    used = columns_used(predicate)
+    if columns is None:
+        return
     have = {name.casefold() for name in columns}
-    for parts in columns_used(predicate):
+    for parts in used:
         if parts[0].casefold() not in have and ".".join(parts).casefold() not in have:
             raise UsageError(
                 f"where: {predicate}: there is no column {parts[0]}{nearest(parts[0], columns)}",
@@ -53,12 +57,14 @@ def check_columns(predicate: str, columns: Mapping[str, str]) -> None:
             )
 
 
-def dimension(name: str, columns: Mapping[str, str]) -> str:
+def dimension(name: str, columns: Mapping[str, str] | None) -> str:
     """Write the expression for a column or for a path into a nested one.
 
     A path is `column.key.key`; a key alone is looked for in nested columns if no column has the
     name. Raises UsageError with the nearest name if nothing fits.
     """
+    if columns is None:
+        return ".".join(identifier(part) for part in name.split("."))
     by_folded = {column.casefold(): column for column in columns}
     if column := by_folded.get(name.casefold()):
         return identifier(column)

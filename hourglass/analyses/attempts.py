@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from hourglass.analyses.question import Question
 from hourglass.claims import claims
-from hourglass.engines import Engine
+from hourglass.engines import Maker
 from hourglass.stages import Model, Stage
 
 NEVER = 2**62
@@ -49,7 +49,7 @@ def microseconds(span: timedelta | None) -> int:
     return NEVER if span is None else span // _MICROSECOND
 
 
-def follow(engine: Engine, model: Model, bounds: Bounds) -> None:
+def follow(engine: Maker, model: Model, bounds: Bounds) -> None:
     """Make `alive`: the events that attempts reach, stage by stage, from entries of the period."""
     engine.make(
         "alive",
@@ -59,7 +59,7 @@ def follow(engine: Engine, model: Model, bounds: Bounds) -> None:
     advance(engine, model, bounds)
 
 
-def advance(engine: Engine, model: Model, bounds: Bounds) -> None:
+def advance(engine: Maker, model: Model, bounds: Bounds) -> None:
     """Take the entries in `alive` through all further stages."""
     contested = bool(claims(model))
     if contested:
@@ -75,7 +75,7 @@ def advance(engine: Engine, model: Model, bounds: Bounds) -> None:
             engine.add("alive", "funnel/advance_contested", {"position": position})
 
 
-def choose_and_walk(engine: Engine, model: Model) -> None:
+def choose_and_walk(engine: Maker, model: Model) -> None:
     """Make `chosen` (one row a person) and `journeys` (one row a person and stage reached)."""
     engine.make("chosen", "funnel/choose")
     if any(stage.within is not None for stage in model.stages):
@@ -88,7 +88,7 @@ def choose_and_walk(engine: Engine, model: Model) -> None:
         engine.add("journeys", "funnel/walk", limits)
 
 
-def _look_back(engine: Engine, model: Model) -> None:
+def _look_back(engine: Maker, model: Model) -> None:
     """Make `onward` from the last stage to the first: an early event may miss a later `within`."""
     last = len(model.stages)
     engine.make("onward", "funnel/onward_end", {"position": last})

@@ -1,13 +1,11 @@
 """The funnel: how many people reached each stage in order, how fast, and who is still under way."""
 
-from datetime import datetime
-
 import polars as pl
 
-from hourglass.analyses.attempts import NEVER, Bounds, advance, choose_and_walk, follow, instant
+from hourglass.analyses.attempts import Bounds, advance, choose_and_walk, follow, microseconds
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.engines import Engine
+from hourglass.engines import Engine, Maker, Values
 from hourglass.result import Column, InputFacts, Kind, Result, Table
 from hourglass.stats import wilson
 
@@ -34,6 +32,9 @@ _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
 COLUMNS = tuple(Column(name=name, kind=kind, label=label) for name, kind, label in _COLUMNS)
 """The columns of a stage in every funnel; times are seconds from the stage before."""
 
+ANSWER = "funnel/stages"
+"""The query that answers, once all it reads is made."""
+
 
 def funnel(engine: Engine, question: Question, delivery: Delivery | None = None) -> Result:
     """Count people through the stages of a model.
@@ -42,16 +43,11 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     `breakdown`, one row a combination of values and stage. Raises DataError if the data have no
     event of the model.
     """
-    facts, last_known, warnings = prepare(engine, question, delivery)
-    as_of = question.as_of or last_known
-    count(engine, question, as_of)
-    dimensions = len(question.by)
-    if dimensions:
-        _break_down(engine, question)
-    else:
-        engine.make("segments", "funnel/everybody")
-    counted = engine.fetch("funnel/stages", {"mature_us": mature_us(question, as_of)})
-    rated = with_intervals(counted)
+    map_events(engine, question)
+    facts = input_facts(engine, delivery)
+    warnings = missing_events(engine, question.model)
+    count(engine, question)
+    rated = with_intervals(engine.fetch(ANSWER))
     tables = [
         Table(
             name="stages",
@@ -60,7 +56,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
             columns=COLUMNS,
         )
     ]
-    if dimensions:
+    if question.by:
         tables.append(_breakdown(engine, question, rated))
     if tables[0].frame["users"][0] == 0:
         warnings.append("nobody entered: no event of the first stage in the period")
@@ -72,7 +68,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
         period=question.period,
         tables=tuple(tables),
         input=facts,
-        as_of=as_of,
+        as_of=engine.fetch("funnel/as_of")["as_of"][0],
         notes=(*warnings, *_notes(facts)),
         warnings=tuple(warnings),
     )
@@ -84,38 +80,45 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
     Columns: user_id, position, stage, ts and previous (naive UTC; when this stage and the one
     before were reached); one row a person and stage reached.
     """
-    _, last_known, _ = prepare(engine, question, None)
-    count(engine, question, question.as_of or last_known)
+    map_events(engine, question)
+    count(engine, question)
     return engine.fetch("funnel/journeys")
 
 
-def prepare(
-    engine: Engine, question: Question, delivery: Delivery | None
-) -> tuple[InputFacts, datetime | None, list[str]]:
-    """Map the events; return what was read, the last event that is known, and warnings."""
-    map_events(engine, question, engine.event_columns())
-    facts, last_known = input_facts(engine, delivery or Delivery())
-    return facts, last_known, missing_events(engine, question.model)
-
-
-def count(engine: Engine, question: Question, as_of: datetime | None) -> None:
-    """Make `chosen`, `journeys`, `ever` and `matured` of a question whose events are mapped."""
+def count(engine: Maker, question: Question) -> None:
+    """Make all that `ANSWER` reads, for a question whose events are mapped."""
     model, bounds = question.model, Bounds.of(question)
     engine.alias("attempt_events", "stage_events")
     follow(engine, model, bounds)
     choose_and_walk(engine, model)
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
-    mature = {
-        "mature_us": mature_us(question, as_of),
-        "since_us": bounds.since_us,
-        "until_us": bounds.until_us,
-    }
-    engine.make("alive", "funnel/undecided", mature)
-    if mature["mature_us"] is not None:
-        advance(engine, model, bounds)
+    _follow_mature(engine, question, bounds)
+    if question.by:
+        _break_down(engine, question, reads)
+    else:
+        engine.make("segments", "funnel/everybody")
+
+
+def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `matured`: how deep people got from mature entries alone."""
+    mature_at(engine, question)
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.make("alive", "funnel/undecided", period)
+    if question.rules.window is not None:
+        advance(engine, question.model, bounds)
     engine.make("chosen_again", "funnel/choose")
-    engine.make("matured", "funnel/matured", mature)
+    engine.make("matured", "funnel/matured")
+
+
+def mature_at(engine: Maker, question: Question) -> None:
+    """Make `maturity`: the moment at which windows are judged, and the latest mature entry."""
+    window = question.rules.window
+    values = {
+        "as_of": question.as_of,
+        "window_us": None if window is None else microseconds(window),
+    }
+    engine.make("maturity", "funnel/maturity", values)
 
 
 def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
@@ -141,9 +144,7 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
     return rated.select(*order, *(one.name for one in COLUMNS if one.name in rated.columns))
 
 
-def _break_down(engine: Engine, question: Question) -> None:
-    bounds = Bounds.of(question)
-    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+def _break_down(engine: Maker, question: Question, reads: Values) -> None:
     engine.make("touches", "breakdown/touches", reads)
     engine.make("person_values", "breakdown/person_values", {"dimensions": len(question.by)})
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
@@ -177,14 +178,6 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
         by=question.by,
         rows_name="stages",
     )
-
-
-def mature_us(question: Question, as_of: datetime | None) -> int | None:
-    """Return the latest mature entry in whole microseconds; null without a window."""
-    window = question.rules.window
-    if window is None:
-        return None
-    return -NEVER if as_of is None else instant(as_of - window, 0)
 
 
 def _notes(facts: InputFacts) -> list[str]:

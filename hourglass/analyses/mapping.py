@@ -1,23 +1,22 @@
 """From events to stage events: what every question about stages begins with."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from hourglass.analyses.question import Delivery, Question
 from hourglass.claims import claims
-from hourglass.engines import Engine
+from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
 from hourglass.result import InputFacts
 from hourglass.scope import scope_view
 from hourglass.stages import Model
 
 
-def map_events(engine: Engine, question: Question, columns: Mapping[str, str]) -> None:
+def map_events(engine: Maker, question: Question) -> None:
     """Make `people`, `tally` and `stage_events` for the model of a question.
 
-    `columns` maps the columns of `events` to their types. Raises UsageError for a predicate or a
-    column that does not fit.
+    Raises UsageError for a predicate or a column that does not fit.
     """
+    columns = engine.event_columns()
     model, where = question.model, question.rules.where
     predicates = _predicates(model)
     scoped = scope_view(columns, where=where, predicates=predicates, by=question.by)
@@ -49,7 +48,7 @@ def map_events(engine: Engine, question: Question, columns: Mapping[str, str]) -
         engine.make("stage_events", "map/matching")
 
 
-def define_model(engine: Engine, model: Model) -> None:
+def define_model(engine: Maker, model: Model) -> None:
     """Make `stages` (position, stage) and `steps` (the events of each, with predicates as bits)."""
     engine.define(
         "stages",
@@ -69,10 +68,11 @@ def define_model(engine: Engine, model: Model) -> None:
     )
 
 
-def input_facts(engine: Engine, delivery: Delivery) -> tuple[InputFacts, datetime | None]:
-    """Return what was read, and the last event that is not in the future."""
+def input_facts(engine: Engine, delivery: Delivery | None) -> InputFacts:
+    """Return what was read, whatever the question."""
+    delivery = delivery or Delivery()
     row = engine.fetch("map/facts").row(0, named=True)
-    facts = InputFacts(
+    return InputFacts(
         rows=row["rows"] + delivery.rejected + delivery.duplicates,
         users=row["users"],
         rejected=delivery.rejected,
@@ -83,7 +83,6 @@ def input_facts(engine: Engine, delivery: Delivery) -> tuple[InputFacts, datetim
         without_user=row["without_user"],
         future=row["future"],
     )
-    return facts, row["last_known"]
 
 
 def missing_events(engine: Engine, model: Model) -> list[str]:

@@ -1,14 +1,13 @@
 """The trend: the funnel of each day, week or month of entry."""
 
-from datetime import datetime
-
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, follow, instant
-from hourglass.analyses.funnel import COLUMNS, mature_us, prepare, with_intervals
+from hourglass.analyses.funnel import COLUMNS, mature_at, with_intervals
+from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.calendar import Bucket, Unit, buckets
-from hourglass.engines import Engine
+from hourglass.engines import Engine, Maker
 from hourglass.result import Column, Result, Table
 
 _TIMELESS = ("users", "step_rate", "step_low", "step_high", "total_rate", "total_low", "total_high")
@@ -24,9 +23,10 @@ def trend(
     every entry is over; null without a window). A person with entries in two buckets is in both,
     so that each row equals the funnel over its bucket alone.
     """
-    facts, last_known, warnings = prepare(engine, question, delivery)
-    as_of = question.as_of or last_known
-    frame = _count(engine, question, as_of, unit)
+    map_events(engine, question)
+    facts = input_facts(engine, delivery)
+    warnings = missing_events(engine, question.model)
+    frame = _count(engine, question, unit)
     return Result(
         analysis="trend",
         title=f"Trend of {question.model.name} by {unit} of entry",
@@ -46,13 +46,13 @@ def trend(
             ),
         ),
         input=facts,
-        as_of=as_of,
+        as_of=engine.fetch("funnel/as_of")["as_of"][0],
         notes=(*warnings, *_notes(question, frame)),
         warnings=tuple(warnings),
     )
 
 
-def _count(engine: Engine, question: Question, as_of: datetime | None, unit: Unit) -> pl.DataFrame:
+def _count(engine: Engine, question: Question, unit: Unit) -> pl.DataFrame:
     bounds = Bounds.of(question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     _define_buckets(engine, list(_buckets(engine, question, period, unit)))
@@ -61,8 +61,8 @@ def _count(engine: Engine, question: Question, as_of: datetime | None, unit: Uni
     engine.alias("attempt_events", "bucket_events")
     follow(engine, question.model, bounds)
     engine.make("chosen", "funnel/choose")
-    values = {"mature_us": mature_us(question, as_of), "until_us": bounds.until_us}
-    counted = engine.fetch("trend/stages", values)
+    mature_at(engine, question)
+    counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
     rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
     return rated.select("bucket", "position", "stage", *_TIMELESS, "mature")
 
@@ -77,7 +77,7 @@ def _buckets(
     return list(buckets(first, last, unit, rules.timezone, rules.week_start))
 
 
-def _define_buckets(engine: Engine, found: list[Bucket]) -> None:
+def _define_buckets(engine: Maker, found: list[Bucket]) -> None:
     engine.define(
         "buckets",
         {"bucket": "INTEGER", "day": "DATE", "start_us": "BIGINT", "end_us": "BIGINT"},

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hourglass.analyses.question import Delivery, Question
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.queries import Catalog
     from hourglass.result import Period
     from hourglass.rules import Rules
     from hourglass.sources.attach import Attached
@@ -64,43 +65,69 @@ def asking(flags: Flags) -> Iterator[Asked]:
     What was guessed is said on stderr. Raises UsageError for flags that contradict each other,
     DataError for data that cannot be read or hold no stages.
     """
-    from hourglass.analyses.question import Delivery, Question
+    from hourglass.analyses.question import Delivery
     from hourglass.engines.connect import lock_down
+    from hourglass.engines.script import Statement
 
+    _check_data(flags)
     _check(flags)
     with _opened(flags) as (engine, config, read):
         model = _model(flags, config)
         rules = _rules(flags, config)
-        period, as_of = _times(flags, rules)
+        _times(flags, rules)  # a mistyped date must not wait for the data
         attached = read(_columns_of(flags, rules, model))
-        engine.script.extend(attached.statements)
+        engine.statements.extend(map(Statement, attached.statements))
         _tell(attached)
         model = model or _guessed_model(engine, attached, flags)
         lock_down(engine.connection, [file.file.path for file in attached.files])
         yield Asked(
             engine=engine,
-            question=Question(
-                model=model,
-                rules=rules,
-                period=period,
-                by=tuple(flags.by),
-                top=flags.top,
-                as_of=as_of,
-            ),
+            question=_question(flags, rules, model),
             delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
             attached=attached,
         )
 
 
+def planned(flags: Flags) -> "tuple[Question, Catalog] | None":
+    """Settle a question without looking at data; null if its stages would have to be guessed."""
+    from hourglass.config import Config, find_config
+    from hourglass.queries import Catalog
+
+    _check(flags)
+    config = find_config(flags.config, Path.cwd()) or Config()
+    model = _model(flags, config)
+    if model is None:
+        return None
+    question = _question(flags, _rules(flags, config), model)
+    return question, Catalog(flags.queries or config.queries)
+
+
+def _question(flags: Flags, rules: "Rules", model: "Model") -> "Question":
+    from hourglass.analyses.question import Question
+
+    period, as_of = _times(flags, rules)
+    return Question(
+        model=model,
+        rules=rules,
+        period=period,
+        by=tuple(flags.by),
+        top=flags.top,
+        as_of=as_of,
+    )
+
+
 def _check(flags: Flags) -> None:
-    if bool(flags.events) == bool(flags.db):
-        raise UsageError(
-            "name either exports or a database with --db", "hourglass funnel export.csv"
-        )
     if flags.steps and flags.model:
         raise UsageError("--steps is a model of its own", "leave out --model or --steps")
     if flags.last_week and (flags.since or flags.until):
         raise UsageError("--last-week is a period of its own", "leave out --since and --until")
+
+
+def _check_data(flags: Flags) -> None:
+    if bool(flags.events) == bool(flags.db):
+        raise UsageError(
+            "name either exports or a database with --db", "hourglass funnel export.csv"
+        )
 
 
 @contextmanager

@@ -12,8 +12,8 @@ Values = Mapping[str, Value]
 """What a query file is given, by the names in its header."""
 
 
-class Engine(Protocol):
-    """Runs query files; every relation it makes is private to this run."""
+class Maker(Protocol):
+    """Makes relations from query files, one after the other; all are private to this run."""
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
@@ -33,14 +33,18 @@ class Engine(Protocol):
         """Let `name` stand for `table` from here on."""
         ...
 
-    def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
-        """Return the rows of a query, with the columns and types its header declares."""
-        ...
-
     def view(self, name: str, text: str) -> None:
         """Create a view from the text that `hourglass.scope` wrote and checked."""
         ...
 
-    def event_columns(self) -> dict[str, str]:
-        """Return the columns of `events` with their types."""
+    def event_columns(self) -> dict[str, str] | None:
+        """Return the columns of `events` with their types; null if they are not known."""
+        ...
+
+
+class Engine(Maker, Protocol):
+    """Makes relations, and answers."""
+
+    def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
+        """Return the rows of a query, with the columns and types its header declares."""
         ...

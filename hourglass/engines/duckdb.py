@@ -1,6 +1,6 @@
-"""DuckDB, embedded: runs query files, or writes down what it would run as a script."""
+"""DuckDB, embedded: the engine that needs nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -8,7 +8,8 @@ import polars as pl
 
 from hourglass.engines import Values
 from hourglass.engines.connect import connect, translated
-from hourglass.engines.sqltext import Value, identifier, literal
+from hourglass.engines.script import Script
+from hourglass.engines.sqltext import Value, identifier
 from hourglass.errors import QueryError
 from hourglass.queries import Catalog, Query
 
@@ -24,69 +25,36 @@ _POLARS: Mapping[str, pl.DataType | type[pl.DataType]] = {
 }
 
 
-class DuckDBEngine:
-    """Queries on one connection that holds `events`; `script` is all that was run so far."""
+class DuckDBEngine(Script):
+    """Runs queries on one connection that holds `events`, and writes down what it ran."""
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, catalog: Catalog | None = None
     ) -> None:
+        super().__init__(catalog)
         self.connection = connection
-        self.catalog = catalog or Catalog()
-        self.script: list[str] = []
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":
         """Return an engine on an empty database in memory."""
         return cls(connect())
 
-    def define(
-        self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
-    ) -> None:
-        """Make a temporary table of the given rows."""
-        declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
-        self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} ({declared})")
-        if rows:
-            tuples = ",\n  ".join(
-                "(" + ", ".join(literal(value) for value in row) + ")" for row in rows
-            )
-            self._run(f"INSERT INTO {identifier(table)} VALUES\n  {tuples}")
-
     def make(self, table: str, query: str, values: Values | None = None) -> None:
-        """Keep the rows of a query as a temporary table."""
-        found = self._prepare(query, values)
-        self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
-        made = self.connection.execute(f"FROM {identifier(table)} LIMIT 0")
-        _check_returns(found, {name: str(kind) for name, kind, *_ in made.description or []})
-
-    def add(self, table: str, query: str, values: Values | None = None) -> None:
-        """Insert the rows of a query into a table, by the names of its columns."""
-        found = self._prepare(query, values)
-        self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
-
-    def alias(self, name: str, table: str) -> None:
-        """Create the view `name` over `table`."""
-        self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS FROM {identifier(table)}")
-
-    def view(self, name: str, text: str) -> None:
-        """Create a temporary view of the text given."""
-        self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{text}")
-
-    def event_columns(self) -> dict[str, str]:
-        """Return the columns of `events` with their types."""
+        """Keep the rows of a query as a temporary table; QueryError if its columns are off."""
+        super().make(table, query, values)
         with translated():
-            cursor = self.connection.execute("FROM events LIMIT 0")
-            return {name: str(kind) for name, kind, *_ in cursor.description or []}
+            made = self.connection.execute(f"FROM {identifier(table)} LIMIT 0")
+        _check_returns(self.catalog.find(query), _types(made))
 
     def fetch(self, query: str, values: Values | None = None) -> pl.DataFrame:
         """Return the rows of a query as a frame of the declared columns.
 
         QueryError if it returns other columns than its header says.
         """
-        found = self._prepare(query, values)
-        self.script.append(found.text)
+        found = self.answer(query, values)
         with _telling(found):
             cursor = self.connection.execute(found.text)
-            returned = {name: str(kind) for name, kind, *_ in cursor.description or []}
+            returned = _types(cursor)
             rows = cursor.fetchall()
         _check_returns(found, returned)
         order = list(returned)
@@ -97,28 +65,43 @@ class DuckDBEngine:
             orient="row",
         )
 
-    def _prepare(self, name: str, values: Values | None) -> Query:
-        query = self.catalog.find(name)
+    def check(self, name: str) -> None:
+        """Hold a file to its header, on the tables made so far; QueryError says what is off."""
+        query = self._found(name)
+        for param, kind in query.params.items():
+            self._set(param, kind, None)
+        with _telling(query):
+            rows = self.connection.execute(f"DESCRIBE {query.text}").fetchall()
+        _check_returns(query, {str(column): str(kind) for column, kind, *_ in rows})
+
+    def event_columns(self) -> dict[str, str] | None:
+        """Return the columns of `events` with their types."""
+        with translated():
+            return _types(self.connection.execute("FROM events LIMIT 0"))
+
+    def _found(self, name: str) -> Query:
+        query = super()._found(name)
         with _telling(query):
             statements = self.connection.extract_statements(query.text)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise QueryError(f"{query.path}: not one SELECT", "keep one SELECT in the file")
-        given = values or {}
-        for param, kind in query.params.items():
-            self._set(param, kind, given[param])
         return query
 
     def _set(self, name: str, kind: str, value: Value) -> None:
-        self.script.append(f"SET VARIABLE {identifier(name)} = {literal(value)}::{kind}")
+        super()._set(name, kind, value)
         with translated():
             self.connection.execute(
                 f"SET VARIABLE {identifier(name)} = CAST($value AS {kind})", {"value": value}
             )
 
     def _run(self, statement: str, query: Query | None = None) -> None:
-        self.script.append(statement)
+        super()._run(statement, query)
         with _telling(query):
             self.connection.execute(statement).fetchall()
+
+
+def _types(cursor: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    return {name: str(kind) for name, kind, *_ in cursor.description or []}
 
 
 @contextmanager

@@ -1,10 +1,9 @@
 -- How deep each person got in the funnel over mature entries only.
 --
--- param mature_us BIGINT  latest mature entry
 -- returns person_key INTEGER, reached INTEGER
 select person_key, reached
 from chosen
-where entered_us <= getvariable('mature_us')
+where entered_us <= (select mature_us from maturity)
 union all
 select person_key, reached
 from chosen_again

@@ -2,9 +2,8 @@
 --
 -- Segment 0 is everybody; further segments are the rows of a breakdown. Rates are fractions,
 -- times are seconds from the stage before. People who stopped at a stage are immature while the
--- window of their chosen entry is open.
+-- window of their chosen entry is open; the mature figures are null where there is no window.
 --
--- param mature_us BIGINT  latest mature entry (null: no window, so nobody is called immature)
 -- returns segment INTEGER, position INTEGER, stage VARCHAR, users BIGINT, ever BIGINT, dropped BIGINT, step_rate DOUBLE, total_rate DOUBLE, immature BIGINT, mature_entrants BIGINT, mature_users BIGINT, mature_total_rate DOUBLE, mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE
 with cells as (
   select segments.segment, stages.position, stages.stage
@@ -33,7 +32,7 @@ waiting as (
   select segments.segment, chosen.reached as position, count(*) as immature
   from chosen
   join segments on segments.person_key = chosen.person_key
-  where chosen.entered_us > getvariable('mature_us')
+  where chosen.entered_us > (select mature_us from maturity)
     and chosen.reached < (select max(position) from stages)
   group by segments.segment, chosen.reached
 ),
@@ -74,11 +73,11 @@ select
   users / nullif(lag(users) over stage_order, 0) as step_rate,
   users / nullif(first_value(users) over stage_order, 0) as total_rate,
   immature,
-  cast(if(getvariable('mature_us') is null, null, first_value(mature_users) over stage_order)
+  cast(if((select mature_us from maturity) is null, null, first_value(mature_users) over stage_order)
     as bigint) as mature_entrants,
-  cast(if(getvariable('mature_us') is null, null, mature_users) as bigint) as mature_users,
+  cast(if((select mature_us from maturity) is null, null, mature_users) as bigint) as mature_users,
   if(
-    getvariable('mature_us') is null, null,
+    (select mature_us from maturity) is null, null,
     mature_users / nullif(first_value(mature_users) over stage_order, 0)
   ) as mature_total_rate,
   mean_seconds,

@@ -3,7 +3,6 @@
 -- Everybody else is as deep in the funnel over mature entries as in the whole one: a mature
 -- chosen entry is among them, and it is the best.
 --
--- param mature_us BIGINT  latest mature entry
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
@@ -14,5 +13,5 @@ join chosen on chosen.person_key = event.person_key
 where event.position = 1
   and event.ts_us >= getvariable('since_us')
   and event.ts_us < getvariable('until_us')
-  and event.ts_us <= getvariable('mature_us')
-  and chosen.entered_us > getvariable('mature_us')
+  and event.ts_us <= (select mature_us from maturity)
+  and chosen.entered_us > (select mature_us from maturity)

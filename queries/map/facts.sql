@@ -1,6 +1,6 @@
 -- What there is to read: rows, people and the time they span, whatever the question.
 --
--- returns rows BIGINT, users BIGINT, without_user BIGINT, future BIGINT, unmapped_events BIGINT, first TIMESTAMP, last TIMESTAMP, last_known TIMESTAMP
+-- returns rows BIGINT, users BIGINT, without_user BIGINT, future BIGINT, unmapped_events BIGINT, first TIMESTAMP, last TIMESTAMP
 select
   cast(coalesce(sum(rows), 0) as bigint) as rows,
   (select count(*) from people) as users,
@@ -12,6 +12,5 @@ select
     where steps.event = tally.event and tally.passed & steps.needs = steps.needs
   )), 0) as bigint) as unmapped_events,
   min(first) as first,
-  max(last) as last,
-  max(last_known) as last_known
+  max(last) as last
 from tally

@@ -1,8 +1,7 @@
 -- The funnel of each bucket: people with an entry in it who reached each stage from there.
 --
--- A bucket is mature when the window of its last possible entry is over.
+-- A bucket is mature when the window of its last possible entry is over (null: no window).
 --
--- param mature_us BIGINT  latest mature entry (null: no window, so nothing is called immature)
 -- param until_us BIGINT   first instant after the period
 -- returns bucket INTEGER, day DATE, position INTEGER, stage VARCHAR, users BIGINT, step_rate DOUBLE, total_rate DOUBLE, mature BOOLEAN
 with depths as (
@@ -15,7 +14,7 @@ counts as (
   select
     buckets.bucket, buckets.day, stages.position, stages.stage,
     cast(coalesce(sum(depths.people), 0) as bigint) as users,
-    least(buckets.end_us, getvariable('until_us')) - 1 <= getvariable('mature_us') as mature
+    least(buckets.end_us, getvariable('until_us')) - 1 <= (select mature_us from maturity) as mature
   from buckets
   cross join stages
   left join depths on depths.bucket = buckets.bucket and depths.reached >= stages.position

@@ -1,0 +1,165 @@
+"""The command `sql`: the SQL behind every number, to read, to run by hand and to replace."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hourglass import diagnostics
+from hourglass.cli import options
+from hourglass.cli.asking import Flags, asking, planned
+from hourglass.errors import OutputError, UsageError, nearest
+
+if TYPE_CHECKING:
+    from hourglass.analyses.question import Question
+    from hourglass.queries import Catalog
+
+QUESTIONS = ("funnel", "trend")
+"""Questions that can be written down as a script."""
+
+
+def sql(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A question (funnel, trend) or a file (funnel/walk)."),
+    ] = None,
+    events: options.Events = None,
+    *,
+    eject: Annotated[
+        Path | None,
+        typer.Option(
+            "--eject", metavar="DIR", help="Copy the files of NAME to DIR, to change them there."
+        ),
+    ] = None,
+    check: Annotated[
+        Path | None,
+        typer.Option(
+            "--check",
+            metavar="DIR",
+            help="Check the files of DIR and show old and new numbers side by side.",
+        ),
+    ] = None,
+    db: options.Db = None,
+    config: options.Config = None,
+    where: options.Where = None,
+    model: options.Model = None,
+    steps: options.Steps = None,
+    window: options.Window = None,
+    range: options.Range = None,  # noqa: A002  (the rule's name)
+    since: options.Since = None,
+    until: options.Until = None,
+    last_week: options.LastWeek = False,
+    as_of: options.AsOf = None,
+    tz: options.Tz = None,
+    by: options.By = None,
+    top: options.Top = 20,
+    format: options.Format = None,  # noqa: A002  (the flag's name)
+    output: options.Output = None,
+    color: options.Color = "auto",
+    queries: options.Queries = None,
+    memory_limit: options.MemoryLimit = None,
+    threads: options.Threads = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """List, show, eject and check the SQL behind the numbers.
+
+    Without a name it lists the files. With a question and data it prints the whole script, which
+    a DuckDB shell runs as it is and answers with the same numbers. The script of a funnel whose
+    stages are configured needs no data; it runs on any database made by load.
+
+    Example: hourglass sql funnel --db events.duckdb | duckdb events.duckdb
+    """
+    from hourglass.cli.output import chosen_format, write, write_text
+    from hourglass.queries import Catalog
+
+    catalog = Catalog(queries)
+    if check and name:
+        events = [name, *(events or [])]
+    flags = Flags(
+        events=events or (), db=db, config=config, where=where, model=model, steps=steps,
+        window=window, range=range, since=since, until=until, last_week=last_week, as_of=as_of,
+        tz=tz, by=by or (), top=top, queries=queries, memory_limit=memory_limit, threads=threads,
+    )  # fmt: skip
+    if check:
+        from hourglass.analyses.changes import changes
+
+        chosen_format(format, output)
+        with asking(flags) as asked:
+            result = changes(asked.engine, asked.question, asked.delivery, check)
+        write(result, format, output, color)
+    elif eject:
+        _eject(catalog, name, eject)
+    elif name in QUESTIONS and (flags.events or flags.db):
+        write_text(_script(name, flags), output)
+    elif name == "funnel" and (plan := planned(flags)):
+        write_text(_plan(*plan), output)
+    else:
+        write_text(_shown(catalog, name), output)
+
+
+def _shown(catalog: "Catalog", name: str | None) -> str:
+    """Return the text of a file, or the list of files whose names begin with `name`."""
+    names = catalog.names()
+    if name in names:
+        return catalog.find(name).text + "\n"
+    listed = [one for one in names if name is None or one.startswith(f"{name}/")]
+    if not listed:
+        raise UsageError(
+            f'no query is called "{name}"{nearest(name or "", names)}', "hourglass sql lists them"
+        )
+    if name in QUESTIONS:
+        diagnostics.note(f"hourglass sql {name} EVENTS, or --db FILE, prints a script that runs")
+    width = max(map(len, listed))
+    marks = {one: " (yours)" if catalog.is_overridden(one) else "" for one in listed}
+    return "".join(f"{one:<{width}}  {catalog.find(one).doc}{marks[one]}\n" for one in listed)
+
+
+def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
+    from hourglass.files import replace_file
+
+    names = [
+        one for one in catalog.names() if name is None or one == name or one.startswith(f"{name}/")
+    ]
+    if not names:
+        catalog.find(name or "")
+    for one in names:
+        target = folder / f"{one}.sql"
+        if target.exists():
+            raise UsageError(f"{target} is there already", "take it away first")
+    for one in names:
+        target = folder / f"{one}.sql"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(target, catalog.find(one).path.read_bytes())
+        typer.echo(str(target))
+    diagnostics.note(f"used with --queries {folder}; compared with hourglass sql --check {folder}")
+
+
+def _script(name: str, flags: Flags) -> str:
+    """Run a question and write down all that was run."""
+    from hourglass.analyses.funnel import funnel
+    from hourglass.analyses.trend import trend
+
+    try:
+        with asking(flags) as asked:
+            ask = {"funnel": funnel, "trend": trend}[name]
+            ask(asked.engine, asked.question, asked.delivery)
+            return asked.engine.text()
+    except OutputError:
+        # the shell at the other end of the pipe holds the database: it needs no look at the data
+        if name == "funnel" and flags.db and (plan := planned(flags)):
+            return _plan(*plan)
+        raise
+
+
+def _plan(question: "Question", catalog: "Catalog") -> str:
+    """Write down a funnel for a database made by load, without a look at it."""
+    from hourglass.analyses.funnel import ANSWER, count
+    from hourglass.analyses.mapping import map_events
+    from hourglass.engines.script import Script
+
+    script = Script(catalog)
+    map_events(script, question)
+    count(script, question)
+    script.answer(ANSWER)
+    return f"SET TimeZone = 'UTC';\n\n{script.text()}"

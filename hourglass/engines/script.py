@@ -1,0 +1,89 @@
+"""A question written down as a DuckDB script, statement by statement, without asking anything."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from hourglass.engines import Values
+from hourglass.engines.sqltext import Value, identifier, literal
+from hourglass.queries import Catalog, Query
+
+
+class Statement(NamedTuple):
+    """One statement; an answer is a SELECT whose rows were asked for."""
+
+    text: str
+    is_answer: bool = False
+
+
+class Script:
+    """Writes down what an engine is told to do, for a shell that has `events`."""
+
+    def __init__(self, catalog: Catalog | None = None) -> None:
+        self.catalog = catalog or Catalog()
+        self.statements: list[Statement] = []
+
+    def define(
+        self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
+    ) -> None:
+        """Make a temporary table of the given rows."""
+        declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
+        self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} ({declared})")
+        if rows:
+            tuples = ",\n  ".join(
+                "(" + ", ".join(literal(value) for value in row) + ")" for row in rows
+            )
+            self._run(f"INSERT INTO {identifier(table)} VALUES\n  {tuples}")
+
+    def make(self, table: str, query: str, values: Values | None = None) -> None:
+        """Keep the rows of a query as a temporary table."""
+        found = self._prepared(query, values)
+        self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
+
+    def add(self, table: str, query: str, values: Values | None = None) -> None:
+        """Insert the rows of a query into a table, by the names of its columns."""
+        found = self._prepared(query, values)
+        self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
+
+    def alias(self, name: str, table: str) -> None:
+        """Create the view `name` over `table`."""
+        self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS FROM {identifier(table)}")
+
+    def view(self, name: str, text: str) -> None:
+        """Create a temporary view of the text given."""
+        self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{text}")
+
+    def answer(self, query: str, values: Values | None = None) -> Query:
+        """Write down a query whose rows are asked for."""
+        found = self._prepared(query, values)
+        self.statements.append(Statement(found.text, is_answer=True))
+        return found
+
+    def event_columns(self) -> dict[str, str] | None:
+        """Return null: the columns of `events` are not known here."""
+        return None
+
+    def text(self) -> str:
+        """Return the script, with the last answer alone left to print."""
+        asked = [place for place, one in enumerate(self.statements) if one.is_answer]
+        return "".join(
+            f"{one.text};\n\n"
+            for place, one in enumerate(self.statements)
+            if not one.is_answer or place == asked[-1]
+        )
+
+    def _prepared(self, name: str, values: Values | None) -> Query:
+        query = self._found(name)
+        given = values or {}
+        for param, kind in query.params.items():
+            self._set(param, kind, given[param])
+        return query
+
+    def _found(self, name: str) -> Query:
+        return self.catalog.find(name)
+
+    def _set(self, name: str, kind: str, value: Value) -> None:
+        text = f"SET VARIABLE {identifier(name)} = {literal(value)}::{kind}"
+        self.statements.append(Statement(text))
+
+    def _run(self, statement: str, query: Query | None = None) -> None:
+        self.statements.append(Statement(statement))
