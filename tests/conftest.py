@@ -50,3 +50,9 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no published event logs in {folder}; HOURGLASS_TEST_DATA may name a folder")
     return folder
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="write the files in tests/golden anew"
+    )

@@ -2,19 +2,21 @@
 
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from hourglass import __version__, diagnostics
+from hourglass.cli.funnel import funnel
+from hourglass.cli.init import init
+from hourglass.cli.inspect import inspect
+from hourglass.cli.load import load
+from hourglass.cli.report import report
+from hourglass.cli.sample import sample
+from hourglass.cli.sql import sql
 from hourglass.errors import UsageError
-
-SET_UP = "set up"
-ASK = "ask"
-EXPLAIN = "explain"
-DELIVER = "deliver"
 
 
 class Hourglass(TyperGroup):
@@ -101,18 +103,12 @@ def hourglass(
     """
 
 
-def _register() -> None:
-    from importlib import import_module
-    from importlib.util import find_spec
-
-    panels = {
-        "init": SET_UP, "inspect": SET_UP, "load": SET_UP, "sample": SET_UP,
-        "funnel": ASK, "sql": EXPLAIN, "report": DELIVER,
-    }  # fmt: skip
-    for name, panel in panels.items():
-        if find_spec(f"hourglass.cli.{name}"):
-            command = getattr(import_module(f"hourglass.cli.{name}"), name)
-            app.command(name, rich_help_panel=panel)(command)
-
-
-_register()
+_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "set up": (init, inspect, load, sample),
+    "ask": (funnel,),
+    "explain": (sql,),
+    "deliver": (report,),
+}
+for _panel, _commands in _PANELS.items():
+    for _command in _commands:
+        app.command(_command.__name__, rich_help_panel=_panel)(_command)

@@ -135,11 +135,16 @@ def _total(columns: Sequence[Shown], width: int | None) -> int:
 
 def _wide(column: Shown, width: int | None) -> int:
     """Return the cells that a column takes; names may be folded to a third of the width."""
-    long = len(column.heading) > _LONG_HEADING
-    heading = column.heading.split() if long else [column.heading]
-    natural = max(cell_len(text) for text in (*heading, *column.cells))
-    folds = not column.right and column.name != _BAR
-    return min(natural, max(12, width // 3)) if width and folds else natural
+    natural = max(cell_len(text) for text in (*_heading(column), *column.cells))
+    return min(natural, max(12, width // 3)) if width and column.folds else natural
+
+
+def _heading(column: Shown) -> list[str]:
+    """Return the lines of a heading: one, or where it is long one for each word."""
+    if cell_len(column.heading) <= _LONG_HEADING:
+        return [column.heading]
+    words = column.heading.removesuffix(view.INTERVAL).split()
+    return [*words, view.INTERVAL.strip()] if column.heading.endswith(view.INTERVAL) else words
 
 
 class _Paper:
@@ -162,7 +167,7 @@ class _Paper:
         for column in columns:
             wide = _wide(column, look.width)
             grid.add_column(
-                Text(column.heading),
+                Text("\n".join(_heading(column))),
                 justify="right" if column.right else "left",
                 width=wide,
                 overflow="fold",

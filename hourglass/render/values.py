@@ -83,7 +83,7 @@ def seconds(value: float | None) -> str:
         rounded = round(value / finer) * finer
         if rounded >= size:
             whole, rest = divmod(rounded, size)
-            return f"{whole} {unit}" + (f" {rest // finer} {fine_unit}" if rest else "")
+            return f"{whole:,} {unit}" + (f" {rest // finer} {fine_unit}" if rest else "")
     return f"{round(value)} s"
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from hourglass.render import values
 from hourglass.result import Column, Table
 
+INTERVAL = " 95 %"
+"""What the heading of an interval adds to that of its rate."""
 _LEFT = frozenset({"text", "moment", "date", "flag"})
 _IMPLIED = frozenset({"position", "mature_entrants"})
 """Columns that repeat another: the order of the rows, the first row's mature users."""
@@ -24,6 +26,8 @@ class Shown:
     right: bool = True
     key: bool = False
     """It says what the row is about."""
+    folds: bool = False
+    """Its cells are names, which may be broken over several lines."""
 
 
 def of(table: Table) -> tuple[Shown, ...]:
@@ -68,6 +72,7 @@ def _shown(
             cells=tuple(values.cell(cell, column.kind) for cell in cells),
             right=column.kind not in _LEFT,
             key=name == key,
+            folds=column.kind == "text",
         )
         low, high = bounds_of(name)
         if column.kind == "rate" and low in data and high in data:
@@ -85,7 +90,7 @@ def _bounds(rate: str, data: dict[str, list[Any]]) -> tuple[list[Any], list[Any]
 
 def _interval(rate: Column, low: list[Any], high: list[Any]) -> Shown:
     cells = tuple(values.interval(*both) for both in zip(low, high, strict=True))
-    return Shown(name=f"{rate.name}_interval", heading=f"{rate.label} 95 %", cells=cells)
+    return Shown(name=f"{rate.name}_interval", heading=f"{rate.label}{INTERVAL}", cells=cells)
 
 
 def _group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
@@ -100,6 +105,7 @@ def _group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
             cells=tuple(_group_cell(cells[row], other[row], column, position) for row in rows),
             right=False,
             key=True,
+            folds=True,
         )
 
 

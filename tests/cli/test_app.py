@@ -70,8 +70,7 @@ def test_help_lists_the_commands_in_their_panels():
     assert result.exit_code == 0
     assert result.stderr == ""
     panels = re.findall(r"╭─ ([a-z ]+) ─", result.stdout)
-    assert panels == [one for one in ("set up", "ask", "explain", "deliver") if one in panels]
-    assert {"set up", "ask"} <= set(panels)
+    assert panels == ["set up", "ask", "explain", "deliver"]
 
 
 @pytest.mark.parametrize("name", [one.name for one in app.registered_commands])

@@ -10,6 +10,8 @@ from hourglass.stats import wilson
 
 STAGES = ("know", "like", "trust", "try", "buy", "repeat", "refer")
 USERS = (776_712, 194_109, 63_480, 25_391, 10_433, 4_212, 986)
+INFINITE = float("inf")
+EPOCH = dt.datetime(1970, 1, 1)
 EVER = (776_712, 210_377, 81_004, 28_117, 11_020, 4_240, 9_731)
 TIMES = (None, 93_780.0, 187_200.5, 266_400.0, 36_005.0, 1_296_000.0, 0.0)
 KINDS = {"position": "count", "stage": "text", "other": "flag"}
@@ -130,4 +132,45 @@ def funnel(*, window=True, by=False, stages=STAGES, users=USERS, ever=EVER, note
         input=FACTS,
         as_of=dt.datetime(2026, 3, 31, 23, 59, 59),
         notes=tuple(notes),
+    )
+
+
+def every_kind():
+    """A table with a column of every kind, and in each the values that are hard to write."""
+    columns = {
+        "name": ("text", [*HOSTILE, None]),
+        "people": ("count", [0, 1, -3, 1_234_567, 2**53 + 1, *[7] * 4, None]),
+        "share_rate": ("rate", [0.0, 1.0, -0.0, 0.413, 1e-9, 1 - 1e-9, 1 / 3, 0.3, 2.5, None]),
+        "share_low": ("rate", [0.0, 0.5, 0.0, 0.409, 0.0, 0.99, 0.3, 0.25, 2.0, None]),
+        "share_high": ("rate", [0.2, 1.0, 0.0, 0.417, 1e-8, 1.0, 0.4, 0.35, 3.0, None]),
+        "took_seconds": (
+            "seconds",
+            [0.0, 0.01, 1.2, 59.96, 3599.9, 86_400.0, 187_200.000001, 1e9, float("nan"), None],
+        ),
+        "at": (
+            "moment",
+            [dt.datetime(2026, 1, 1), dt.datetime(2026, 1, 1, 0, 0, 0, 250), *[EPOCH] * 7, None],
+        ),
+        "day": ("date", [dt.date(2024, 2, 29), *[dt.date(1, 1, 1)] * 8, None]),
+        "yes": ("flag", [True, False, *[True] * 7, None]),
+        "ratio": ("number", [0.0, -0.0, 1.5, 1e20, INFINITE, -1e-9, 3.0, 1 / 3, 12345.678, None]),
+    }  # fmt: skip
+    frame = pl.DataFrame({name: values for name, (_, values) in columns.items()}, strict=False)
+    table = Table(
+        name="kinds",
+        title="Every kind",
+        frame=frame,
+        columns=tuple(Column(name=n, kind=k, label=n) for n, (k, _) in columns.items()),
+    )
+    return Result(
+        analysis="kinds",
+        title='Every kind of <value> | in "one" table',
+        model="a|b",
+        rules=Rules(where="name <> '\u202e|\n'").as_json(),
+        period=Period(until=dt.datetime(2026, 3, 28, 22), timezone="Europe/Helsinki"),
+        tables=(table,),
+        input=InputFacts(
+            rows=0, users=0, rejected=0, duplicates=0, unmapped_events=0, first=None, last=None
+        ),
+        notes=("A note with a | bar, an * asterisk,\nand a second line.",),
     )

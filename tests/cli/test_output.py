@@ -1,0 +1,123 @@
+"""Where an answer goes, in which format, and how a table looks there."""
+
+import io
+import json
+
+import pytest
+
+from hourglass.cli import output
+from hourglass.errors import OutputError, UsageError
+from tests.golden import results
+
+
+class Stdout(io.TextIOWrapper):
+    def __init__(self, encoding="utf-8", terminal=False):
+        super().__init__(io.BytesIO(), encoding=encoding, newline="\r\n")
+        self.terminal = terminal
+
+    def isatty(self):
+        return self.terminal
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch):
+    for name in ("COLUMNS", "NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+@pytest.mark.parametrize(
+    ("asked", "file", "chosen"),
+    [
+        (None, None, "table"),
+        (None, "-", "table"),
+        ("csv", "-", "csv"),
+        ("csv", "a.json", "csv"),
+        (None, "a.JSON", "json"),
+        (None, "a.jsonl", "jsonl"),
+        (None, "a.b.csv", "csv"),
+        (None, "a.md", "md"),
+        (None, "a.txt", "table"),
+        (None, "a", "table"),
+    ],
+)
+def test_the_format_is_that_asked_for_or_that_of_the_ending(asked, file, chosen):
+    assert output.chosen_format(asked, file) == chosen
+
+
+def test_an_ending_that_says_nothing_is_refused():
+    with pytest.raises(UsageError, match=r"a\.xlsx"):
+        output.chosen_format(None, "a.xlsx")
+
+
+def test_a_file_gets_the_bytes_and_stderr_says_so(tmp_path, capsys):
+    target = tmp_path / "answer.json"
+    output.write(results.funnel(), output=str(target))
+    assert json.loads(target.read_bytes())["stages"][0]["users"] == 776_712
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"hourglass: note: wrote {target}\n")
+
+
+def test_a_file_that_cannot_be_written_is_an_output_error(tmp_path):
+    with pytest.raises(OutputError):
+        output.write(results.funnel(), "csv", str(tmp_path / "no" / "folder.csv"))
+
+
+@pytest.mark.parametrize("style", ["table", "csv", "json", "md"])
+def test_newlines_are_newlines_on_every_system(style, monkeypatch):
+    stdout = Stdout()
+    monkeypatch.setattr("sys.stdout", stdout)
+    output.write(results.funnel(), style, "-")
+    written = stdout.buffer.getvalue()
+    assert written.endswith(b"\n")
+    assert b"\r" not in written
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1"])
+def test_a_stdout_that_is_not_utf8_gets_ascii_signs_and_data_as_ever(encoding, monkeypatch):
+    stdout = Stdout(encoding)
+    monkeypatch.setattr("sys.stdout", stdout)
+    output.write(results.funnel(by=True), "table")
+    written = stdout.buffer.getvalue().decode(encoding)
+    assert "####" in written
+    assert "\\u63a8" in written
+    output.write(results.funnel(by=True), "csv")
+    assert "推荐渠道".encode() in stdout.buffer.getvalue()
+
+
+def test_a_closed_stdout_is_said(monkeypatch):
+    monkeypatch.setattr("sys.stdout", None)
+    with pytest.raises(OutputError, match="closed"):
+        output.write_text("x")
+
+
+@pytest.mark.parametrize(
+    ("terminal", "asked", "environment", "color"),
+    [
+        (True, "auto", {}, True),
+        (False, "auto", {}, False),
+        (True, "auto", {"NO_COLOR": "1"}, False),
+        (True, "auto", {"NO_COLOR": ""}, True),
+        (True, "auto", {"TERM": "dumb"}, False),
+        (False, "auto", {"FORCE_COLOR": "1"}, True),
+        (False, "auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (False, "always", {"NO_COLOR": "1"}, True),
+        (True, "never", {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colours_go_to_terminals_unless_told_otherwise(
+    terminal, asked, environment, color, monkeypatch
+):
+    monkeypatch.setattr("sys.stdout", Stdout(terminal=terminal))
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert output.look(None, asked).color is color
+
+
+def test_a_pipe_is_as_wide_as_columns_says_or_as_it_needs(monkeypatch):
+    monkeypatch.setattr("sys.stdout", Stdout())
+    assert output.look().width is None
+    monkeypatch.setenv("COLUMNS", "132")
+    assert output.look().width == 132
+    monkeypatch.setenv("COLUMNS", "wide")
+    assert output.look().width is None
