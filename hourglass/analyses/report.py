@@ -27,7 +27,7 @@ def ask(engine: Engine, question: Question, delivery: Delivery | None = None) ->
 
     Raises DataError where nobody entered: a delivery that stopped must not look like a report.
     """
-    if not question.by and USUAL_BREAKDOWN in engine.event_columns():
+    if not question.by and USUAL_BREAKDOWN in (engine.event_columns() or ()):
         question = replace(question, by=(USUAL_BREAKDOWN,))
     counted = funnel(engine, question, delivery)
     if not counted.table("stages").frame["users"][0]:

@@ -63,7 +63,7 @@ def report(
 
     The breakdown is by channel, where the data have one, unless --by says otherwise.
 
-    The path of the page is the only line on stdout.
+    The path of the page is the only line on stdout; with --quiet there is none.
 
     Example: hourglass report export.csv --window "30 days" -o report.html
     """
@@ -76,8 +76,9 @@ def report(
         range=range, by=tuple(by or ()), top=top, queries=queries, memory_limit=memory_limit,
         threads=threads,
     )  # fmt: skip
-    page = _page(flags, title)
-    _deliver(page, output)
+    _deliver(_page(flags, title), output)
+    if output != "-" and not quiet:  # cron mails whatever is printed
+        typer.echo(output)
 
 
 def _check_output(output: str) -> None:
@@ -138,4 +139,3 @@ def _deliver(page: bytes, output: str) -> None:
         from hourglass.files import replace_file
 
         replace_file(Path(output), page)
-        typer.echo(output)

@@ -30,7 +30,9 @@ _FLAGS = (
 
 
 def find() -> str | None:
-    """Path of a browser that speaks the protocol, or null."""
+    """Path of a browser that speaks the protocol, or null; pipes are handed over as on Unix."""
+    if os.name == "nt":
+        return None
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 

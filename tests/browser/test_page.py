@@ -32,7 +32,7 @@ CUT = """
 def browser() -> Iterator[Browser]:
     program = find()
     if program is None:
-        pytest.skip("no Chromium on the PATH")
+        pytest.skip("no Chromium on the PATH that can be driven over pipes")
     profile = tempfile.mkdtemp()
     opened = Browser(program, Path(profile))
     yield opened
