@@ -2,7 +2,9 @@
 
 import inspect
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 from typer.core import TyperArgument, TyperCommand, TyperOption
 from typer.main import get_command
@@ -37,7 +39,7 @@ def reference() -> str:
 
 
 def _command(command: TyperCommand) -> Iterator[str]:
-    yield inspect.cleandoc(command.help or "").replace("\b\n", "").replace("\f", "") + "\n"
+    yield inspect.cleandoc(command.help or "") + "\n"
     if command.epilog:
         yield f"{command.epilog}\n"
     for argument in command.params:
@@ -54,12 +56,16 @@ def _options(params: list[object]) -> Iterator[str]:
 
 
 def _spelling(option: TyperOption) -> str:
-    value = "" if option.is_flag else f" {option.metavar or '|'.join(_choices(option))}".rstrip()
+    value = "" if option.is_flag else f" {option.metavar or _choices(option)}"
     return ", ".join(f"`{flag}{_in_cell(value)}`" for flag in flags(option))
 
 
-def _choices(option: TyperOption) -> list[str]:
-    return list(getattr(option.type, "choices", [])) or [option.type.name.upper()]
+def _choices(option: TyperOption) -> str:
+    return "|".join(chain(*map(get_args, _members(option.type_descriptor.annotation))))
+
+
+def _members(annotation: object) -> tuple[object, ...]:
+    return (annotation,) if get_origin(annotation) is Literal else get_args(annotation)
 
 
 def _default(option: TyperOption) -> str:

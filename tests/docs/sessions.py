@@ -3,12 +3,16 @@
 A line that starts with `$ ` is a command (continued while it ends with a backslash); the lines
 after it are what it prints, on both streams. A line `…` stands for any lines, `…` inside a line
 for any text. A command that fails is followed by `$ echo $?`, which shows its exit code.
+
+python -m tests.docs.sessions README.md docs/semantics.md   writes down what is printed now.
 """
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,3 +80,31 @@ class Shell:
         )
         self.code = done.returncode
         return done.stdout
+
+
+def retold(markdown: str, shell: Shell) -> str:
+    """Return a text with what its commands print now, where that is not what it says."""
+
+    def fresh(block: re.Match[str]) -> str:
+        told = "".join(_told(one, shell.type(one.command)) for one in _of_block(block[1]))
+        return f"```console\n{told}```"
+
+    return BLOCK.sub(fresh, markdown)
+
+
+def _told(exchange: Exchange, output: str) -> str:
+    said = exchange.expected if exchange.fits(output) else output
+    return f"$ {exchange.command}\n{said}"
+
+
+def main() -> None:
+    """Bring the sessions of the texts named on the command line up to date."""
+    for text in map(Path, sys.argv[1:]):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy("sample_events.parquet", folder)
+            new = retold(text.read_text(encoding="utf-8"), Shell(Path(folder)))
+        text.write_text(new, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
