@@ -11,10 +11,12 @@ from datetime import timedelta
 from itertools import combinations
 
 from hourglass.errors import UsageError
-from hourglass.stages import Model
+from hourglass.stages import ANY, Model
 
-_MOST = 12
-"""Predicates on one event, and kinds of overlapping stages, beyond which claims get too many."""
+_MOST_PREDICATES = 12
+"""Predicates on one event that several stages share, beyond which its kinds get too many."""
+
+_MOST_CLAIMS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +48,20 @@ def _kinds(model: Model) -> set[int]:
         for step in stage.steps:
             for event in step.events:
                 fitting.setdefault(event, []).append((step.where, 1 << place))
+    everywhere = fitting.get(ANY, [])
+    for event, fits in fitting.items():
+        if event != ANY:
+            fits.extend(everywhere)
     return {kind for fits in fitting.values() for kind in _kinds_of_event(fits)}
 
 
 def _kinds_of_event(fits: Sequence[tuple[str | None, int]]) -> Iterator[int]:
     predicates = list(dict.fromkeys(where for where, _ in fits if where is not None))
-    if len({bit for _, bit in fits}) > 1 and len(predicates) > _MOST:
-        raise UsageError(f"more than {_MOST} predicates on one event that several stages share")
-    for size in range(len(predicates) + 1) if len(predicates) <= _MOST else (1,):
+    if len({bit for _, bit in fits}) > 1 and len(predicates) > _MOST_PREDICATES:
+        raise UsageError(
+            f"more than {_MOST_PREDICATES} predicates on one event that several stages share"
+        )
+    for size in range(len(predicates) + 1) if len(predicates) <= _MOST_PREDICATES else (1,):
         for passed in combinations(predicates, size):
             kind = 0
             for where, bit in fits:
@@ -89,27 +97,35 @@ def _overlapping(block: Iterable[int], kinds: Sequence[int]) -> Iterator[list[in
 
 
 def _claims_among(stages: Sequence[int], kinds: Sequence[int]) -> Iterator[Claim]:
-    """Claims among connected stages; stages that the same kinds fit are taken together."""
-    alike: dict[tuple[int, ...], list[int]] = {}
-    for place in stages:
-        alike.setdefault(tuple(kind for kind in kinds if kind >> place & 1), []).append(place)
-    if len(alike) > _MOST:
-        raise UsageError(
-            f"more than {_MOST} stages share their events in different ways",
-            "give the stages events of their own, or a min_gap",
-        )
-    for size in range(1, len(alike) + 1):
-        for chosen in combinations(alike, size):
-            fitting = tuple(sorted({kind for part in chosen for kind in part}))
-            yield from _between(sorted(place for part in chosen for place in alike[part]), fitting)
+    """Yield the claims of connected stages: of each set of kinds, the stages that need them."""
+    needs = {place: frozenset(kind for kind in kinds if kind >> place & 1) for place in stages}
+    for supply in _supplies(set(needs.values())):
+        fitted = [place for place in stages if needs[place] <= supply]
+        for start, end in combinations(range(len(fitted)), 2):
+            claiming = fitted[start : end + 1]
+            if frozenset().union(*(needs[place] for place in claiming)) == supply:
+                yield Claim(
+                    first_position=claiming[0] + 1,
+                    last_position=claiming[-1] + 1,
+                    stages_claimed=len(claiming),
+                    kinds=tuple(sorted(supply)),
+                )
 
 
-def _between(places: Sequence[int], fitting: tuple[int, ...]) -> Iterator[Claim]:
-    for start in range(len(places)):
-        for end in range(start + 1, len(places)):
-            yield Claim(
-                first_position=places[start] + 1,
-                last_position=places[end] + 1,
-                stages_claimed=end - start + 1,
-                kinds=fitting,
+def _supplies(needs: set[frozenset[int]]) -> set[frozenset[int]]:
+    """Collect the unions of what stages need, as far as they are connected by a common kind."""
+    found = set(needs)
+    fresh = list(needs)
+    while fresh:
+        supply = fresh.pop()
+        for need in needs:
+            union = supply | need
+            if supply & need and union not in found:
+                found.add(union)
+                fresh.append(union)
+        if len(found) > _MOST_CLAIMS:
+            raise UsageError(
+                "too many stages share their events in too many ways",
+                "give the stages events of their own, or a min_gap",
             )
+    return found

@@ -49,6 +49,9 @@ ROLLUPS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 
 MIN_STAGES, MAX_STAGES = 2, 32
 
+ANY = "*"
+"""Stands for every event name."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -8,7 +8,7 @@ from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
 from hourglass.result import InputFacts
 from hourglass.scope import scope_view
-from hourglass.stages import Model
+from hourglass.stages import ANY, Model
 
 
 def map_events(engine: Maker, question: Question) -> None:
@@ -25,6 +25,7 @@ def map_events(engine: Maker, question: Question) -> None:
     define_model(engine, model)
     clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
     engine.make("tally", "map/tally", {"clock": clock})
+    engine.make("matches", "map/matches")
     engine.make("people", "map/people")
     if any_claims := claims(model):
         engine.define(
@@ -93,7 +94,7 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
     seen = engine.fetch("map/seen")["event"].to_list()
     have = set(seen)
     wanted = dict.fromkeys(event for stage in model.stages for event in stage.events)
-    lacking = [event for event in wanted if event not in have]
+    lacking = [event for event in wanted if event not in have and event != ANY]
     if len(lacking) == len(wanted) and seen:
         raise DataError(
             f"none of the events of model {model.name} is in the data{nearest(lacking[0], seen)}",
@@ -104,7 +105,7 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
         f'stage {stage.name}: no event "{event}" in the data{nearest(event, seen)}'
         for stage in model.stages
         for event in stage.events
-        if event not in have
+        if event in lacking
     ]
 
 

@@ -8,8 +8,8 @@
 with matching as (
   select people.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
   from scope
-  join (select distinct event, needs from steps) as steps
-    on scope.event = steps.event and scope.passed & steps.needs = steps.needs
+  join (select distinct event, passed from matches) as matches
+    on scope.event = matches.event and scope.passed = matches.passed
   join people on people.user_id = scope.user_id
   where epoch_us(scope.ts) >= getvariable('since_us')
     and epoch_us(scope.ts) < getvariable('read_until_us')

@@ -7,13 +7,9 @@
 --
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
 with kinds as (
-  -- which stages a row can fill, by its event name and the predicates it passes
+  -- the stages that a row can fill, by its event name and the predicates it passes
   select event, passed, cast(sum(bit) as bigint) as stages
-  from (
-    select distinct tally.event, tally.passed, steps.position, steps.bit
-    from tally
-    join steps on tally.event = steps.event and tally.passed & steps.needs = steps.needs
-  )
+  from matches
   group by event, passed
 ),
 supply as (

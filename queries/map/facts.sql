@@ -8,8 +8,8 @@ select
   cast(coalesce(sum(future), 0) as bigint) as future,
   cast(coalesce(sum(rows) filter (where not exists (
     select 1
-    from steps
-    where steps.event = tally.event and tally.passed & steps.needs = steps.needs
+    from matches
+    where matches.event = tally.event and matches.passed = tally.passed
   )), 0) as bigint) as unmapped_events,
   min(first) as first,
   max(last) as last
