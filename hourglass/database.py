@@ -8,7 +8,7 @@ import duckdb
 
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError
-from hourglass.sources.attach import Attached, FileFacts
+from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.roles import CANONICAL
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from hourglass.config import Config
 from hourglass.database import SCHEMA_VERSION, TABLES, check_version
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError, OutputError
-from hourglass.sources.attach import Attached, FileFacts, attach_containers, recognised
+from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
+from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile, find_files
 from hourglass.sources.scans import FILE
 from hourglass.sources.table import widen
@@ -72,6 +73,16 @@ def load(
     return loaded
 
 
+def _alike(groups: Sequence[Sequence[Container]]) -> Iterator[list[Container]]:
+    """Split files that have other columns: in these the roles may be played by others."""
+    for group in groups:
+        by_columns: dict[frozenset[str], list[Container]] = {}
+        for one in group:
+            names = one.dialect.columns if one.dialect else ()
+            by_columns.setdefault(frozenset(map(str.casefold, names)), []).append(one)
+        yield from by_columns.values()
+
+
 def fingerprint(file: SourceFile) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal."""
     try:
@@ -100,10 +111,10 @@ class _Loading:
         examples: list[str] = []
         if new:
             groups, notes = recognised(list(new))
-            for group in groups:
+            for group in _alike(groups):
                 attached = self._take(group)
                 facts += self._booked(attached, new)
-                notes += attached.notes
+                notes += [note for note in attached.notes if note not in notes]
                 examples += attached.examples
         if self.config.text:
             self._configure()

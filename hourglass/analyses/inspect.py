@@ -8,7 +8,7 @@ import polars as pl
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.engines.sqltext import Value
 from hourglass.result import Column, InputFacts, Period, Result, Table
-from hourglass.sources.attach import Attached
+from hourglass.sources.facts import Attached
 from hourglass.sources.roles import CANONICAL
 
 

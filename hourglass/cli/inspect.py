@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
-    from hourglass.sources.attach import Attached
+    from hourglass.sources.facts import Attached
 
 
 def inspect(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import duckdb
 
@@ -10,69 +10,24 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.sources import scans, view
 from hourglass.sources.container import Container, recognise
+from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.inference import (
-    Roles,
     find_clock,
     find_roles,
     find_types,
     some_nobody,
     whole_users,
+    without_shared_ids,
 )
 from hourglass.sources.rejects import Rejects, collect_rejects
-from hourglass.sources.roles import CANONICAL, candidates, described
+from hourglass.sources.roles import CANONICAL, REQUIRED, candidates
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.times import Clock
 from hourglass.sources.view import Shape
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFacts:
-    """What became of the rows of one file; rows = accepted + rejected + duplicates."""
-
-    file: SourceFile
-    format: str
-    rows: int
-    rejected: int
-    duplicates: int
-
-    @property
-    def accepted(self) -> int:
-        """Rows that are events."""
-        return self.rows - self.rejected - self.duplicates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
-    """`events` is there; these are the facts about it."""
-
-    files: tuple[FileFacts, ...]
-    format: str
-    roles: Mapping[str, str]
-    """Role -> column of the source."""
-    columns: Mapping[str, str]
-    """Columns that `events` has or could have, with their DuckDB types."""
-    notes: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    """The first rejected rows, each as a sentence."""
-    statements: tuple[str, ...] = ()
-    """What makes `events` in a DuckDB shell."""
-
-    @property
-    def rows(self) -> int:
-        """Rows read."""
-        return sum(one.rows for one in self.files)
-
-    @property
-    def rejected(self) -> int:
-        """Rows left out because they are no events."""
-        return sum(one.rejected for one in self.files)
-
-    @property
-    def duplicates(self) -> int:
-        """Rows left out because their event id was there before."""
-        return sum(one.duplicates for one in self.files)
+__all__ = ["Attached", "FileFacts", "attach", "attach_containers", "recognised"]
 
 
 def attach(
@@ -155,15 +110,16 @@ class _Attaching:
         self.name = name
         self.typed = containers[0].kind == "parquet"
         self.rejects = "rejects" if name == "events" else f"{name}_rejects"
-        self.has_repeats = False
         self.numbered = False
 
     def done(self, notes: Sequence[str]) -> Attached:
         source, found = self._source()
-        roles = self._checked_ids(source, find_roles(self.staging, source, found, self.wanted))
+        roles = find_roles(self.staging, source, found, self.wanted)
+        roles, repeated = without_shared_ids(self.staging, source, roles)
+        self._refuse_strangers(roles.columns)
         clock, clock_notes = find_clock(self.staging, source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock)
-        repeats = self._repeats(shape)
+        repeats = self._repeats(shape) if repeated else Counter[int]()
         rows = self._rows(source)
         shape = self._create(shape, sum(rows.values()), repeats)
         rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
@@ -222,25 +178,6 @@ class _Attaching:
     def _source_heads(heads: Collection[str]) -> list[str]:
         return [head.removeprefix("source_") for head in heads]
 
-    def _checked_ids(self, source: Relation, roles: Roles) -> Roles:
-        """Take back a guessed event id that several people or events share."""
-        column = roles.columns.get("event_id")
-        self.has_repeats = column is not None and self._has_repeats(source, column)
-        if column is None or not self.has_repeats or "event_id" not in roles.guessed:
-            return roles
-        ref, user, event = (source.ref(roles.columns[r]) for r in ("event_id", "user", "event"))
-        shared = self.staging.rows(
-            f"SELECT 1 FROM {source.text} AS s WHERE {scans.repeated(source, column)}"
-            f" GROUP BY {ref} HAVING count(DISTINCT {user}) > 1 OR count(DISTINCT {event}) > 1"
-            " LIMIT 1"
-        )
-        if not shared:
-            return roles
-        left = {role: name for role, name in roles.columns.items() if role != "event_id"}
-        guessed = roles.guessed - {"event_id"}
-        note = f'"{column}" is no event id: rows of several people or events share one'
-        return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note))
-
     def _shape(
         self, source: Relation, found: Sequence[str], roles: Mapping[str, str], clock: Clock
     ) -> Shape:
@@ -265,8 +202,6 @@ class _Attaching:
 
     def _repeats(self, shape: Shape) -> Counter[int]:
         """Find the rows that repeat an event id; count them by file number, from 1."""
-        if "event_id" not in shape.roles or not self.has_repeats:
-            return Counter()
         self.staging.run(shape.find_repeats())
         counted = self.staging.rows(f"SELECT file, count(*) FROM {view.REPEATS} GROUP BY ALL")
         paths = [str(one.path) for one in self.containers]
@@ -276,9 +211,6 @@ class _Attaching:
                 for file, count in counted
             }
         )
-
-    def _has_repeats(self, source: Relation, column: str) -> bool:
-        return bool(self.staging.rows(f"{scans.repeated_hashes(source, column)} LIMIT 1"))
 
     def _facts(
         self, rows: Counter[int], rejects: Rejects, repeats: Counter[int]
@@ -306,6 +238,19 @@ class _Attaching:
         return Counter(
             {number: rows[str(one.path)] for number, one in enumerate(self.containers, start=1)}
         )
+
+    def _refuse_strangers(self, roles: Mapping[str, str]) -> None:
+        """Raise DataError for a file that lacks a column all of its events would need."""
+        for one in self.containers:
+            have = {name.casefold() for name in one.dialect.columns} if one.dialect else None
+            for role in REQUIRED:
+                if have is not None and roles[role].casefold() not in have:
+                    raise DataError(
+                        f'{one.file.name} has no column "{roles[role]}", which holds the {role}'
+                        " in the other files",
+                        "load files of several kinds into a database:"
+                        " hourglass load FILES --db events.duckdb",
+                    )
 
     @staticmethod
     def _refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:

@@ -7,7 +7,7 @@ from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
 from hourglass.sources import times
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
-from hourglass.sources.scans import Relation
+from hourglass.sources.scans import Relation, repeated, repeated_hashes
 from hourglass.sources.staging import Staging
 from hourglass.sources.times import Clock
 from hourglass.sources.types import exact
@@ -54,6 +54,24 @@ def find_roles(
     if guessed:
         notes.append(described(ordered, frozenset(guessed)))
     return Roles(columns=ordered, guessed=frozenset(guessed), notes=tuple(notes))
+
+
+def without_shared_ids(staging: Staging, source: Relation, roles: Roles) -> tuple[Roles, bool]:
+    """Take back a guessed event id that several people or events share; say if some ids repeat."""
+    column = roles.columns.get("event_id")
+    if column is None or not staging.rows(f"{repeated_hashes(source, column)} LIMIT 1"):
+        return roles, False
+    ref, user, event = (source.ref(roles.columns[r]) for r in ("event_id", "user", "event"))
+    shared = "event_id" in roles.guessed and staging.rows(
+        f"SELECT 1 FROM {source.text} AS s WHERE {repeated(source, column)}"
+        f" GROUP BY {ref} HAVING count(DISTINCT {user}) > 1 OR count(DISTINCT {event}) > 1 LIMIT 1"
+    )
+    if not shared:
+        return roles, True
+    left = {role: name for role, name in roles.columns.items() if role != "event_id"}
+    guessed = roles.guessed - {"event_id"}
+    note = f'"{column}" is no event id: rows of several people or events share one'
+    return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note)), False
 
 
 def find_clock(staging: Staging, source: Relation, column: str) -> tuple[Clock, list[str]]:

@@ -13,7 +13,8 @@ REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans
 FILE, RAW = "hourglass file", "hourglass raw"
 """Columns of the staged rows beside those of the source: number of the file, text of a line."""
 
-_LONGEST_LINE = 100_000_000
+_LONGEST_LINE = 16_000_000
+"""In bytes; longer ones are rejected. The engine sets aside memory for several of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,9 @@ def _read_lines(group: Sequence[Container]) -> str:
     if group[0].kind == "json array":
         paths = literal([str(one.path) for one in group])
         return (
-            f"(SELECT json AS line, filename AS {identifier(FILE)} FROM read_json_objects({paths},"
-            f" format = 'array', compression = {literal(group[0].compression)},"
+            f"(SELECT json::VARCHAR AS line, filename AS {identifier(FILE)}"
+            f" FROM read_json_objects({paths}, format = 'array',"
+            f" compression = {literal(group[0].compression)},"
             f" maximum_object_size = {_LONGEST_LINE}))"
         )
     one_column = (

@@ -94,6 +94,18 @@ def test_formats_may_be_mixed(db, write):
     ]
 
 
+def test_files_of_other_columns_have_roles_of_their_own(db, write):
+    files = [
+        write("a.csv", "user_id,event,ts\n1,a,2024-01-01\n"),
+        write("b.csv", "customer,action,time,note\n2,b,1704067200,x\n"),
+    ]
+    load(db, files)
+    assert asked(db, "SELECT user_id, event, note FROM events ORDER BY user_id") == [
+        ("1", "a", None),
+        ("2", "b", "x"),
+    ]
+
+
 @pytest.mark.parametrize("bad", ["name\nx\n", "", '{"a": 1}\n'])
 def test_a_failure_leaves_no_database_behind(db, write, bad):
     with pytest.raises(DataError):

@@ -395,6 +395,43 @@ def test_files_of_one_kind_may_differ_in_columns(tmp_path):
     assert [one.rows for one in facts.files] == [1, 1]
 
 
+def test_a_file_without_a_column_that_plays_a_role_is_said(tmp_path):
+    with pytest.raises(DataError, match=r'export1\.dat has no column "ts"'):
+        attached(tmp_path, "user_id,event,ts\n1,a,2024-01-01\n", "user_id,event\n1,a\n")
+
+
+def test_elements_of_an_array_that_are_no_events_are_kept(tmp_path):
+    _, facts = attached(
+        tmp_path,
+        '[{"user_id": 1, "event": "a", "ts": "2024-01-01"}, {"user_id": 2, "ts": "soon"}, 5]',
+    )
+    assert (facts.rows, facts.rejected) == (3, 2)
+    assert "timestamp not understood" in facts.examples[0]
+    assert "not a JSON object" in facts.examples[1]
+
+
+def test_names_with_signs_of_patterns_and_quotes_are_read(tmp_path):
+    for name in ("a[1].csv", "it's.csv", "x*.csv"):
+        (tmp_path / name).write_text(f"user_id,event,ts\n{name},a,2024-01-01\n")
+    connection = connect()
+    attach(connection, find_files([str(tmp_path)]))
+    assert rows(connection, "SELECT user_id FROM events ORDER BY 1") == [
+        ("a[1].csv",), ("it's.csv",), ("x*.csv",),
+    ]  # fmt: skip
+
+
+def test_column_names_are_never_part_of_sql(tmp_path):
+    odd = 'a"b; DROP TABLE x; --{0}'
+    quoted = odd.replace('"', '""')
+    connection, facts = attached(tmp_path, f'"user_id",event,ts,"{quoted}"\n1,a,2024-01-01,5\n')
+    assert facts.columns[odd] == "BIGINT"
+    line = json.dumps({"user_id": 1, "event": "a", "ts": "2024-01-01", odd: 5, "x'y": {"z": 1}})
+    connection, facts = attached(tmp_path, line)
+    assert facts.columns[odd] == "BIGINT"
+    assert facts.columns["x'y"] == "JSON"
+    assert len(rows(connection)) == 1
+
+
 def test_a_header_alone_is_no_error(tmp_path):
     connection, facts = attached(tmp_path, "user_id,event,ts\n")
     assert facts.rows == 0

@@ -1,0 +1,54 @@
+"""What is known about exports once they are `events`: counts, columns, roles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hourglass.sources.files import SourceFile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileFacts:
+    """What became of the rows of one file; rows = accepted + rejected + duplicates."""
+
+    file: SourceFile
+    format: str
+    rows: int
+    rejected: int
+    duplicates: int
+
+    @property
+    def accepted(self) -> int:
+        """Rows that are events."""
+        return self.rows - self.rejected - self.duplicates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attached:
+    """`events` is there; these are the facts about it."""
+
+    files: tuple[FileFacts, ...]
+    format: str
+    roles: Mapping[str, str]
+    """Role -> column of the source."""
+    columns: Mapping[str, str]
+    """Columns that `events` has or could have, with their DuckDB types."""
+    notes: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    """The first rejected rows, each as a sentence."""
+    statements: tuple[str, ...] = ()
+    """What makes `events` in a DuckDB shell."""
+
+    @property
+    def rows(self) -> int:
+        """Rows read."""
+        return sum(one.rows for one in self.files)
+
+    @property
+    def rejected(self) -> int:
+        """Rows left out because they are no events."""
+        return sum(one.rejected for one in self.files)
+
+    @property
+    def duplicates(self) -> int:
+        """Rows left out because their event id was there before."""
+        return sum(one.duplicates for one in self.files)
