@@ -2,21 +2,14 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+SHRUNK_IS_ENOUGH = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
 
-settings.register_profile(
-    "quick", max_examples=75, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE
-)
-settings.register_profile(
-    "ci",
-    max_examples=600,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=SLOW_IS_FINE,
-)
+common = settings(deadline=None, phases=SHRUNK_IS_ENOUGH, suppress_health_check=SLOW_IS_FINE)
+settings.register_profile("quick", common, max_examples=75, derandomize=True)
+settings.register_profile("ci", common, max_examples=600, database=None, print_blob=True)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "quick")
 )

@@ -45,7 +45,9 @@ class StepSpec:
     where: str | None = None
 
     def matches(self, event: Event) -> bool:
-        return event.name in self.names and (self.where is None or PREDICATES[self.where](event))
+        return (event.name in self.names or "*" in self.names) and (
+            self.where is None or PREDICATES[self.where](event)
+        )
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Case:
     def answerable(self) -> bool:
         """A log that has events, but none that any stage names, is an error and no funnel."""
         named = {name for stage in self.stages for step in stage.steps for name in step.names}
-        return not self.log or any(event.name in named for event in self.log)
+        return not self.log or "*" in named or any(event.name in named for event in self.log)
 
     def ask(self) -> Ask:
         """The question as the oracle takes it."""
@@ -131,7 +133,9 @@ def events(users: Sequence[str | None], moments: Sequence[int]) -> st.SearchStra
 
 def steps() -> st.SearchStrategy[tuple[StepSpec, ...]]:
     """Mostly one event; at times several, or one that only counts under a predicate."""
-    names = st.sampled_from([("a",), ("b",), ("c",), ("a", "b"), ("b", "c"), ("a", "b", "c")])
+    names = st.sampled_from(
+        [("a",), ("b",), ("c",), ("a", "b"), ("b", "c"), ("a", "b", "c"), ("*",)]
+    )
     plain = st.tuples(st.builds(StepSpec, names))
     where = st.one_of(st.none(), st.none(), st.sampled_from(sorted(PREDICATES)))
     special = st.lists(st.builds(StepSpec, names, where), min_size=1, max_size=2).map(tuple)

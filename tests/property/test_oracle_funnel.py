@@ -1,6 +1,7 @@
 """The product agrees with the oracle, person by person and number by number."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,12 @@ from tests.property import oracle, product
 from tests.property.strategies import Case, cases, crowd
 
 Rows = Sequence[dict[str, Any]]
+
+IN_TREND = (
+    *("position", "users"),
+    *("step_rate", "step_low", "step_high"),
+    *("total_rate", "total_low", "total_high"),
+)
 
 
 def same(found: Rows, expected: Rows, *, but: Sequence[str] = ()) -> None:
@@ -54,5 +61,12 @@ def test_every_bucket_of_a_trend_is_the_same(case: Case, unit: str) -> None:
     empty = [start for start, rows in found.items() if not any(row["users"] for row in rows)]
     assert {*found} - {*empty} == {*expected}
     for start, rows in expected.items():
-        shown = [{name: row[name] for name in row if name in found[start][0]} for row in rows]
-        same(found[start], shown)
+        same(found[start], [{name: row[name] for name in IN_TREND} for row in rows])
+        assert {row["mature"] for row in found[start]} == {is_mature(case, start, unit)}
+
+
+def is_mature(case: Case, start: date, unit: str) -> bool | None:
+    """Whether the window of the last entry that a bucket could hold is over; null without one."""
+    ask = oracle.judged(case.log, case.ask())
+    end = min(ask.until, oracle.instant_of(oracle.bucket_end(start, unit), ask.rules))
+    return None if case.window is None else oracle.window_over(ask, int(end) - 1)
