@@ -1,0 +1,73 @@
+"""What `hourglass sql` prints runs as it is in the duckdb shell, and gives the same numbers."""
+
+import csv
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.docs.sessions import Shell
+
+SAMPLE = Path(__file__).parents[2] / "sample_events.parquet"
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("duckdb", path=Path(sys.executable).parent) is None,
+    reason='needs pip install -e ".[test-engines]"',
+)
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Shell:
+    folder = tmp_path_factory.mktemp("shell")
+    shutil.copy(SAMPLE, folder / "events.parquet")
+    shell = Shell(folder)
+    shell.type("hourglass load events.parquet --db events.duckdb -q")
+    assert shell.code == 0
+    return shell
+
+
+def rows(terminal: Shell, command: str) -> list[dict[str, str]]:
+    output = terminal.type(command)
+    assert terminal.code == 0, output
+    return list(csv.DictReader(output.splitlines()))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "",
+        "--since 2026-02-01 --until 2026-02-28 --tz Europe/Helsinki",
+        "--window '14 days' --model buying-cycle",
+        "--steps 'trial_started,order_paid,order_paid' --window 30d --range all --since 2026-02-01",
+        "--where \"country = 'DE' and event <> 'it''s'\"",
+    ],
+)
+@pytest.mark.parametrize(
+    ("data", "shell"),
+    [("--db events.duckdb", "duckdb -csv events.duckdb"), ("events.parquet", "duckdb -csv")],
+)
+def test_the_shell_gives_the_same_numbers(
+    terminal: Shell, data: str, shell: str, options: str
+) -> None:
+    ours = rows(terminal, f"hourglass funnel {data} {options} --format csv -q")
+    theirs = rows(terminal, f"hourglass sql funnel {data} {options} -q | {shell}")
+    same = [name for name in ours[0] if name in theirs[0]]
+    assert {"position", "stage", "users", "ever", "immature", "median_seconds"} <= set(same)
+    for one, other in zip(ours, theirs, strict=True):
+        for name in same:
+            assert plain(other[name]) == close_to(plain(one[name])), name
+
+
+def plain(text: str) -> float | str | None:
+    if text in {"", "NULL"}:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def close_to(value: float | str | None) -> object:
+    """Leave out the last digit: shells of other versions interpolate p90 in another order."""
+    return pytest.approx(value, rel=1e-12) if isinstance(value, float) else value
