@@ -1,6 +1,6 @@
 """What a reader of the numbers must know, in a few lines: the rules in force, what was read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from hourglass.render import values
 from hourglass.result import Json, Result
@@ -29,9 +29,10 @@ def heading(result: Result) -> str:
     return values.visible(f"{result.title} · {values.period(result.period)}{place}{by}")
 
 
-def lines(result: Result) -> list[str]:
-    """Return the rules, the notes, what was done out of order, and the input facts."""
-    found = [_rules(result), *_unsaid(result), *_out_of_order(result), _input(result)]
+def lines(result: Result, said: Collection[str] = ()) -> list[str]:
+    """Return the rules, the notes but for those already `said`, and the input facts."""
+    notes = [note for note in result.notes if note not in said]
+    found = [_rules(result), *notes, *_out_of_order(result), _input(result)]
     return [values.visible(line) for line in found if line]
 
 
@@ -42,7 +43,9 @@ def _rules(result: Result) -> str:
     if any(table.by for table in result.tables) and "attribution" in result.rules:
         words.append(f"broken down by {str(result.rules['attribution']).replace('_', ' ')}")
     if result.as_of is not None:
-        words.append(f"as of {values.moment(result.as_of, result.period.timezone)}")
+        words.append(
+            f"as of {values.moment(result.as_of.replace(microsecond=0), result.period.timezone)}"
+        )
     return f"Rules: {', '.join(words)}, times in {result.period.timezone}."
 
 
@@ -71,8 +74,11 @@ def _out_of_order(result: Result) -> Iterator[str]:
     table = next((one for one in result.tables if one.name == "stages"), None)
     if table is None or not {"stage", "users", "ever"} <= set(table.frame.columns):
         return
+    before = None
     for stage, users, ever in table.frame.select("stage", "users", "ever").iter_rows():
-        if ever >= _MUCH_MORE * users and ever - users >= _MANY:
+        # As many as at the stage before: most likely its very events (a purchase, a second one).
+        same, before = ever == before, ever
+        if not same and ever >= _MUCH_MORE * users and ever - users >= _MANY:
             yield (
                 f"{stage}: {values.count(ever)} did it at some time, "
                 f"{values.count(users)} in the order of the model."
@@ -97,8 +103,3 @@ def _input(result: Result) -> str:
 
 def _many(rows: int, one: str, many: str | None = None) -> str:
     return f"{values.count(rows)} {one if rows == 1 else many or one + 's'}"
-
-
-def _unsaid(result: Result) -> list[str]:
-    """Leave out what stands on stderr just above the table."""
-    return [note for note in result.notes if note not in result.warnings]

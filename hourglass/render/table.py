@@ -49,7 +49,7 @@ def render(result: Result, look: Look) -> str:
     """Return the result as text for a terminal or a mail, ending in a newline."""
     out = _Paper(look)
     out.line(facts.heading(result), "bold")
-    notes = facts.lines(result)
+    notes = facts.lines(result, said=result.warnings)  # they stand on stderr just above
     for index, table in enumerate(result.tables):
         if index:
             out.line(values.visible(table.title), "bold")

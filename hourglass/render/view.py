@@ -63,7 +63,7 @@ def _shown(
     key = next((one.name for one in columns if one.kind in _LEFT), None) if with_key else None
     for column in columns:
         name, cells = column.name, data[column.name]
-        unknown = name in _MATURE and all(cell is None for cell in cells)
+        unknown = name in _MATURE and all(cell is None for cell in data.get("mature_users", cells))
         if name in _IMPLIED or name in bounds or unknown:
             continue
         yield Shown(

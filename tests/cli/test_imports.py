@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"duckdb", "polars", "plotly", "scipy", "pydantic", "jinja2", "numpy", "tomlkit"}
+HEAVY = {"rich", "duckdb", "polars", "plotly", "scipy", "pydantic", "jinja2", "numpy", "tomlkit"}
 # typer takes pydantic to read the words of a command; the help of all does without.
 CASES = [
     (["--help"], HEAVY),
