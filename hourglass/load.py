@@ -111,9 +111,10 @@ class _Loading:
         examples: list[str] = []
         if new:
             groups, notes = recognised(list(new))
+            prints = {file.name: content for file, content in new.items()}
             for group in _alike(groups):
                 attached = self._take(group)
-                facts += self._booked(attached, new)
+                facts += self._booked(attached, prints)
                 notes += [note for note in attached.notes if note not in notes]
                 examples += attached.examples
         if self.config.text:
@@ -171,14 +172,12 @@ class _Loading:
         ).fetchall()
         return Counter({int(number): int(count) for number, count in rows})
 
-    def _booked(
-        self, attached: Attached, prints: Mapping[SourceFile, str]
-    ) -> tuple[FileFacts, ...]:
+    def _booked(self, attached: Attached, prints: Mapping[str, str]) -> tuple[FileFacts, ...]:
         """Enter each file into the table of loads."""
         for one in attached.files:
             self.connection.execute(
                 "INSERT INTO loads VALUES (?, ?, ?, ?, ?, ?, ?, now() AT TIME ZONE 'UTC')",
-                [one.file.name, prints[one.file], one.rows, one.accepted, one.rejected,
+                [one.file.name, prints[one.file.name], one.rows, one.accepted, one.rejected,
                  one.duplicates, one.format],
             )  # fmt: skip
         return attached.files

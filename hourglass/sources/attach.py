@@ -217,7 +217,7 @@ class _Attaching:
     ) -> tuple[FileFacts, ...]:
         return tuple(
             FileFacts(
-                file=one.file,
+                file=replace(one.file, path=one.path),
                 format=one.format,
                 rows=rows[number] + rejects.unparsed[number],
                 rejected=rejects.by_file[number],

@@ -11,6 +11,7 @@ class FileFacts:
     """What became of the rows of one file; rows = accepted + rejected + duplicates."""
 
     file: SourceFile
+    """Its name, and where it is read: a packed Parquet file from a private, unpacked copy."""
     format: str
     rows: int
     rejected: int
