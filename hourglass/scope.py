@@ -28,7 +28,7 @@ def scope_view(
     `passed`, the first one bit 1; `by` become the list `by_values`. Raises UsageError for a
     column that is not there and for a predicate that is not one expression.
     """
-    for predicate in [*([where] if where else []), *predicates]:
+    for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
     bits = [
         f"CASE WHEN ({text}\n) THEN {1 << place} ELSE 0 END"
@@ -40,7 +40,7 @@ def scope_view(
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
         f"  CAST([{values}] AS VARCHAR[]) AS by_values\n"
         "FROM events"
-    ) + (f"\nWHERE ({where}\n)" if where else "")
+    ) + ("" if where is None else f"\nWHERE ({where}\n)")
 
 
 def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:

@@ -21,7 +21,9 @@ def map_events(engine: Maker, question: Question) -> None:
     predicates = _predicates(model)
     scoped = scope_view(columns, where=where, predicates=predicates, by=question.by)
     engine.view("scope", scoped)
-    engine.view("everything", scope_view(columns, predicates=predicates) if where else scoped)
+    engine.view(
+        "everything", scoped if where is None else scope_view(columns, predicates=predicates)
+    )
     define_model(engine, model)
     clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
     engine.make("tally", "map/tally", {"clock": clock})

@@ -233,7 +233,7 @@ def _columns_of(flags: Flags, rules: "Rules", model: "Model | None") -> set[str]
     """Collect the columns that the question names, so that no others are read."""
     from hourglass.predicates import columns_used
 
-    predicates = [rules.where] if rules.where else []
+    predicates = [] if rules.where is None else [rules.where]
     for stage in model.stages if model else ():
         predicates += [step.where for step in stage.steps if step.where]
     used = {".".join(parts) for text in predicates for parts in columns_used(text)}

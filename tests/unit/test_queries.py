@@ -1,0 +1,121 @@
+"""SQL files: found by path, shadowed by name, held to their headers."""
+
+import pytest
+
+from hourglass.analyses.funnel import funnel
+from hourglass.analyses.question import Question
+from hourglass.analyses.trend import trend
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.errors import QueryError, UsageError
+from hourglass.queries import Catalog, bundled, read_query
+from hourglass.stages import Model, Stage, Step
+
+HEADER = "-- Answers.\n--\n-- param n INTEGER  how many\n-- returns one INTEGER\n"
+MODEL = Model(
+    name="m", stages=tuple(Stage(name=name, steps=(Step(events=(name,)),)) for name in "ab")
+)
+
+
+def written(tmp_path, text, name="q"):
+    path = tmp_path / f"{name}.sql"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def engine(catalog=None):
+    made = DuckDBEngine.in_memory()
+    made.connection.execute(
+        "create table events (user_id varchar, event varchar, ts timestamp, channel varchar);"
+        "insert into events values ('u', 'a', '2026-01-05 10:00', 'x'),"
+        " ('u', 'b', '2026-01-05 11:00', 'y')"
+    )
+    made.catalog = catalog or Catalog()
+    return made
+
+
+@pytest.mark.parametrize("name", Catalog().names())
+def test_every_bundled_file_says_what_it_answers(name):
+    query = Catalog().find(name)
+    assert query.doc.endswith(".")
+    assert query.returns
+
+
+def test_every_bundled_file_of_a_funnel_keeps_its_header():
+    ready = engine()
+    funnel(ready, Question(model=MODEL, by=("channel",)))
+    trend(ready, Question(model=MODEL))
+    own_tables = {"inspect", "load"}
+    needing_claims = {"map/contested", "funnel/runs", "funnel/first_runs",
+                      "funnel/advance_contested"}  # fmt: skip
+    for name in ready.catalog.names():
+        if name.split("/")[0] not in own_tables and name not in needing_claims:
+            ready.check(name)
+
+
+def test_the_header_is_read(tmp_path):
+    query = read_query("q", written(tmp_path, f"{HEADER}select getvariable('n') as one;\n"))
+    assert query.doc == "Answers."
+    assert query.params == {"n": "INTEGER"}
+    assert query.returns == {"one": "INTEGER"}
+    assert query.text.endswith("as one")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"{HEADER}select getvariable('m') as one", "uses m, which its header does not declare"),
+        (f"{HEADER}select 1 as one", "declares n and does not use it"),
+        (f"{HEADER}-- getvariable('n')\nselect 1 as one", "declares n and does not use it"),
+        (f"{HEADER}/* getvariable('n') */ select 1 as one", "declares n and does not use it"),
+        ("-- returns one INTEGER\nselect 1 as \"getvariable('x')\"", None),
+        ("select 1 as one", "does not say what the query returns"),
+        ("-- returns one NUMBER\nselect 1 as one", "does not say what the query returns"),
+        ("-- param n NUMBER  x\n-- returns one INTEGER\nselect 1", ":1: not a declaration"),
+    ],
+)
+def test_a_header_that_does_not_fit_is_refused(tmp_path, text, said):
+    path = written(tmp_path, text)
+    if said is None:
+        read_query("q", path)
+        return
+    with pytest.raises(QueryError, match="q.sql") as failure:
+        read_query("q", path)
+    assert said in failure.value.message
+
+
+def test_a_file_of_the_same_name_shadows_a_bundled_one(tmp_path):
+    path = written(tmp_path, "-- Mine.\n-- returns position INTEGER\nselect 1", "funnel/ever")
+    catalog = Catalog(tmp_path)
+    assert catalog.find("funnel/ever").path == path
+    assert catalog.is_overridden("funnel/ever")
+    assert catalog.find("funnel/walk").path == bundled() / "funnel" / "walk.sql"
+
+
+def test_a_mistyped_name_gets_the_nearest():
+    with pytest.raises(UsageError, match='did you mean "funnel/walk"'):
+        Catalog().find("funnel/wlak")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("select 1 as n; select 2 as n", "not one SELECT"),
+        ("drop table events", "not one SELECT"),
+        ("select 'x' as n", "returns n VARCHAR where its header says BIGINT"),
+        ("select 1::bigint as m", r"returns n \(no such column\)"),
+        ("select nonsense as n", "nonsense"),
+        ("select 1 as", "syntax error"),
+    ],
+)
+def test_an_override_that_breaks_its_contract_is_named(tmp_path, body, said):
+    written(tmp_path, f"-- Names.\n-- returns n BIGINT\n{body}", "map/names")
+    with pytest.raises(QueryError, match=said) as failure:
+        engine(Catalog(tmp_path)).fetch("map/names")
+    assert "names.sql" in failure.value.message
+
+
+def test_an_override_may_return_more_columns(tmp_path):
+    written(tmp_path, "-- Names.\n-- returns n BIGINT\nselect 'x' as extra, 1::bigint as n",
+            "map/names")  # fmt: skip
+    assert engine(Catalog(tmp_path)).fetch("map/names").columns == ["n"]

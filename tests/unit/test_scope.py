@@ -1,0 +1,101 @@
+"""The words of a user in SQL: columns are quoted, predicates are one expression, nothing else."""
+
+import pytest
+
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.errors import UsageError
+from hourglass.predicates import columns_used
+from hourglass.scope import scope_view
+
+COLUMNS = {
+    "user_id": "VARCHAR",
+    "event": "VARCHAR",
+    "ts": "TIMESTAMP",
+    "rating": "BIGINT",
+    "properties": "JSON",
+    "place": 'STRUCT(city VARCHAR, "zip code" VARCHAR)',
+    'od"d; drop': "VARCHAR",
+    "select": "VARCHAR",
+}
+
+
+def rows(**asked):
+    engine = DuckDBEngine.in_memory()
+    engine.connection.execute(
+        "create table events as select 'u' as user_id, 'a' as event, timestamp '2026-01-01' as ts,"
+        ' 4::bigint as rating, \'{"plan": "pro", "a.b": 1}\'::json as properties,'
+        " {'city': 'Oulu', 'zip code': '90'} as place, 'odd' as \"od\"\"d; drop\", 's' as \"select\""
+    )
+    view = scope_view(COLUMNS, **asked)
+    return engine.connection.execute(f"select passed, by_values from ({view})").fetchall()
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        "1) or (1=1",
+        "rating > 3; drop table events",
+        "rating in (select 1)",
+        "exists (select 1)",
+        "(select max(rating) from events) > 1",
+        "rating > $1",
+        "rating > ?",
+        "count(*) over () > 1",
+        "*",
+        "rating > 3 from events",
+        "rating > 3 where true",
+        "rating > 3 as x",
+        "rating > 3, event = 'a'",
+        "rating > 3 union select true",
+        "rating > 3 order by 1",
+        "rating > 3 limit 1",
+        "",
+        "rating >",
+    ],
+)
+def test_more_than_one_expression_is_refused(predicate):
+    with pytest.raises(UsageError, match="where: "):
+        scope_view(COLUMNS, where=predicate)
+
+
+def test_columns_of_a_predicate_are_found():
+    assert columns_used("rating >= 4 and lower(place.city) = 'oulu' or \"select\" is null") == (
+        ("rating",),
+        ("place", "city"),
+        ("select",),
+    )
+
+
+def test_a_column_that_is_not_there_gets_the_nearest():
+    with pytest.raises(UsageError, match='no column ratng; did you mean "rating"'):
+        scope_view(COLUMNS, where="ratng > 3")
+    with pytest.raises(UsageError, match='no column "selec" to break down by.*"select"'):
+        scope_view({"select": "VARCHAR"}, by=["selec"])
+
+
+def test_predicates_become_bits():
+    predicates = ["rating > 3", "rating > 9", "place.city = 'Oulu' -- a comment"]
+    assert rows(predicates=predicates)[0][0] == 0b101
+
+
+def test_where_keeps_the_rows_that_satisfy_it():
+    assert len(rows(where="rating = 4 -- kept")) == 1
+    assert rows(where="rating is null") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RATING", "4"),
+        ("select", "s"),
+        ('od"d; drop', "odd"),
+        ("properties.plan", "pro"),
+        ("plan", "pro"),
+        ("place.city", "Oulu"),
+        ("city", "Oulu"),
+        ("zip code", "90"),
+        ("properties.nothing", None),
+    ],
+)
+def test_dimensions_are_columns_or_paths_into_them(name, value):
+    assert rows(by=[name])[0][1] == [value]
