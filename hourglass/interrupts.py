@@ -9,14 +9,25 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Protocol
 
 GRACE = 5.0
 """Seconds that a command has to clean up after a signal."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_stoppers: list[Callable[[], object]] = []
+
+
+class Interruptible(Protocol):
+    """What can be told from another thread to stop what it does."""
+
+    def interrupt(self) -> None:
+        """Stop."""
+
+
+_connections: weakref.WeakSet[Interruptible] = weakref.WeakSet()
 
 
 @dataclass
@@ -24,24 +35,23 @@ class Watch:
     """Which signal came, if any, and whether the command has ended since."""
 
     signal: int | None = None
+    heard: bool = False
     ended: threading.Event = field(default_factory=threading.Event)
 
     def hear(self, number: int, _frame: FrameType | None) -> None:
-        """Unwind the stack, so that files, locks and transactions are cleaned up."""
+        """Unwind the stack, once, so that files, locks and transactions are cleaned up."""
         self.signal = number
+        if self.heard:
+            return
+        self.heard = True
         if number == signal.SIGINT:
             raise KeyboardInterrupt
         raise SystemExit(128 + number)
 
 
-@contextlib.contextmanager
-def interruptible(stop: Callable[[], object]) -> Iterator[None]:
-    """Call `stop` (from another thread) if a signal comes inside: `connection.interrupt`."""
-    _stoppers.append(stop)
-    try:
-        yield
-    finally:
-        _stoppers.remove(stop)
+def stoppable(connection: Interruptible) -> None:
+    """Interrupt `connection` when a signal comes, for as long as it lives."""
+    _connections.add(connection)
 
 
 @contextlib.contextmanager
@@ -77,9 +87,9 @@ def _listen(hears: socket.socket, watch: Watch) -> None:
             if numbers[0] not in _SIGNALS:
                 continue
             watch.signal = numbers[0]
-            for stop in tuple(_stoppers):
-                with contextlib.suppress(Exception):
-                    stop()
+            for connection in tuple(_connections):
+                with contextlib.suppress(Exception):  # it may be closed
+                    connection.interrupt()
             if not watch.ended.wait(GRACE):
                 with contextlib.suppress(OSError):
                     os.write(2, b"hourglass: error: stopped at once, without cleaning up\n")

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from hourglass.errors import DataError, EngineError, HourglassError, OutputError, QueryError
+from hourglass.interrupts import stoppable
 
 _STORAGE_VERSION = "v1.0.0"
 """Written into new database files, so that any DuckDB shell of version 1 or later opens them."""
@@ -40,6 +41,7 @@ def connect(
         connection = duckdb.connect(
             str(path) if path else ":memory:", read_only=read_only, config=config
         )
+    stoppable(connection)
     try:
         _limit(connection, memory_limit, threads)
     except BaseException:

@@ -179,16 +179,14 @@ SLEEPER = """
 """
 ENGINE = """
     import sys
-    import duckdb
     from hourglass import diagnostics
-    from hourglass.interrupts import interruptible
+    from hourglass.engines.connect import connect
 
     def action():
-        connection = duckdb.connect()
-        with interruptible(connection.interrupt):
-            print("ready", flush=True)
-            connection.execute("select count(distinct hash(range)) from range(9000000000)")
-            connection.fetchall()
+        connection = connect()
+        print("ready", flush=True)
+        connection.execute("select count(distinct hash(range)) from range(9000000000)")
+        connection.fetchall()
         return 0
 
     sys.exit(diagnostics.run(action))
