@@ -16,6 +16,7 @@ from hourglass.sources.inference import (
     find_clock,
     find_roles,
     find_types,
+    revenue_notes,
     some_nobody,
     whole_users,
     without_shared_ids,
@@ -118,6 +119,7 @@ class _Attaching:
         roles, repeated = without_shared_ids(self.staging, source, roles)
         self._refuse_strangers(roles.columns)
         clock, clock_notes = find_clock(self.staging, source, roles.columns["timestamp"])
+        odd_amounts = revenue_notes(self.staging, source, roles.columns)
         shape = self._shape(source, found, roles.columns, clock)
         repeats = self._repeats(shape) if repeated else Counter[int]()
         rows = self._rows(source)
@@ -132,7 +134,7 @@ class _Attaching:
             format=", ".join(dict.fromkeys(one.format for one in self.containers)),
             roles=roles.columns,
             columns=self._all_columns(shape, found),
-            notes=(*notes, *roles.notes, *clock_notes),
+            notes=(*notes, *roles.notes, *clock_notes, *odd_amounts),
             examples=rejects.examples,
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
@@ -141,16 +143,24 @@ class _Attaching:
         if not self.typed:
             source, found, self.containers = self.staging.text(self.containers, self._kept)
             return source, found
-        text = scans.parquet([str(one.path) for one in self.containers])
+        return self._parquet()
+
+    def _parquet(self) -> tuple[Relation, list[str]]:
+        paths = [str(one.path) for one in self.containers]
+        text = scans.parquet(paths)
         try:
             described = self.staging.rows(f"DESCRIBE SELECT * FROM {text}")
         except DataError as error:
             raise DataError(
-                f"{self.containers[0].file.name} could not be read: {error.message}"
+                f"{self.containers[0].file.name} could not be read: {error.message}",
+                "export it again, or copy it again",
             ) from error
         columns = {str(name): str(kind) for name, kind, *_ in described}
-        source = Relation(text=text, columns=columns, row="file_row_number", file="s.filename")
-        return source, list(columns)
+        file = "s.filename"
+        if "filename" in map(str.casefold, columns):  # theirs hides the engine's own
+            text = scans.parquet(paths, named=True)
+            file = f"s.{identifier(scans.FILE)}"
+        return Relation(text=text, columns=columns, row="file_row_number", file=file), list(columns)
 
     def _kept(self, found: Sequence[str]) -> list[str] | None:
         """Columns worth staging: those asked for and those that may play a role."""

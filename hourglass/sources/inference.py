@@ -95,6 +95,19 @@ def find_clock(staging: Staging, source: Relation, column: str) -> tuple[Clock, 
     return clock or Clock("zoned text"), _clock_notes(clock, counts)
 
 
+def revenue_notes(staging: Staging, source: Relation, roles: Mapping[str, str]) -> list[str]:
+    """Say how many amounts are no numbers: they are null in `events`."""
+    column = roles.get("revenue")
+    if column is None or source.columns[column] != "VARCHAR":
+        return []
+    value = source.ref(column)
+    ((odd, example),) = staging.rows(
+        f"SELECT count(*), min({value}) FROM {source.text} AS s"
+        f" WHERE trim({value}) <> '' AND TRY_CAST({value} AS DOUBLE) IS NULL"
+    )
+    return [f'{odd} of the values of "{column}" are no amounts, as "{example}"'] if odd else []
+
+
 def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:
     """Give each column the narrowest type that all its values have; Parquet has types already."""
     columns = list(columns)

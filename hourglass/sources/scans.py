@@ -35,9 +35,10 @@ class Relation:
         return "s." + identifier(column)
 
 
-def parquet(paths: Sequence[str]) -> str:
-    """Write the reading of Parquet files."""
-    return f"read_parquet({literal(paths)}, union_by_name = true)"
+def parquet(paths: Sequence[str], *, named: bool = False) -> str:
+    """Write the reading of Parquet files; `named`: with the path in the column `FILE`."""
+    name = f", filename = {literal(FILE)}" if named else ""
+    return f"read_parquet({literal(paths)}, union_by_name = true{name})"
 
 
 def stage_csv(

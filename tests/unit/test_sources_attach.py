@@ -382,6 +382,27 @@ def test_bad_rows_of_parquet_are_counted_and_kept(tmp_path):
     assert found == [(2, "no event name"), (3, "no timestamp")]
 
 
+def test_parquet_may_have_a_column_called_filename(tmp_path):
+    content = parquet(
+        tmp_path / "made",
+        "SELECT 'u' AS user_id, CASE WHEN i > 0 THEN 'e' END AS event, 'x' AS filename,"
+        " TIMESTAMP '2024-01-01' AS ts FROM range(3) AS r(i)",
+    )
+    connection, facts = attached(tmp_path, content)
+    assert (facts.rows, facts.rejected) == (3, 1)
+    assert rows(connection, "SELECT filename FROM events") == [("x",), ("x",)]
+
+
+def test_amounts_that_are_no_numbers_are_counted(tmp_path):
+    connection, facts = attached(
+        tmp_path,
+        "user_id,event,ts,amount\n1,a,2024-01-01,5\n2,a,2024-01-01,free\n",
+        columns={"revenue": "amount"},
+    )
+    assert '1 of the values of "amount" are no amounts, as "free"' in facts.notes
+    assert rows(connection, "SELECT revenue, amount FROM events") == [(5.0, "5"), (None, "free")]
+
+
 def test_files_of_one_kind_may_differ_in_columns(tmp_path):
     connection, facts = attached(
         tmp_path,
