@@ -138,11 +138,19 @@ def run(action: Callable[[], int]) -> int:
     be(quiet=False, verbose=False, debug=False)
     with interrupts.watched() as watch:
         try:
-            return _flushed(action())
-        except BaseException as exc:  # whatever it is, it is said in one line
-            return _ended(exc, watch.signal)
+            return _settled(action, watch)
+        except (KeyboardInterrupt, SystemExit) as late:
+            # The engine stopped first, and Python raised for the signal only then.
+            return _ended(late, watch.signal)
         finally:
             _settle_stdout()
+
+
+def _settled(action: Callable[[], int], watch: interrupts.Watch) -> int:
+    try:
+        return _flushed(action())
+    except BaseException as exc:  # whatever it is, it is said in one line
+        return _ended(exc, watch.signal)
 
 
 def _flushed(code: int) -> int:
