@@ -135,7 +135,6 @@ def code_of(exc: BaseException) -> ExitCode:
 
 def run(action: Callable[[], int]) -> int:
     """Run a whole command and return its exit code; whatever it raises is reported here."""
-    be(quiet=False, verbose=False, debug=False)
     with interrupts.watched() as watch:
         try:
             return _settled(action, watch)
@@ -143,6 +142,7 @@ def run(action: Callable[[], int]) -> int:
             # The engine stopped first, and Python raised for the signal only then.
             return _ended(late, watch.signal)
         finally:
+            be(quiet=False, verbose=False, debug=False)
             _settle_stdout()
 
 
