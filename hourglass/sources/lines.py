@@ -37,32 +37,31 @@ def record_lines(
     found: dict[int, tuple[int, str]] = {}
     last = max(ordinals, default=-1)
     wanted, skipped = set(ordinals), set(refused)
+    ordinal = 0
     with opened(container.path, container.compression) as stream:
-        records = (one for one in _records(stream, container) if one[0] not in skipped)
-        for ordinal, record in enumerate(records):
+        for line, raw in _records(stream, container):
+            if line in skipped:
+                continue
             if ordinal in wanted:
-                found[ordinal] = record
+                found[ordinal] = (line, raw.decode("utf-8", errors="replace").rstrip("\r\n"))
             if ordinal >= last:
                 break
+            ordinal += 1
     return found
 
 
-def _records(stream: BufferedIOBase, container: Container) -> Iterator[tuple[int, str]]:
+def _records(stream: BufferedIOBase, container: Container) -> Iterator[tuple[int, bytes]]:
     """Yield line number and text of each row after the header, blank lines left out."""
     assert container.dialect is not None
     delimiter = container.dialect.delimiter
     numbered = enumerate(stream, start=1)
-    header = True
-    for number, line in numbered:
-        raw = line
-        if b'"' in line:
-            raw = _quoted(line, numbered, delimiter)
-        text = raw.decode("utf-8", errors="replace").removeprefix("\ufeff").rstrip("\r\n")
-        if not text.strip():
-            continue
-        if not header:
-            yield number, text
-        header = False
+    filled = (
+        (number, _quoted(line, numbered, delimiter) if b'"' in line else line)
+        for number, line in numbered
+        if not line.isspace()
+    )
+    next(filled, None)  # the header
+    yield from filled
 
 
 def _quoted(line: bytes, more: Iterator[tuple[int, bytes]], delimiter: str) -> bytes:
