@@ -51,7 +51,7 @@ def attach(
         pairs = ", ".join(f"{group[0].file.name} is {group[0].format}" for group in groups)
         raise DataError(
             f"files of several formats cannot be read together: {pairs}",
-            "hourglass load reads one format after the other into a database",
+            f"hourglass load {' '.join(group[0].file.name for group in groups)} --db events.duckdb",
         )
     return attach_containers(
         connection, groups[0], columns=columns, needed=needed, name=name, notes=notes
@@ -258,8 +258,7 @@ class _Attaching:
                     raise DataError(
                         f'{one.file.name} has no column "{roles[role]}", which holds the {role}'
                         " in the other files",
-                        "load files of several kinds into a database:"
-                        " hourglass load FILES --db events.duckdb",
+                        "load them into a database: hourglass load FILES --db events.duckdb",
                     )
 
     @staticmethod

@@ -102,4 +102,4 @@ def _missing(path: Path) -> DataError:
     except OSError:
         return DataError(f"{path} does not exist: there is no folder {path.parent}")
     guess = nearest(path.name, beside)
-    return DataError(f"{path} does not exist{guess}", f"ls {path.parent}")
+    return DataError(f"{path} does not exist{guess}", f"see what is there: ls {path.parent}")
