@@ -55,6 +55,13 @@ def stored_configuration(connection: duckdb.DuckDBPyConnection) -> str | None:
     return str(row[0]) if row else None
 
 
+def roles(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return role -> column of the sources that were loaded."""
+    with translated():
+        row = connection.execute("SELECT value FROM meta WHERE key = 'roles'").fetchone()
+    return dict(json.loads(row[0])) if row else {}
+
+
 def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Raise DataError if the database is not ours, or from a newer hourglass."""
     try:
@@ -84,8 +91,8 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
         loads = connection.execute(
             'SELECT file, format, "rows", rejected, "duplicate" FROM loads ORDER BY loaded_at, file'
         ).fetchall()
-        row = connection.execute("SELECT value FROM meta WHERE key = 'roles'").fetchone()
     columns = {str(name): str(kind) for name, kind, *_ in made}
+    known = roles(connection)
     files = tuple(
         FileFacts(
             file=SourceFile(path=Path(file), name=file),
@@ -96,10 +103,9 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
         )
         for file, form, rows, rejected, duplicates in loads
     )
-    roles = json.loads(row[0]) if row else {}
     return Attached(
         files=files,
         format="database",
-        roles=MappingProxyType({role: roles[role] for role in CANONICAL if role in roles}),
+        roles=MappingProxyType({role: known[role] for role in CANONICAL if role in known}),
         columns=columns,
     )

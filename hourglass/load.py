@@ -13,13 +13,13 @@ from hourglass.config import Config
 from hourglass.database import SCHEMA_VERSION, TABLES, check_version
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError, OutputError
+from hourglass.keeping import keep
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile, find_files
 from hourglass.sources.scans import FILE
 from hourglass.sources.table import widen
-from hourglass.stages import Model
 
 INCOMING = "hourglass_incoming"
 
@@ -117,9 +117,7 @@ class _Loading:
                 facts += self._booked(attached, prints)
                 notes += [note for note in attached.notes if note not in notes]
                 examples += attached.examples
-        if self.config.text:
-            self._configure()
-        # The compact form of each configured model is built here, once the analysis has it.
+        notes += keep(self.connection, self.config, changed=bool(new))
         return Loaded(
             files=tuple(facts), known=known, notes=tuple(notes), examples=tuple(examples[:3])
         )
@@ -193,23 +191,3 @@ class _Loading:
 
     def _note(self, key: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
-
-    def _configure(self) -> None:
-        """Keep the configuration, and its stages as rows that anyone can read."""
-        self.connection.execute("DELETE FROM configuration")
-        self.connection.execute("INSERT INTO configuration VALUES (?)", [self.config.text])
-        self.connection.execute("DELETE FROM stages")
-        for model in self.config.models.values():
-            for row in _stage_rows(model):
-                self.connection.execute("INSERT INTO stages VALUES (?, ?, ?, ?, ?)", row)
-
-
-def _stage_rows(model: Model) -> list[list[str | int | None]]:
-    rows: list[list[str | int | None]] = []
-    for position, stage in enumerate(model.stages, start=1):
-        limits = [f"within {stage.within}"] if stage.within else []
-        limits += [f"min_gap {stage.min_gap}"] if stage.min_gap else []
-        for step in stage.steps:
-            rule = "; ".join([*([f"where {step.where}"] if step.where else []), *limits]) or None
-            rows += [[model.name, position, stage.name, event, rule] for event in step.events]
-    return rows

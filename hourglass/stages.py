@@ -1,4 +1,4 @@
-"""Models: ordered lists of stages; the seven stages of the hourglass and what rolls up from them."""
+"""Models: ordered lists of stages; the hourglass with its seven, and what rolls up from it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

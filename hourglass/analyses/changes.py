@@ -45,6 +45,7 @@ def changes(engine: DuckDBEngine, question: Question, delivery: Delivery, folder
     differences = []
     latest: Result | None = None
     for asked, ask in (("funnel", funnel), ("trend", trend)):
+        engine.kept = {}
         engine.catalog = Catalog()
         old = ask(engine, question, delivery)
         engine.catalog = changed

@@ -1,6 +1,6 @@
 """From events to stage events: what every question about stages begins with."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hourglass.analyses.question import Delivery, Question
 from hourglass.claims import claims
@@ -12,24 +12,43 @@ from hourglass.stages import ANY, Model
 
 
 def map_events(engine: Maker, question: Question) -> None:
-    """Make `people`, `tally` and `stage_events` for the model of a question.
+    """Make `people`, `tally`, `matches` and `stage_events` for the model of a question.
 
-    Raises UsageError for a predicate or a column that does not fit.
+    Where the database keeps them they are taken from there. Raises UsageError for a predicate or
+    a column that does not fit.
     """
-    columns = engine.event_columns()
-    model, where = question.model, question.rules.where
-    predicates = _predicates(model)
+    scope(engine, question)
+    clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
+    engine.make("latest", "map/latest", {"clock": clock})
+    kept = engine.kept.get(definition(question.model))
+    if kept is None or question.rules.where is not None:
+        engine.make("people", "map/people")
+        map_stages(engine, question.model)
+    else:
+        engine.alias("people", "compact_people")
+        engine.make("tally", "compact/tally", {"model": kept})
+        engine.make("matches", "map/matches")
+        engine.make("stage_events", "compact/stage_events", {"model": kept})
+
+
+def scope(engine: Maker, question: Question) -> None:
+    """Make the views over `events` that carry the words of a question, and its model."""
+    columns, where = engine.event_columns(), question.rules.where
+    predicates = _predicates(question.model)
     scoped = scope_view(columns, where=where, predicates=predicates, by=question.by)
     engine.view("scope", scoped)
     engine.view(
         "everything", scoped if where is None else scope_view(columns, predicates=predicates)
     )
-    define_model(engine, model)
-    clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
-    engine.make("tally", "map/tally", {"clock": clock})
+    define_model(engine, question.model)
+
+
+def map_stages(engine: Maker, model: Model) -> None:
+    """Make `tally`, `matches` and `stage_events` from `scope` and `people`."""
+    engine.make("tally", "map/tally")
     engine.make("matches", "map/matches")
-    engine.make("people", "map/people")
-    if any_claims := claims(model):
+    engine.make("stage_events", "map/matching")
+    if found := claims(model):
         engine.define(
             "claims",
             {
@@ -41,14 +60,16 @@ def map_events(engine: Maker, question: Question) -> None:
             },
             [
                 (number, claim.first_position, claim.last_position, claim.stages_claimed, kind)
-                for number, claim in enumerate(any_claims)
+                for number, claim in enumerate(found)
                 for kind in claim.kinds
             ],
         )
-        engine.make("stage_events", "map/matching")
         engine.make("stage_events", "map/contested")
-    else:
-        engine.make("stage_events", "map/matching")
+
+
+def definition(model: Model) -> str:
+    """Write what decides which events match which stage, and may share an instant there."""
+    return repr([(stage.steps, stage.min_gap > timedelta()) for stage in model.stages])
 
 
 def define_model(engine: Maker, model: Model) -> None:

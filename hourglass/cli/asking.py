@@ -79,6 +79,7 @@ def asking(flags: Flags) -> Iterator[Asked]:
         engine.statements.extend(map(Statement, attached.statements))
         _tell(attached)
         model = model or _guessed_model(engine, attached, flags)
+        _tell_mapping(engine, model, rules, flags)
         lock_down(engine.connection, [file.file.path for file in attached.files])
         yield Asked(
             engine=engine,
@@ -133,6 +134,7 @@ def _check_data(flags: Flags) -> None:
 @contextmanager
 def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
     """Open the database or an empty one; yield the engine, the configuration, how to read."""
+    from hourglass.analyses.compact import recall
     from hourglass.config import Config, find_config, parse_config
     from hourglass.database import open_database, stored_configuration
     from hourglass.engines.connect import connect
@@ -157,7 +159,10 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
         return attach(connection, find_files(flags.events), settled.columns, needed)
 
     try:
-        yield DuckDBEngine(connection, Catalog(flags.queries or settled.queries)), settled, read
+        engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))
+        if loaded is not None:
+            recall(engine)
+        yield engine, settled, read
     finally:
         connection.close()
 
@@ -238,6 +243,16 @@ def _columns_of(flags: Flags, rules: "Rules", model: "Model | None") -> set[str]
         predicates += [step.where for step in stage.steps if step.where]
     used = {".".join(parts) for text in predicates for parts in columns_used(text)}
     return used | set(flags.by)
+
+
+def _tell_mapping(engine: "DuckDBEngine", model: "Model", rules: "Rules", flags: Flags) -> None:
+    """Say that a database does not keep what this question needs: it will take longer."""
+    from hourglass.analyses.mapping import definition
+
+    if flags.db and rules.where is None and definition(model) not in engine.kept:
+        diagnostics.note(
+            f"{flags.db} keeps no compact form of {model.name} as asked: it is made for this run"
+        )
 
 
 def _tell(attached: "Attached") -> None:

@@ -15,6 +15,9 @@ Values = Mapping[str, Value]
 class Maker(Protocol):
     """Makes relations from query files, one after the other; all are private to this run."""
 
+    kept: dict[str, int]
+    """Numbers of the models whose compact form is kept with the events, by definition."""
+
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
     ) -> None:

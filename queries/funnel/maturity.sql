@@ -10,5 +10,5 @@ select
     coalesce(epoch_us(as_of) - getvariable('window_us'), -4611686018427387904)
   ) as mature_us
 from (
-  select coalesce(getvariable('as_of'), (select max(last_known) from tally)) as as_of
+  select coalesce(getvariable('as_of'), (select last_known from latest)) as as_of
 )

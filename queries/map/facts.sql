@@ -5,7 +5,7 @@ select
   cast(coalesce(sum(rows), 0) as bigint) as rows,
   (select count(*) from people) as users,
   cast(coalesce(sum(without_user), 0) as bigint) as without_user,
-  cast(coalesce(sum(future), 0) as bigint) as future,
+  (select future from latest) as future,
   cast(coalesce(sum(rows) filter (where not exists (
     select 1
     from matches

@@ -1,0 +1,82 @@
+"""What a database keeps beside its events: the configuration, its stages, their compact form."""
+
+from collections.abc import Mapping
+
+import duckdb
+
+from hourglass.analyses.compact import build
+from hourglass.config import Config, parse_config
+from hourglass.database import roles, stored_configuration
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.proposal import guessed_config
+from hourglass.stages import ROLLUPS, Model
+
+_NO_STAGES = (
+    "no two stages can be told from the names of the events;"
+    " hourglass init --db writes a configuration to fill in"
+)
+
+
+def keep(connection: duckdb.DuckDBPyConnection, config: Config, *, changed: bool) -> list[str]:
+    """Keep the configuration, or the guess that stands in for one; return what to say of it.
+
+    `changed` says that there are new events. Questions about the database use what is kept here
+    and guess nothing.
+    """
+    engine = DuckDBEngine(connection)
+    stored = stored_configuration(connection)
+    notes: list[str] = []
+    if changed and not config.models and not _is_given(connection):
+        guess = _guess(engine, roles(connection), config)
+        if guess is None:
+            return [_NO_STAGES]
+        config = guess
+        notes = [_told(guess)]
+    if config.models and config.text != stored:
+        _write(connection, config, given=not notes)
+        notes = notes or ["the configuration is kept with the database"]
+        changed = True
+    if changed and (text := stored_configuration(connection)) is not None:
+        models = parse_config(text, None).models
+        build(engine, [model for name, model in models.items() if name not in ROLLUPS])
+    return notes
+
+
+def _guess(engine: DuckDBEngine, columns: Mapping[str, str], config: Config) -> Config | None:
+    names = engine.fetch("map/names")["event"].to_list()
+    return guessed_config({**columns, **config.columns}, names)
+
+
+def _told(guess: Config) -> str:
+    stages = guess.models["hourglass"].stages
+    told = "; ".join(f"{stage.name} = {', '.join(stage.events)}" for stage in stages)
+    return f"stages guessed, and kept with the database: {told}"
+
+
+def _is_given(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Tell a configuration that somebody wrote from a guess of an earlier load."""
+    rows = connection.execute("SELECT value FROM meta WHERE key = 'configuration'").fetchall()
+    return rows == [("given",)]
+
+
+def _write(connection: duckdb.DuckDBPyConnection, config: Config, *, given: bool) -> None:
+    """Keep the text, and the stages as rows that anyone can read."""
+    origin = "given" if given else "guessed"
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('configuration', ?)", [origin])
+    connection.execute("DELETE FROM configuration")
+    connection.execute("INSERT INTO configuration VALUES (?)", [config.text])
+    connection.execute("DELETE FROM stages")
+    for model in config.models.values():
+        for row in _stage_rows(model):
+            connection.execute("INSERT INTO stages VALUES (?, ?, ?, ?, ?)", row)
+
+
+def _stage_rows(model: Model) -> list[list[str | int | None]]:
+    rows: list[list[str | int | None]] = []
+    for position, stage in enumerate(model.stages, start=1):
+        limits = [f"within {stage.within}"] if stage.within else []
+        limits += [f"min_gap {stage.min_gap}"] if stage.min_gap else []
+        for step in stage.steps:
+            rule = "; ".join([*([f"where {step.where}"] if step.where else []), *limits]) or None
+            rows += [[model.name, position, stage.name, event, rule] for event in step.events]
+    return rows

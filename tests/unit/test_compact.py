@@ -1,0 +1,90 @@
+"""The compact form that load keeps: used when it fits, and never stale."""
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+
+STAGES = '[stages]\nknow = ["visit"]\nbuy = ["order"]\nrepeat = ["order"]\n'
+EVENTS = """user_id,event,ts,amount
+u1,visit,2026-01-01T10:00:00Z,
+u1,order,2026-01-02T10:00:00Z,5
+u1,order,2026-01-03T10:00:00Z,9
+u2,visit,2026-01-01T10:00:00Z,
+u2,order,2026-01-04T10:00:00Z,2
+u3,visit,2026-01-05T10:00:00Z,
+"""
+MORE = """user_id,event,ts,amount
+u3,order,2026-01-06T10:00:00Z,1
+u4,visit,2026-01-06T11:00:00Z,
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "one.csv").write_text(EVENTS)
+    (tmp_path / "two.csv").write_text(MORE)
+    (tmp_path / "hourglass.toml").write_text(STAGES)
+    assert run("load", "one.csv", "--db", "kept.duckdb").exit_code == 0
+    return tmp_path
+
+
+def run(*words):
+    return CliRunner().invoke(app, words)
+
+
+def users(*more):
+    ran = run("funnel", "--db", "kept.duckdb", "--format", "csv", *more)
+    assert ran.exit_code == 0, ran.stderr
+    return [int(line.split(",")[2]) for line in ran.stdout.splitlines()[1:]], ran.stderr
+
+
+def test_what_is_kept_is_used_and_nothing_is_said(folder):
+    assert users() == ([3, 2, 1], "")
+
+
+def test_a_later_load_refreshes_it(folder):
+    run("load", "two.csv", "--db", "kept.duckdb")
+    assert users() == ([4, 3, 1], "")
+
+
+def test_another_model_is_counted_for_this_run_and_that_is_said(folder):
+    (folder / "hourglass.toml").write_text(STAGES.replace('["order"]', '["visit"]', 1))
+    counts, said = users()
+    assert counts == [3, 0, 0]
+    assert "keeps no compact form of hourglass as asked" in said
+
+
+def test_a_new_configuration_is_kept_by_the_next_load(folder):
+    (folder / "hourglass.toml").write_text(STAGES.replace("repeat", "refer"))
+    ran = run("load", "one.csv", "--db", "kept.duckdb")
+    assert "the configuration is kept with the database" in ran.stderr
+    assert users() == ([3, 2, 1], "")
+
+
+def test_events_put_in_by_hand_make_it_stale(folder):
+    with duckdb.connect(str(folder / "kept.duckdb")) as connection:
+        connection.execute("insert into events (user_id, event, ts) values ('u9', 'visit', now())")
+    counts, said = users()
+    assert counts == [4, 2, 1]
+    assert "it is made for this run" in said
+
+
+def test_a_predicate_looks_at_the_events_themselves(folder):
+    assert users("--where", "amount is null or amount > 4")[0] == [3, 1, 1]
+
+
+def test_without_a_configuration_the_one_kept_counts(folder):
+    (folder / "hourglass.toml").unlink()
+    assert users() == ([3, 2, 1], "")
+
+
+def test_a_guess_of_stages_is_made_by_load_and_kept(folder):
+    (folder / "hourglass.toml").unlink()
+    ran = run("load", "one.csv", "--db", "guessed.duckdb")
+    assert "stages guessed, and kept with the database: know = visit; buy = order" in ran.stderr
+    answer = run("funnel", "--db", "guessed.duckdb", "--format", "csv")
+    assert "guessed" not in answer.stderr
+    assert answer.stdout.count("\n") == 4
