@@ -5,7 +5,7 @@
 select
   everybody.person_key,
   list(touches.value order by numbers.dimension) as by_values
-from (select distinct person_key from ever) as everybody
+from ever as everybody
 cross join (
   select unnest(generate_series(1, getvariable('dimensions'))) as dimension
 ) as numbers

@@ -1,8 +1,10 @@
--- Who did which stage at all, in any order, among the events that the funnel may read.
+-- Which stages each person did at all, in any order, among the events that the funnel may read:
+-- the sum of a bit a stage, 1 for the first.
 --
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER
-select distinct position, person_key
+-- returns person_key INTEGER, stages BIGINT
+select person_key, bit_or(cast(1 as bigint) << (position - 1)) as stages
 from stage_events
 where ts_us >= getvariable('since_us') and ts_us < getvariable('read_until_us')
+group by person_key

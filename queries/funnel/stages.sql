@@ -23,10 +23,15 @@ times as (
   group by segments.segment, journeys.position
 ),
 did as (
-  select segments.segment, ever.position, count(*) as ever
-  from ever
-  join segments on segments.person_key = ever.person_key
-  group by segments.segment, ever.position
+  select kinds.segment, stages.position, cast(sum(kinds.people) as bigint) as ever
+  from (
+    select segments.segment, ever.stages, count(*) as people
+    from ever
+    join segments on segments.person_key = ever.person_key
+    group by segments.segment, ever.stages
+  ) as kinds
+  join stages on kinds.stages & (cast(1 as bigint) << (stages.position - 1)) > 0
+  group by kinds.segment, stages.position
 ),
 waiting as (
   select segments.segment, chosen.reached as position, count(*) as immature
