@@ -45,7 +45,7 @@ def test_every_bundled_file_of_a_funnel_keeps_its_header():
     ready = engine()
     funnel(ready, Question(model=MODEL, by=("channel",)))
     trend(ready, Question(model=MODEL))
-    own_tables = {"inspect", "load"}
+    own_tables = {"inspect", "load", "compact"}
     needing_claims = {"map/contested", "funnel/runs", "funnel/first_runs",
                       "funnel/advance_contested"}  # fmt: skip
     for name in ready.catalog.names():
