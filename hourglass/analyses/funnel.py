@@ -183,7 +183,8 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
 def _notes(facts: InputFacts) -> list[str]:
     notes = []
     if facts.without_user:
-        notes.append(f"{facts.without_user} rows without a person are left out")
+        rows = "row" if facts.without_user == 1 else "rows"
+        notes.append(f"{facts.without_user:,} {rows} without a person left out")
     if facts.future:
-        notes.append(f"{facts.future} events are later than the clock and do not count as seen")
+        notes.append(f"{facts.future:,} of the events are later than the clock")
     return notes

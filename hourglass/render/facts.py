@@ -70,7 +70,12 @@ def _window(seconds: Json, start: Json) -> str:
 
 
 def _out_of_order(result: Result) -> Iterator[str]:
-    """Point at stages that many more did than reached: their place in the model may be wrong."""
+    """Point at stages that many more did than reached: their place in the model may be wrong.
+
+    In a period it says nothing: most of these people entered before it.
+    """
+    if result.period.since or result.period.until:
+        return
     table = next((one for one in result.tables if one.name == "stages"), None)
     if table is None or not {"stage", "users", "ever"} <= set(table.frame.columns):
         return
@@ -92,7 +97,7 @@ def _input(result: Result) -> str:
         read += f", {values.date(facts.first)} to {values.date(facts.last)}"
     counted = {
         "rejected": facts.rejected,
-        "duplicates (kept)": facts.duplicates,
+        "duplicates left out": facts.duplicates,
         "in no stage": facts.unmapped_events,
     }
     parts = [f"{values.count(rows)} {what}" for what, rows in counted.items() if rows]
