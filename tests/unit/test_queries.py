@@ -79,7 +79,7 @@ def test_a_header_that_does_not_fit_is_refused(tmp_path, text, said):
     if said is None:
         read_query("q", path)
         return
-    with pytest.raises(QueryError, match="q.sql") as failure:
+    with pytest.raises(QueryError, match=r"q\.sql") as failure:
         read_query("q", path)
     assert said in failure.value.message
 

@@ -24,7 +24,8 @@ def rows(**asked):
     engine.connection.execute(
         "create table events as select 'u' as user_id, 'a' as event, timestamp '2026-01-01' as ts,"
         ' 4::bigint as rating, \'{"plan": "pro", "a.b": 1}\'::json as properties,'
-        " {'city': 'Oulu', 'zip code': '90'} as place, 'odd' as \"od\"\"d; drop\", 's' as \"select\""
+        " {'city': 'Oulu', 'zip code': '90'} as place, 'odd' as \"od\"\"d; drop\","
+        " 's' as \"select\""
     )
     view = scope_view(COLUMNS, **asked)
     return engine.connection.execute(f"select passed, by_values from ({view})").fetchall()
@@ -69,7 +70,7 @@ def test_columns_of_a_predicate_are_found():
 def test_a_column_that_is_not_there_gets_the_nearest():
     with pytest.raises(UsageError, match='no column ratng; did you mean "rating"'):
         scope_view(COLUMNS, where="ratng > 3")
-    with pytest.raises(UsageError, match='no column "selec" to break down by.*"select"'):
+    with pytest.raises(UsageError, match=r'no column "selec" to break down by.*"select"'):
         scope_view({"select": "VARCHAR"}, by=["selec"])
 
 
