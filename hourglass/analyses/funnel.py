@@ -1,5 +1,7 @@
 """The funnel: how many people reached each stage in order, how fast, and who is still under way."""
 
+from datetime import datetime
+
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, advance, choose_and_walk, follow, microseconds
@@ -32,9 +34,6 @@ _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
 COLUMNS = tuple(Column(name=name, kind=kind, label=label) for name, kind, label in _COLUMNS)
 """The columns of a stage in every funnel; times are seconds from the stage before."""
 
-ANSWER = "funnel/stages"
-"""The query that answers, once all it reads is made."""
-
 
 def funnel(engine: Engine, question: Question, delivery: Delivery | None = None) -> Result:
     """Count people through the stages of a model.
@@ -47,7 +46,8 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
     count(engine, question)
-    rated = with_intervals(engine.fetch(ANSWER))
+    as_of = judged_at(engine)
+    rated = with_intervals(engine.fetch("funnel/stages"))
     tables = [
         Table(
             name="stages",
@@ -68,7 +68,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
         period=question.period,
         tables=tuple(tables),
         input=facts,
-        as_of=engine.fetch("funnel/as_of")["as_of"][0],
+        as_of=as_of,
         notes=(*warnings, *_notes(facts)),
         warnings=tuple(warnings),
     )
@@ -86,7 +86,7 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 
 
 def count(engine: Maker, question: Question) -> None:
-    """Make all that `ANSWER` reads, for a question whose events are mapped."""
+    """Make all that `funnel/stages` reads, for a question whose events are mapped."""
     model, bounds = question.model, Bounds.of(question)
     engine.alias("attempt_events", "stage_events")
     follow(engine, model, bounds)
@@ -109,6 +109,12 @@ def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
         advance(engine, question.model, bounds)
     engine.make("chosen_again", "funnel/choose")
     engine.make("matured", "funnel/matured")
+
+
+def judged_at(engine: Engine) -> datetime | None:
+    """Return the moment at which windows are judged (naive UTC); null if there are no events."""
+    moment: datetime | None = engine.fetch("funnel/as_of")["as_of"][0]
+    return moment
 
 
 def mature_at(engine: Maker, question: Question) -> None:

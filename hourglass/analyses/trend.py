@@ -3,7 +3,7 @@
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, follow, instant
-from hourglass.analyses.funnel import COLUMNS, mature_at, with_intervals
+from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.calendar import Bucket, Unit, buckets
@@ -46,7 +46,7 @@ def trend(
             ),
         ),
         input=facts,
-        as_of=engine.fetch("funnel/as_of")["as_of"][0],
+        as_of=judged_at(engine),
         notes=(*warnings, *_notes(question, frame)),
         warnings=tuple(warnings),
     )

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from hourglass.analyses.question import Question
     from hourglass.queries import Catalog
 
-QUESTIONS = ("funnel", "trend")
-"""Questions that can be written down as a script."""
+ANSWERS = {"funnel": "funnel/stages", "trend": "trend/stages"}
+"""Questions that can be written down as a script, each with the query that answers it."""
 
 
 def sql(
@@ -68,7 +68,7 @@ def sql(
     a DuckDB shell runs as it is and answers with the same numbers. The script of a funnel whose
     stages are configured needs no data; it runs on any database made by load.
 
-    Example: hourglass sql funnel --db events.duckdb | duckdb events.duckdb
+    Example: hourglass sql funnel --db events.duckdb | duckdb -readonly events.duckdb
     """
     from hourglass.cli.output import chosen_format, write, write_text
     from hourglass.queries import Catalog
@@ -90,7 +90,7 @@ def sql(
         write(result, format, output, color)
     elif eject:
         _eject(catalog, name, eject)
-    elif name in QUESTIONS and (flags.events or flags.db):
+    elif name in ANSWERS and (flags.events or flags.db):
         write_text(_script(name, flags), output)
     elif name == "funnel" and (plan := planned(flags)):
         write_text(_plan(*plan), output)
@@ -108,7 +108,7 @@ def _shown(catalog: "Catalog", name: str | None) -> str:
         raise UsageError(
             f'no query is called "{name}"{nearest(name or "", names)}', "hourglass sql lists them"
         )
-    if name in QUESTIONS:
+    if name in ANSWERS:
         diagnostics.note(f"hourglass sql {name} EVENTS, or --db FILE, prints a script that runs")
     width = max(map(len, listed))
     marks = {one: " (yours)" if catalog.is_overridden(one) else "" for one in listed}
@@ -144,22 +144,26 @@ def _script(name: str, flags: Flags) -> str:
         with asking(flags) as asked:
             ask = {"funnel": funnel, "trend": trend}[name]
             ask(asked.engine, asked.question, asked.delivery)
-            return asked.engine.text()
+            return asked.engine.text(ANSWERS[name])
     except OutputError:
         # the shell at the other end of the pipe holds the database: it needs no look at the data
         if name == "funnel" and flags.db and (plan := planned(flags)):
             return _plan(*plan)
-        raise
+        raise OutputError(
+            f"{flags.db} is held by another process, and no configuration says its stages",
+            f"let the shell only read: hourglass sql {name} --db {flags.db} | "
+            f"duckdb -readonly {flags.db}",
+        ) from None
 
 
 def _plan(question: "Question", catalog: "Catalog") -> str:
     """Write down a funnel for a database made by load, without a look at it."""
-    from hourglass.analyses.funnel import ANSWER, count
+    from hourglass.analyses.funnel import count
     from hourglass.analyses.mapping import map_events
     from hourglass.engines.script import Script
 
     script = Script(catalog)
     map_events(script, question)
     count(script, question)
-    script.answer(ANSWER)
-    return f"SET TimeZone = 'UTC';\n\n{script.text()}"
+    script.answer(ANSWERS["funnel"])
+    return f"SET TimeZone = 'UTC';\n\n{script.text(ANSWERS['funnel'])}"

@@ -9,10 +9,10 @@ from hourglass.queries import Catalog, Query
 
 
 class Statement(NamedTuple):
-    """One statement; an answer is a SELECT whose rows were asked for."""
+    """One statement; a SELECT whose rows were asked for has the name of its query."""
 
     text: str
-    is_answer: bool = False
+    answers: str | None = None
 
 
 class Script:
@@ -56,20 +56,17 @@ class Script:
     def answer(self, query: str, values: Values | None = None) -> Query:
         """Write down a query whose rows are asked for."""
         found = self._prepared(query, values)
-        self.statements.append(Statement(found.text, is_answer=True))
+        self.statements.append(Statement(found.text, answers=query))
         return found
 
     def event_columns(self) -> dict[str, str] | None:
         """Return null: the columns of `events` are not known here."""
         return None
 
-    def text(self) -> str:
-        """Return the script, with the last answer alone left to print."""
-        asked = [place for place, one in enumerate(self.statements) if one.is_answer]
+    def text(self, answer: str) -> str:
+        """Return the script, of whose SELECTs only the one called `answer` prints its rows."""
         return "".join(
-            f"{one.text};\n\n"
-            for place, one in enumerate(self.statements)
-            if not one.is_answer or place == asked[-1]
+            f"{one.text};\n\n" for one in self.statements if one.answers in (None, answer)
         )
 
     def _prepared(self, name: str, values: Values | None) -> Query:

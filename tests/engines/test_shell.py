@@ -45,7 +45,10 @@ def rows(terminal: Shell, command: str) -> list[dict[str, str]]:
 )
 @pytest.mark.parametrize(
     ("data", "shell"),
-    [("--db events.duckdb", "duckdb -csv events.duckdb"), ("events.parquet", "duckdb -csv")],
+    [
+        ("--db events.duckdb", "duckdb -csv -readonly events.duckdb"),
+        ("events.parquet", "duckdb -csv"),
+    ],
 )
 def test_the_shell_gives_the_same_numbers(
     terminal: Shell, data: str, shell: str, options: str
@@ -57,6 +60,22 @@ def test_the_shell_gives_the_same_numbers(
     for one, other in zip(ours, theirs, strict=True):
         for name in same:
             assert plain(other[name]) == close_to(plain(one[name])), name
+
+
+@pytest.mark.parametrize("data", ["", "--db events.duckdb"])
+def test_where_the_stages_are_configured_the_shell_may_hold_the_database(
+    terminal: Shell, data: str
+) -> None:
+    shutil.copy(SAMPLE.parent / "tests" / "data" / "sample.toml", terminal.folder / "our.toml")
+    options = "--since 2026-02-01 -c our.toml -q"
+    ours = rows(terminal, f"hourglass funnel --db events.duckdb {options} --format csv")
+    theirs = rows(terminal, f"hourglass sql funnel {data} {options} | duckdb -csv events.duckdb")
+    assert [row["users"] for row in theirs] == [row["users"] for row in ours]
+
+
+def test_where_they_were_guessed_the_shell_is_asked_only_to_read(terminal: Shell) -> None:
+    said = terminal.type("hourglass sql funnel --db events.duckdb -q | duckdb events.duckdb")
+    assert "duckdb -readonly events.duckdb" in said
 
 
 def plain(text: str) -> float | str | None:
