@@ -337,6 +337,22 @@ def breakdown(log: Log, ask: Ask, column: str) -> dict[str | None, list[dict[str
     return {value: stage_rows(log, ask, only=users) for value, users in groups.items()}
 
 
+def folded(
+    parts: dict[str | None, list[dict[str, Any]]], top: int
+) -> tuple[set[str | None], list[int] | None]:
+    """The values that keep a row of their own, and the users a stage of the rest (or none).
+
+    The largest by the last stage come first, then by the stage before, at last by their value;
+    people without a value always keep their row.
+    """
+    users = {value: [row["users"] for row in rows] for value, rows in parts.items()}
+    values = [value for value in parts if value is not None]
+    values.sort(key=lambda value: ([-count for count in reversed(users[value])], value))
+    rest = [users[value] for value in values[top:]]
+    own = {*values[:top], *(value for value in parts if value is None)}
+    return own, [sum(counts) for counts in zip(*rest, strict=True)] if rest else None
+
+
 def bucket_of(ts: int, unit: str, rules: Rules) -> date:
     """The first day of the day, week or month in which an instant lies, by the clock of a zone."""
     local = (EPOCH + timedelta(microseconds=ts)).astimezone(ZoneInfo(rules.timezone)).date()

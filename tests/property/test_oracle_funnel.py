@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.property import oracle, product
@@ -45,6 +45,16 @@ def test_every_figure_is_the_same_whole_and_broken_down(case: Case) -> None:
     assert parts.keys() == expected.keys()
     for value, rows in expected.items():
         same(parts[value], rows)
+
+
+@settings(max_examples=settings().max_examples // 2)
+@given(cases(), st.sampled_from([1, 2, 3]))
+def test_the_largest_values_keep_a_row_and_the_rest_is_one(case: Case, top: int) -> None:
+    parts = product.groups(product.result(case, by=("channel",), top=top))
+    own, rest = oracle.folded(oracle.breakdown(case.log, case.ask(), "channel"), top)
+    assert {values[0] for values, other, _ in parts if not other} == own
+    others = [[row["users"] for row in rows] for _, other, rows in parts if other]
+    assert others == ([] if rest is None else [rest])
 
 
 @pytest.mark.parametrize("seed", range(12))
