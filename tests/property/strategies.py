@@ -29,6 +29,8 @@ GAPS = (
 )
 ZONES = ("UTC", "Europe/Helsinki", "America/New_York", "Asia/Kathmandu")
 
+CHANNELS = (None, "", "ads", "Web", "ärzte")
+
 PREDICATES: dict[str, Predicate] = {
     "amount >= 2": lambda event: (event.properties["amount"] or 0) >= 2,
     "amount is null": lambda event: event.properties["amount"] is None,
@@ -123,7 +125,7 @@ def logs(draw: st.DrawFn, moments: Sequence[int]) -> tuple[Event, ...]:
 def events(users: Sequence[str | None], moments: Sequence[int]) -> st.SearchStrategy[Event]:
     properties = st.fixed_dictionaries(
         {
-            "channel": st.sampled_from([None, "", "ads", "Web", "ärzte"]),
+            "channel": st.sampled_from(CHANNELS),
             "amount": st.sampled_from([None, 1, 2, 3]),
         }
     )
@@ -210,18 +212,26 @@ def crowd(seed: int, size: int = 1000) -> Case:
     limits, gaps = [None, None, LIMIT, HOUR], [0, 0, 0, 1, LIMIT]
     found = [StepSpec(tuple(names.split("|"))) for names in spelled]
     log = [
-        Event(f"u{person}", dice.choice("aabbcx"), dice.choice(moments), {"channel": None})
+        Event(
+            f"u{person}",
+            dice.choice("aabbcx"),
+            dice.choice(moments),
+            {"channel": dice.choice(CHANNELS)},
+        )
         for person in range(size)
         for _ in range(dice.randint(0, 9))
     ]
     dice.shuffle(log)
+    window = dice.choice([None, LIMIT, HOUR, DAY])
     return Case(
         log=tuple(log),
         stages=(
             StageSpec((found[0],)),
             *(StageSpec((one,), dice.choice(limits), dice.choice(gaps)) for one in found[1:]),
         ),
-        window=dice.choice([None, LIMIT, HOUR, DAY]),
-        range=dice.choice(["entry", "all"]),
-        until=dice.choice([None, moments[-1], moments[-1] + 1]),
+        window=window,
+        range=dice.choice(["entry", "entry", "all"]),
+        since=dice.choice([None, moments[0], moments[0] + 1]),
+        until=dice.choice([None, moments[-1], *(ts + 1 for ts in moments)]),
+        as_of=dice.choice([None, *(ts + (window or 0) for ts in moments)]),
     )
