@@ -49,21 +49,28 @@ def microseconds(span: timedelta | None) -> int:
     return NEVER if span is None else span // _MICROSECOND
 
 
-def follow(engine: Maker, model: Model, bounds: Bounds) -> None:
-    """Make `alive`: the events that attempts reach, stage by stage, from entries of the period."""
+def follow(engine: Maker, model: Model, bounds: Bounds, events: str) -> None:
+    """Make `alive`: what attempts reach of the table `events`, from the entries of the period."""
+    engine.alias("attempt_events", events)
     engine.make(
         "alive",
         "funnel/entries",
         {"since_us": bounds.since_us, "until_us": bounds.until_us},
     )
-    advance(engine, model, bounds)
+    advance(engine, model, bounds, narrow_at=2)
 
 
-def advance(engine: Maker, model: Model, bounds: Bounds) -> None:
-    """Take the entries in `alive` through all further stages."""
+def advance(engine: Maker, model: Model, bounds: Bounds, *, narrow_at: int) -> None:
+    """Take the entries in `alive` through all further stages.
+
+    Once stage `narrow_at` is reached, only the events of people who reached it are looked at:
+    the second stage where everybody enters, the first where few do.
+    """
     contested = bool(claims(model))
     if contested:
         engine.make("runs", "funnel/first_runs")
+    if narrow_at == 1:
+        _narrow(engine, 1)
     for position, stage in enumerate(model.stages[1:], start=2):
         values = _limits(position, stage) | {
             "window_us": bounds.window_us,
@@ -73,6 +80,13 @@ def advance(engine: Maker, model: Model, bounds: Bounds) -> None:
         if contested:
             engine.add("runs", "funnel/runs", values)
             engine.add("alive", "funnel/advance_contested", {"position": position})
+        if position == narrow_at < len(model.stages):
+            _narrow(engine, position)
+
+
+def _narrow(engine: Maker, position: int) -> None:
+    engine.make("living", "funnel/living", {"position": position})
+    engine.alias("attempt_events", "living")
 
 
 def choose_and_walk(engine: Maker, model: Model) -> None:

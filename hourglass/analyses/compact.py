@@ -1,6 +1,7 @@
 """The compact form of a database's events: made by load, so that questions need no mapping."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from hourglass.analyses.mapping import definition, map_stages, scope
 from hourglass.analyses.question import Question
@@ -28,7 +29,7 @@ def build(engine: DuckDBEngine, models: Iterable[Model]) -> None:
     engine.alias("people", "compact_people")
     for number, model in enumerate(models, start=1):
         scope(engine, Question(model=model))
-        map_stages(engine, model)
+        map_stages(engine, model, datetime.max)
         values: Values = {"model": number, "definition": definition(model)}
         engine.add("compact_tally", "compact/keep_tally", values)
         engine.add("compact_events", "compact/keep_events", values)

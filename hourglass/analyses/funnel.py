@@ -88,8 +88,7 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 def count(engine: Maker, question: Question) -> None:
     """Make all that `funnel/stages` reads, for a question whose events are mapped."""
     model, bounds = question.model, Bounds.of(question)
-    engine.alias("attempt_events", "stage_events")
-    follow(engine, model, bounds)
+    follow(engine, model, bounds, "stage_events")
     choose_and_walk(engine, model)
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
@@ -104,9 +103,10 @@ def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `matured`: how deep people got from mature entries alone."""
     mature_at(engine, question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.alias("attempt_events", "stage_events")
     engine.make("alive", "funnel/undecided", period)
     if question.rules.window is not None:
-        advance(engine, question.model, bounds)
+        advance(engine, question.model, bounds, narrow_at=1)
     engine.make("chosen_again", "funnel/choose")
     engine.make("matured", "funnel/matured")
 

@@ -19,14 +19,15 @@ def map_events(engine: Maker, question: Question) -> None:
     """
     scope(engine, question)
     clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
-    engine.make("latest", "map/latest", {"clock": clock})
     kept = engine.kept.get(definition(question.model))
     if kept is None or question.rules.where is not None:
         engine.make("people", "map/people")
-        map_stages(engine, question.model)
+        map_stages(engine, question.model, clock)
+        engine.make("latest", "map/latest")
     else:
         engine.alias("people", "compact_people")
         engine.make("tally", "compact/tally", {"model": kept})
+        engine.make("latest", "compact/latest", {"clock": clock})
         engine.make("matches", "map/matches")
         engine.make("stage_events", "compact/stage_events", {"model": kept})
 
@@ -43,9 +44,9 @@ def scope(engine: Maker, question: Question) -> None:
     define_model(engine, question.model)
 
 
-def map_stages(engine: Maker, model: Model) -> None:
+def map_stages(engine: Maker, model: Model, clock: datetime) -> None:
     """Make `tally`, `matches` and `stage_events` from `scope` and `people`."""
-    engine.make("tally", "map/tally")
+    engine.make("tally", "map/tally", {"clock": clock})
     engine.make("matches", "map/matches")
     engine.make("stage_events", "map/matching")
     if found := claims(model):

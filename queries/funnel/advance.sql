@@ -21,9 +21,6 @@ from (
   where position = getvariable('position')
     and run_from = 0
     and ts_us < getvariable('read_until_us')
-    and person_key in (
-      select person_key from alive where position = getvariable('position') - 1
-    )
 ) as event
 asof join (
   select person_key, ts_us, started_us

@@ -18,9 +18,6 @@ with event as (
   where position = getvariable('position')
     and run_from > 0
     and ts_us < getvariable('read_until_us')
-    and person_key in (
-      select person_key from alive where position = getvariable('position') - 1
-    )
 ),
 begun as (
   select

@@ -1,7 +1,8 @@
 -- Mature entries of people whose chosen entry is not mature.
 --
 -- Everybody else is as deep in the funnel over mature entries as in the whole one: a mature
--- chosen entry is among them, and it is the best.
+-- chosen entry is among them, and it is the best. (Who got no further than stage 1 was given the
+-- first of their entries: if that one is not mature, none is.)
 --
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
@@ -9,7 +10,7 @@
 select
   event.position, event.person_key, event.ts_us, event.ts_us as started_us, event.run_from
 from attempt_events as event
-join chosen on chosen.person_key = event.person_key
+join chosen on chosen.person_key = event.person_key and chosen.reached > 1
 where event.position = 1
   and event.ts_us >= getvariable('since_us')
   and event.ts_us < getvariable('until_us')

@@ -1,8 +1,5 @@
 -- The last event that is not in the future, and how many are.
 --
--- param clock TIMESTAMP  what is later than this is in the future
 -- returns last_known TIMESTAMP, future BIGINT
-select
-  max(ts) filter (where ts <= getvariable('clock')) as last_known,
-  count(*) filter (where ts > getvariable('clock')) as future
-from events
+select max(last_known) as last_known, cast(coalesce(sum(future), 0) as bigint) as future
+from tally
