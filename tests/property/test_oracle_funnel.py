@@ -72,6 +72,15 @@ def test_the_largest_values_keep_a_row_and_the_rest_is_one(top: int) -> None:
 
 @given(cases(), st.sampled_from(["day", "week", "month"]))
 def test_every_bucket_of_a_trend_is_the_same(case: Case, unit: str) -> None:
+    same_trend(case, unit)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_every_bucket_of_a_crowd_is_the_same(seed: int) -> None:
+    same_trend(crowd(seed, 200), "day")
+
+
+def same_trend(case: Case, unit: str) -> None:
     expected = oracle.trend(case.log, case.ask(), unit)
     found = product.trends(case, unit)
     empty = [start for start, rows in found.items() if not any(row["users"] for row in rows)]
