@@ -1,0 +1,10 @@
+-- What later stages have to look at: the events of people who got as far as one stage.
+--
+-- param position INTEGER  the stage
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
+select person_key, ts_us, position, run_from
+from attempt_events
+where position > getvariable('position')
+  and person_key in (
+    select person_key from alive where position = getvariable('position')
+  )
