@@ -16,7 +16,7 @@ from tests.property.strategies import DAY, HOUR, LIMIT, PREDICATES, Case, StepSp
 
 Rows = list[dict[str, Any]]
 
-few = settings(max_examples=settings().max_examples // 6)
+few = settings(max_examples=settings().max_examples // 5)
 """A law asks twice or more for each example, and is broken by many."""
 
 
