@@ -2,7 +2,7 @@
 --
 -- Ranked by people at the last stage, then at the stage before and so on, then by value. The row
 -- of people without any value comes last and is never folded; of the others the first `top` keep
--- a row of their own and the rest is folded into the row `other`, if it is more than one.
+-- a row of their own and the rest is folded into the row `other`.
 --
 -- param top INTEGER  how many combinations keep a row of their own
 -- returns by_values VARCHAR[], segment INTEGER, other BOOLEAN
