@@ -8,6 +8,7 @@ claims are the sets that can matter: connected by shared events, with no minimum
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from itertools import combinations
 
 from hourglass.errors import UsageError
@@ -31,6 +32,7 @@ class Claim:
     """Sets of stages, as sums of bits, of the kinds of events that fit one of the set."""
 
 
+@cache
 def claims(model: Model) -> tuple[Claim, ...]:
     """Return every claim that the events of one instant may fail to meet."""
     kinds = sorted(_kinds(model))

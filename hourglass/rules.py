@@ -27,23 +27,29 @@ _LONGEST = timedelta(days=36_500)
 class Rules:
     """Every rule in force; the names are those of the definition, the JSON and the flags."""
 
-    count: Literal["user"] = "user"
+    count: str = "user"
+    """Who is counted: `user`, `session`, or a column."""
     order: Literal["ordered"] = "ordered"
     window: timedelta | None = None
-    window_from: Literal["entry"] = "entry"
-    entry: Literal["best"] = "best"
-    ties: Literal["helpful"] = "helpful"
+    window_from: Literal["entry", "previous"] = "entry"
+    entry: Literal["best", "first", "last"] = "best"
+    ties: Literal["helpful", "later"] = "helpful"
     tie_tolerance: timedelta = timedelta()
-    reuse: Literal[False] = False
+    reuse: bool = False
     range: Literal["entry", "all"] = "entry"
     exclusion: Literal["drop"] = "drop"
     strict_repeat: Literal["break"] = "break"
     closed: Literal[True] = True
     hold: None = None
-    attribution: Literal["first_touch"] = "first_touch"
+    attribution: Literal["first_touch", "last_touch", "entry"] = "first_touch"
     where: str | None = None
     timezone: str = "UTC"
     week_start: str = "monday"
+
+    @property
+    def shares_instants(self) -> bool:
+        """Whether stages may meet at one instant, and an event there fills only one of them."""
+        return self.ties == "helpful" and not self.reuse
 
     def as_json(self) -> dict[str, Json]:
         """Every rule by name; durations in seconds, none is null."""

@@ -156,6 +156,7 @@ class ModelTable(_Part):
 
 RULE_HINTS = get_type_hints(Rules)
 _RULE_VALUES: Mapping[str, Any] = {
+    "count": Filled,
     "window": Span,
     "tie_tolerance": Annotated[timedelta, BeforeValidator(_no_duration)],
     "hold": Annotated[None, BeforeValidator(_none_word)],

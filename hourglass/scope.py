@@ -17,6 +17,7 @@ _STRUCT_FIELD = re.compile(r'(?:STRUCT\(|, )"?([^"(,]+?)"? [A-Z]')
 def scope_view(
     columns: Mapping[str, str] | None,
     *,
+    count: str = "user",
     where: str | None = None,
     predicates: Sequence[str] = (),
     by: Sequence[str] = (),
@@ -24,9 +25,9 @@ def scope_view(
     """Write the SELECT of the view.
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
-    checked); `predicates` become the bits of
-    `passed`, the first one bit 1; `by` become the list `by_values`. Raises UsageError for a
-    column that is not there and for a predicate that is not one expression.
+    checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
+    the first one bit 1; `by` become the list `by_values`. Raises UsageError for a column that is
+    not there and for a predicate that is not one expression.
     """
     for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
@@ -36,11 +37,19 @@ def scope_view(
     ]
     values = ", ".join(f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by)
     return (
-        "SELECT user_id, event, ts,\n"
+        f"SELECT {_key(count, columns)} AS user_id, event, ts,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
         f"  CAST([{values}] AS VARCHAR[]) AS by_values\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({where}\n)")
+
+
+def _key(count: str, columns: Mapping[str, str] | None) -> str:
+    """Write who is counted; empty text is nobody."""
+    if count == "user":
+        return "user_id"
+    name = "session_id" if count == "session" else count
+    return f"nullif(CAST({dimension(name, columns, 'to count')} AS VARCHAR), '')"
 
 
 def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
@@ -57,7 +66,9 @@ def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
             )
 
 
-def dimension(name: str, columns: Mapping[str, str] | None) -> str:
+def dimension(
+    name: str, columns: Mapping[str, str] | None, purpose: str = "to break down by"
+) -> str:
     """Write the expression for a column or for a path into a nested one.
 
     A path is `column.key.key`; a key alone is looked for in nested columns if no column has the
@@ -77,7 +88,7 @@ def dimension(name: str, columns: Mapping[str, str] | None) -> str:
     if properties := by_folded.get("properties"):
         return _nested(properties, columns[properties], [name])
     raise UsageError(
-        f'there is no column "{name}" to break down by{nearest(name, columns)}',
+        f'there is no column "{name}" {purpose}{nearest(name, columns)}',
         f"the columns are {', '.join(columns)}",
     )
 

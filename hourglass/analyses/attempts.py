@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hourglass.analyses.question import Question
-from hourglass.claims import claims
 from hourglass.engines import Maker
-from hourglass.stages import Model, Stage
 
 NEVER = 2**62
 """Microseconds that no instant and no distance reaches."""
@@ -24,18 +22,20 @@ class Bounds:
     read_until_us: int
     """First instant that may not be read any more."""
     window_us: int
+    """Longest time from the entry."""
 
     @classmethod
     def of(cls, question: Question) -> "Bounds":
         """Work out what a question may read."""
-        window = microseconds(question.rules.window)
+        rules = question.rules
         until = instant(question.period.until, NEVER)
-        reads_on = question.rules.range == "entry"
+        reads_on = rules.range == "entry"
+        reach = microseconds(question.reach)
         return cls(
             since_us=instant(question.period.since, -NEVER),
             until_us=until,
-            read_until_us=min(until + window, NEVER) if reads_on else until,
-            window_us=window,
+            read_until_us=min(until + reach, NEVER) if reads_on else until,
+            window_us=microseconds(rules.window) if rules.window_from == "entry" else NEVER,
         )
 
 
@@ -49,38 +49,36 @@ def microseconds(span: timedelta | None) -> int:
     return NEVER if span is None else span // _MICROSECOND
 
 
-def follow(engine: Maker, model: Model, bounds: Bounds, events: str) -> None:
+def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`: what attempts reach of the table `events`, from the entries of the period."""
     engine.alias("attempt_events", events)
-    engine.make(
-        "alive",
-        "funnel/entries",
-        {"since_us": bounds.since_us, "until_us": bounds.until_us},
-    )
-    advance(engine, model, bounds, narrow_at=2)
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.make("alive", "funnel/entries", period)
+    advance(engine, question, bounds, narrow_at=2)
 
 
-def advance(engine: Maker, model: Model, bounds: Bounds, *, narrow_at: int) -> None:
-    """Take the entries in `alive` through all further stages.
+def advance(engine: Maker, question: Question, bounds: Bounds, *, narrow_at: int) -> None:
+    """Take those entries in `alive` that the rules admit through all further stages.
 
     Once stage `narrow_at` is reached, only the events of people who reached it are looked at:
     the second stage where everybody enters, the first where few do.
     """
-    contested = bool(claims(model))
-    if contested:
+    if question.rules.entry != "best":
+        engine.make("alive", f"funnel/{question.rules.entry}_entries")
+    if question.claims:
         engine.make("runs", "funnel/first_runs")
     if narrow_at == 1:
         _narrow(engine, 1)
-    for position, stage in enumerate(model.stages[1:], start=2):
-        values = _limits(position, stage) | {
+    for position in range(2, len(question.model.stages) + 1):
+        values = limits(question, position) | {
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,
         }
         engine.add("alive", "funnel/advance", values)
-        if contested:
+        if question.claims:
             engine.add("runs", "funnel/runs", values)
             engine.add("alive", "funnel/advance_contested", {"position": position})
-        if position == narrow_at < len(model.stages):
+        if position == narrow_at < len(question.model.stages):
             _narrow(engine, position)
 
 
@@ -89,32 +87,35 @@ def _narrow(engine: Maker, position: int) -> None:
     engine.alias("attempt_events", "living")
 
 
-def choose_and_walk(engine: Maker, model: Model) -> None:
+def choose_and_walk(engine: Maker, question: Question) -> None:
     """Make `chosen` (one row a person) and `journeys` (one row a person and stage reached)."""
     engine.make("chosen", "funnel/choose")
-    if any(stage.within is not None for stage in model.stages):
-        _look_back(engine, model)
+    positions = range(2, len(question.model.stages) + 1)
+    if any(limits(question, position)["within_us"] < NEVER for position in positions):
+        _look_back(engine, question)
     else:
         engine.make("onward", "funnel/onward")
     engine.make("journeys", "funnel/first_step")
-    for position, stage in enumerate(model.stages[1:], start=2):
-        limits = _limits(position, stage)
-        engine.add("journeys", "funnel/walk", limits)
+    for position in positions:
+        engine.add("journeys", "funnel/walk", limits(question, position))
 
 
-def _look_back(engine: Maker, model: Model) -> None:
+def _look_back(engine: Maker, question: Question) -> None:
     """Make `onward` from the last stage to the first: an early event may miss a later `within`."""
-    last = len(model.stages)
+    last = len(question.model.stages)
     engine.make("onward", "funnel/onward_end", {"position": last})
     for position in range(last - 1, 0, -1):
-        limits = _limits(position, model.stages[position])
-        engine.add("onward", "funnel/onward_before", limits)
+        onward = limits(question, position + 1) | {"position": position}
+        engine.add("onward", "funnel/onward_before", onward)
         engine.add("onward", "funnel/onward_end", {"position": position})
 
 
-def _limits(position: int, stage: Stage) -> dict[str, int]:
+def limits(question: Question, position: int) -> dict[str, int]:
+    """Return how close to and how far from the stage before it a stage may be."""
+    rules, stage = question.rules, question.model.stages[position - 1]
+    window = microseconds(rules.window) if rules.window_from == "previous" else NEVER
     return {
         "position": position,
-        "min_gap_us": microseconds(stage.min_gap),
-        "within_us": microseconds(stage.within),
+        "min_gap_us": max(microseconds(stage.min_gap), int(rules.ties == "later")),
+        "within_us": min(microseconds(stage.within), window),
     }

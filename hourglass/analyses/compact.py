@@ -25,12 +25,14 @@ CREATE OR REPLACE TABLE compact_events (
 def build(engine: DuckDBEngine, models: Iterable[Model]) -> None:
     """Make the compact form of `models` anew, from all events of the database."""
     engine.connection.execute(TABLES)
-    engine.add("compact_people", "map/people")
-    engine.alias("people", "compact_people")
     for number, model in enumerate(models, start=1):
-        scope(engine, Question(model=model))
-        map_stages(engine, model, datetime.max)
-        values: Values = {"model": number, "definition": definition(model)}
+        question = Question(model=model)
+        scope(engine, question)
+        if number == 1:
+            engine.add("compact_people", "map/people")
+            engine.alias("people", "compact_people")
+        map_stages(engine, question, datetime.max)
+        values: Values = {"model": number, "definition": definition(question)}
         engine.add("compact_tally", "compact/keep_tally", values)
         engine.add("compact_events", "compact/keep_events", values)
         engine.add("compact_models", "compact/keep_model", values)

@@ -87,9 +87,9 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 
 def count(engine: Maker, question: Question) -> None:
     """Make all that `funnel/stages` reads, for a question whose events are mapped."""
-    model, bounds = question.model, Bounds.of(question)
-    follow(engine, model, bounds, "stage_events")
-    choose_and_walk(engine, model)
+    bounds = Bounds.of(question)
+    follow(engine, question, bounds, "stage_events")
+    choose_and_walk(engine, question)
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
     _follow_mature(engine, question, bounds)
@@ -102,11 +102,15 @@ def count(engine: Maker, question: Question) -> None:
 def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `matured`: how deep people got from mature entries alone."""
     mature_at(engine, question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     engine.alias("attempt_events", "stage_events")
-    engine.make("alive", "funnel/undecided", period)
-    if question.rules.window is not None:
-        advance(engine, question.model, bounds, narrow_at=1)
+    undecided = {
+        "since_us": bounds.since_us,
+        "until_us": bounds.until_us,
+        "least_reached": 1 if question.rules.entry == "last" else 2,
+    }
+    engine.make("alive", "funnel/undecided", undecided)
+    if question.reach is not None:
+        advance(engine, question, bounds, narrow_at=1)
     engine.make("chosen_again", "funnel/choose")
     engine.make("matured", "funnel/matured")
 
@@ -119,10 +123,10 @@ def judged_at(engine: Engine) -> datetime | None:
 
 def mature_at(engine: Maker, question: Question) -> None:
     """Make `maturity`: the moment at which windows are judged, and the latest mature entry."""
-    window = question.rules.window
+    reach = question.reach
     values = {
         "as_of": question.as_of,
-        "window_us": None if window is None else microseconds(window),
+        "window_us": None if reach is None else microseconds(reach),
     }
     engine.make("maturity", "funnel/maturity", values)
 
@@ -151,7 +155,11 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _break_down(engine: Maker, question: Question, reads: Values) -> None:
-    engine.make("touches", "breakdown/touches", reads)
+    if question.rules.attribution == "entry":
+        engine.make("touches", "breakdown/entry_touches")
+    else:
+        direction = 1 if question.rules.attribution == "first_touch" else -1
+        engine.make("touches", "breakdown/touches", {**reads, "direction": direction})
     engine.make("person_values", "breakdown/person_values", {"dimensions": len(question.by)})
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "breakdown/segments")

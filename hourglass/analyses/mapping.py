@@ -1,9 +1,9 @@
 """From events to stage events: what every question about stages begins with."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from hourglass.analyses.question import Delivery, Question
-from hourglass.claims import claims
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
 from hourglass.result import InputFacts
@@ -19,10 +19,10 @@ def map_events(engine: Maker, question: Question) -> None:
     """
     scope(engine, question)
     clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
-    kept = engine.kept.get(definition(question.model))
-    if kept is None or question.rules.where is not None:
+    kept = engine.kept.get(definition(question))
+    if kept is None:
         engine.make("people", "map/people")
-        map_stages(engine, question.model, clock)
+        map_stages(engine, question, clock)
         engine.make("latest", "map/latest")
     else:
         engine.alias("people", "compact_people")
@@ -34,22 +34,23 @@ def map_events(engine: Maker, question: Question) -> None:
 
 def scope(engine: Maker, question: Question) -> None:
     """Make the views over `events` that carry the words of a question, and its model."""
-    columns, where = engine.event_columns(), question.rules.where
-    predicates = _predicates(question.model)
-    scoped = scope_view(columns, where=where, predicates=predicates, by=question.by)
-    engine.view("scope", scoped)
-    engine.view(
-        "everything", scoped if where is None else scope_view(columns, predicates=predicates)
-    )
+    columns, rules = engine.event_columns(), question.rules
+    words: dict[str, Any] = {
+        "count": rules.count,
+        "predicates": _predicates(question.model),
+        "by": question.by,
+    }
+    engine.view("scope", scope_view(columns, where=rules.where, **words))
+    engine.view("everything", scope_view(columns, **words))
     define_model(engine, question.model)
 
 
-def map_stages(engine: Maker, model: Model, clock: datetime) -> None:
+def map_stages(engine: Maker, question: Question, clock: datetime) -> None:
     """Make `tally`, `matches` and `stage_events` from `scope` and `people`."""
     engine.make("tally", "map/tally", {"clock": clock})
     engine.make("matches", "map/matches")
     engine.make("stage_events", "map/matching")
-    if found := claims(model):
+    if question.claims:
         engine.define(
             "claims",
             {
@@ -61,16 +62,18 @@ def map_stages(engine: Maker, model: Model, clock: datetime) -> None:
             },
             [
                 (number, claim.first_position, claim.last_position, claim.stages_claimed, kind)
-                for number, claim in enumerate(found)
+                for number, claim in enumerate(question.claims)
                 for kind in claim.kinds
             ],
         )
         engine.make("stage_events", "map/contested")
 
 
-def definition(model: Model) -> str:
-    """Write what decides which events match which stage, and may share an instant there."""
-    return repr([(stage.steps, stage.min_gap > timedelta()) for stage in model.stages])
+def definition(question: Question) -> str:
+    """Write what decides which events are whose, match which stage, and may share an instant."""
+    rules, stages = question.rules, question.model.stages
+    mapping = [(stage.steps, stage.min_gap > timedelta()) for stage in stages]
+    return repr((rules.count, rules.where, rules.shares_instants, mapping))
 
 
 def define_model(engine: Maker, model: Model) -> None:

@@ -1,8 +1,9 @@
 """What is asked: a model, the rules, a period, and how to break the answer down."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from hourglass.claims import Claim, claims
 from hourglass.result import Period
 from hourglass.rules import Rules
 from hourglass.stages import Model
@@ -21,6 +22,22 @@ class Question:
     """How many values of a breakdown get a row of their own; the rest is one row `other`."""
     as_of: datetime | None = None
     """Naive UTC moment at which windows are judged to be over; null is the last event seen."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Return what stages claim of the events of one instant, under these rules."""
+        return claims(self.model) if self.rules.shares_instants else ()
+
+    @property
+    def reach(self) -> timedelta | None:
+        """Longest time from an entry to the last stage; null is any.
+
+        A window from the stage before may be used up between any two stages.
+        """
+        window = self.rules.window
+        if window is None or self.rules.window_from == "entry":
+            return window
+        return window * (len(self.model.stages) - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from hourglass.analyses.attempts import Bounds, follow, instant
+from hourglass.analyses.attempts import Bounds, follow, instant, microseconds
 from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
@@ -57,8 +57,8 @@ def _count(engine: Engine, question: Question, unit: Unit) -> pl.DataFrame:
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     _define_buckets(engine, list(_buckets(engine, question, period, unit)))
     engine.make("entrants", "trend/entrants", period)
-    engine.make("bucket_events", "trend/events", {"window_us": bounds.window_us})
-    follow(engine, question.model, bounds, "bucket_events")
+    engine.make("bucket_events", "trend/events", {"reach_us": microseconds(question.reach)})
+    follow(engine, question, bounds, "bucket_events")
     engine.make("chosen", "funnel/choose")
     mature_at(engine, question)
     counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})

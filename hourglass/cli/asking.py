@@ -79,11 +79,12 @@ def asking(flags: Flags) -> Iterator[Asked]:
         engine.statements.extend(map(Statement, attached.statements))
         _tell(attached)
         model = model or _guessed_model(engine, attached, flags)
-        _tell_mapping(engine, model, rules, flags)
+        question = _question(flags, rules, model)
+        _tell_mapping(engine, question, flags)
         lock_down(engine.connection, [file.file.path for file in attached.files])
         yield Asked(
             engine=engine,
-            question=_question(flags, rules, model),
+            question=question,
             delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
             attached=attached,
         )
@@ -245,13 +246,14 @@ def _columns_of(flags: Flags, rules: "Rules", model: "Model | None") -> set[str]
     return used | set(flags.by)
 
 
-def _tell_mapping(engine: "DuckDBEngine", model: "Model", rules: "Rules", flags: Flags) -> None:
+def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) -> None:
     """Say that a database does not keep what this question needs: it will take longer."""
     from hourglass.analyses.mapping import definition
 
-    if flags.db and rules.where is None and definition(model) not in engine.kept:
+    if flags.db and question.rules.where is None and definition(question) not in engine.kept:
         diagnostics.note(
-            f"{flags.db} keeps no compact form of {model.name} as asked: it is made for this run"
+            f"{flags.db} keeps no compact form of {question.model.name} as asked:"
+            " it is made for this run"
         )
 
 

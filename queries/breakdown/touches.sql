@@ -1,7 +1,8 @@
--- The first value of each dimension that a person showed on an event of any stage.
+-- The first (or last) value of each dimension that a person showed on an event of any stage.
 --
--- Empty text is no value; of equally early values the one that sorts first.
+-- Empty text is no value; of values at one instant the one that sorts first.
 --
+-- param direction INTEGER    1 takes the first, -1 the last
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
 -- returns person_key INTEGER, dimension INTEGER, value VARCHAR
@@ -22,7 +23,7 @@ shown as (
     unnest(by_values) as value
   from matching
 )
-select person_key, dimension, min({ts_us: ts_us, value: value}).value as value
+select person_key, dimension, min({place: ts_us * getvariable('direction'), value: value}).value as value
 from shown
 where value <> ''
 group by person_key, dimension

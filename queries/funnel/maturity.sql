@@ -1,7 +1,7 @@
 -- The moment at which windows are judged, and the latest entry whose window is over by then.
 --
 -- param as_of TIMESTAMP   the moment (null: the last event that is not in the future)
--- param window_us BIGINT  longest time from the entry (null: none, so nobody is called immature)
+-- param window_us BIGINT  longest time from the entry to the last stage (null: none, so nobody is called immature)
 -- returns as_of TIMESTAMP, mature_us BIGINT
 select
   as_of,

@@ -1,5 +1,5 @@
--- Every person of the events, with a dense number that stands for the id from here on.
+-- Everybody who is counted (users, unless the rules say otherwise), with a dense number that stands for the id from here on.
 --
 -- returns person_key INTEGER, user_id VARCHAR
 select cast(row_number() over () as integer) as person_key, user_id
-from (select distinct user_id from events where user_id is not null)
+from (select distinct user_id from everything where user_id is not null)

@@ -1,7 +1,7 @@
 -- The stage events that attempts of a bucket may take: its own entries, and later stages from
 -- its first entry to the end of the window of its last.
 --
--- param window_us BIGINT  longest time from the entry
+-- param reach_us BIGINT  longest time from the entry to the last stage
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
 select entrants.entrant_key as person_key, event.ts_us, event.position, event.run_from
 from stage_events as event
@@ -9,4 +9,4 @@ join entrants
   on entrants.person_key = event.person_key
   and event.ts_us >= entrants.first_us
 where (event.position = 1 and event.ts_us <= entrants.last_us)
-  or (event.position > 1 and event.ts_us - entrants.last_us <= getvariable('window_us'))
+  or (event.position > 1 and event.ts_us - entrants.last_us <= getvariable('reach_us'))

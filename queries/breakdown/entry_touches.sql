@@ -1,0 +1,25 @@
+-- The value of each dimension at the entry of a person's chosen attempt.
+--
+-- Empty text is no value; of values at one instant the one that sorts first.
+--
+-- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+with matching as (
+  select people.person_key, scope.by_values
+  from scope
+  join matches
+    on scope.event = matches.event and scope.passed = matches.passed and matches.position = 1
+  join people on people.user_id = scope.user_id
+  join chosen
+    on chosen.person_key = people.person_key and chosen.entered_us = epoch_us(scope.ts)
+),
+shown as (
+  select
+    person_key,
+    cast(unnest(generate_series(1, len(by_values))) as integer) as dimension,
+    unnest(by_values) as value
+  from matching
+)
+select person_key, dimension, min(value) as value
+from shown
+where value <> ''
+group by person_key, dimension

@@ -1,0 +1,11 @@
+-- Only the first entry of each person.
+--
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
+select
+  1 as position,
+  person_key,
+  min(ts_us) as ts_us,
+  min(ts_us) as started_us,
+  arg_min(run_from, ts_us) as run_from
+from alive
+group by person_key
