@@ -1,6 +1,7 @@
 """Statistics that every analysis shares; nothing here loads scipy before it is needed."""
 
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
@@ -23,3 +24,54 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | tuple[None, Non
     low = 0.0 if successes == 0 else max(0.0, centre - half)
     high = 1.0 if successes == trials else min(1.0, centre + half)
     return low, high
+
+
+def newcombe(
+    successes: int, trials: int, base_successes: int, base_trials: int
+) -> tuple[float, float] | tuple[None, None]:
+    """Return the 95 % interval of a difference of two independent rates, the second taken away.
+
+    It is Newcombe's hybrid of two Wilson intervals (Statistics in Medicine 17, 1998, 873-890,
+    method 10). Two nulls where nobody could succeed on a side.
+    """
+    low, high = wilson(successes, trials)
+    base_low, base_high = wilson(base_successes, base_trials)
+    if low is None or high is None or base_low is None or base_high is None:
+        return None, None
+    rate, base_rate = successes / trials, base_successes / base_trials
+    difference = rate - base_rate
+    down = math.hypot(rate - low, base_high - base_rate)
+    up = math.hypot(high - rate, base_rate - base_low)
+    return max(-1.0, difference - down), min(1.0, difference + up)
+
+
+def fisher(successes: int, trials: int, base_successes: int, base_trials: int) -> float | None:
+    """Return the two-sided p of Fisher's exact test that two rates are equal.
+
+    It sums all tables at most as likely as the one seen. Null where nobody could succeed on a
+    side.
+    """
+    if not trials or not base_trials:
+        return None
+    from scipy.stats import fisher_exact
+
+    table = [
+        [successes, trials - successes],
+        [base_successes, base_trials - base_successes],
+    ]
+    return float(fisher_exact(table).pvalue)
+
+
+def adjusted(p_values: Sequence[float | None]) -> list[float | None]:
+    """Return the q of each p: the false discovery rate at which it is just rejected.
+
+    Benjamini and Hochberg (Journal of the Royal Statistical Society B 57, 1995, 289-300), over
+    the values that are there; null stays null and is not counted.
+    """
+    tested = [value for value in p_values if value is not None]
+    if not tested:
+        return [None] * len(p_values)
+    from scipy.stats import false_discovery_control
+
+    found = iter(false_discovery_control(tested, method="bh").tolist())
+    return [None if value is None else next(found) for value in p_values]
