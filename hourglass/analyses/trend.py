@@ -1,5 +1,7 @@
 """The trend: the funnel of each day, week or month of entry."""
 
+from itertools import islice
+
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, follow, instant, microseconds
@@ -8,13 +10,19 @@ from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.calendar import Bucket, Unit, buckets
 from hourglass.engines import Engine, Maker
+from hourglass.errors import UsageError
 from hourglass.result import Column, Result, Table
 
+_LARGER: dict[Unit, Unit] = {"day": "week", "week": "month"}
 _TIMELESS = ("users", "step_rate", "step_low", "step_high", "total_rate", "total_low", "total_high")
 
 
 def trend(
-    engine: Engine, question: Question, delivery: Delivery | None = None, unit: Unit = "week"
+    engine: Engine,
+    question: Question,
+    delivery: Delivery | None = None,
+    unit: Unit = "week",
+    most: int | None = None,
 ) -> Result:
     """Count a funnel for each bucket of entry.
 
@@ -26,7 +34,9 @@ def trend(
     map_events(engine, question)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
-    frame = _count(engine, question, unit)
+    frame = _count(engine, question, unit, most)
+    if frame.is_empty():
+        warnings.append("nobody entered: no event of the first stage in the period")
     return Result(
         analysis="trend",
         title=f"Trend of {question.model.name} by {unit} of entry",
@@ -52,10 +62,10 @@ def trend(
     )
 
 
-def _count(engine: Engine, question: Question, unit: Unit) -> pl.DataFrame:
+def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> pl.DataFrame:
     bounds = Bounds.of(question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    _define_buckets(engine, list(_buckets(engine, question, period, unit)))
+    _define_buckets(engine, _buckets(engine, question, period, unit, most))
     engine.make("entrants", "trend/entrants", period)
     engine.make("bucket_events", "trend/events", {"reach_us": microseconds(question.reach)})
     follow(engine, question, bounds, "bucket_events")
@@ -67,13 +77,23 @@ def _count(engine: Engine, question: Question, unit: Unit) -> pl.DataFrame:
 
 
 def _buckets(
-    engine: Engine, question: Question, period: dict[str, int], unit: Unit
+    engine: Engine, question: Question, period: dict[str, int], unit: Unit, most: int | None
 ) -> list[Bucket]:
     first, last = engine.fetch("trend/span", period).row(0)
     if first is None:
         return []
     rules = question.rules
-    return list(buckets(first, last, unit, rules.timezone, rules.week_start))
+    every = buckets(first, last, unit, rules.timezone, rules.week_start)
+    found = list(islice(every, None if most is None else most + 1))
+    if most is not None and len(found) > most:
+        larger = _LARGER.get(unit)
+        raise UsageError(
+            f"entries from {first.date()} to {last.date()} are more than {most:,} {unit}s",
+            f"type --unit {larger}, or narrow the period with --since and --until"
+            if larger
+            else "narrow the period with --since and --until",
+        )
+    return found
 
 
 def _define_buckets(engine: Maker, found: list[Bucket]) -> None:

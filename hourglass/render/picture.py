@@ -3,6 +3,7 @@
 import math
 
 SCALE = "Bars: square-root scale; half the width is a quarter of the people."
+RATE_SCALE = "Bars: the total rate; the longest is the highest of these."
 _ZERO = "▕▏"
 
 
@@ -18,3 +19,14 @@ def bar(value: int, largest: int, cells: int) -> str:
     full, odd = divmod(min(halves, cells), 2)
     half_left, half_right = ("▐", "▌") if odd else ("", "")
     return (half_left + "█" * (2 * full) + half_right).center(cells)
+
+
+def line(rate: float | None, highest: float, cells: int) -> str:
+    """Return a bar for `rate` from the left, half a cell fine; `highest` fills the cells.
+
+    Nobody is a bare line, and so is what is too little to draw; without a rate there is nothing.
+    """
+    if rate is None:
+        return ""
+    full, odd = divmod(round(rate / highest * 2 * cells) if highest else 0, 2)
+    return "█" * full + ("▌" if odd else "") or _ZERO[1]

@@ -17,6 +17,7 @@ _PLAIN_WIDTH = 80
 """How wide pictures and notes are where no terminal says."""
 _GAP = 2
 _BARS, _WIDE_BARS, _WIDE = 28, 44, 110
+_LINE = 16
 _BAR = "bar"
 _NO_EVENT = "no such event"
 _LONG_HEADING = 12
@@ -56,6 +57,9 @@ def render(result: Result, look: Look) -> str:
         if table.name == "stages" and "users" in table.frame.columns:
             blocks = _funnel_blocks(table, result, look.width)
             notes.insert(0, picture.SCALE)
+        elif table.name == "trend":
+            blocks = stack([*view.of(table), _line(table)], look.width)
+            notes.insert(0, picture.RATE_SCALE)
         else:
             blocks = stack(view.of(table), look.width)
         for block in blocks:
@@ -123,6 +127,15 @@ def _bars(table: Table, result: Result, cells: int) -> Shown:
         for stage, users, ever in rows
     )
     return Shown(name=_BAR, heading="", cells=tuple(drawn), right=False)
+
+
+def _line(table: Table) -> Shown:
+    """Draw the total rate of the last stage, one bar a bucket."""
+    last = table.frame["position"].max()
+    rates = table.frame.filter(table.frame["position"] == last)["total_rate"].to_list()
+    highest = max((rate for rate in rates if rate is not None), default=0.0)
+    drawn = tuple(picture.line(rate, highest, _LINE) for rate in rates)
+    return Shown(name=_BAR, heading="", cells=drawn, right=False)
 
 
 def _fits(columns: Sequence[Shown], width: int | None) -> bool:

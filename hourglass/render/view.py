@@ -9,6 +9,8 @@ from hourglass.result import Column, Table
 
 INTERVAL = " 95 %"
 """What the heading of an interval adds to that of its rate."""
+IMMATURE = "immature"
+"""The mark of a bucket whose entries still have time to go on."""
 _LEFT = frozenset({"text", "moment", "date", "flag"})
 _IMPLIED = frozenset({"position", "mature_entrants"})
 """Columns that repeat another: the order of the rows, the first row's mature users."""
@@ -33,10 +35,11 @@ class Shown:
 def of(table: Table) -> tuple[Shown, ...]:
     """Return the columns of any table, in the order to be read.
 
-    The breakdown of a funnel gets one row for each value: the users of every stage, and the
-    total rate of the last one.
+    The breakdown of a funnel gets one row for each value, a trend one for each bucket: the users
+    of every stage, and the total rate of the last one.
     """
-    if table.by and {"stage", "users", "total_rate"} <= {one.name for one in table.columns}:
+    names = {one.name for one in table.columns}
+    if {"stage", "users", "total_rate"} <= names and (table.by or "bucket" in names):
         return tuple(_pivoted(table))
     data = _data(table)
     if not table.by:
@@ -117,12 +120,12 @@ def _group_cell(value: object, other: object, column: Column, position: int) -> 
 
 def _pivoted(table: Table) -> Iterator[Shown]:
     data = _data(table)
-    depth = len(table.by) + 1
+    depth = len(table.by) + 1  # a trend has neither values nor `other`: its bucket stands first
     groups: dict[tuple[Any, ...], list[int]] = {}
     for row, group in enumerate(table.frame.iter_rows()):
         groups.setdefault(group[:depth], []).append(row)
     first, last = [rows[0] for rows in groups.values()], [rows[-1] for rows in groups.values()]
-    yield from _group_columns(table, first)
+    yield from _group_columns(table, first) if table.by else _buckets(table, data, first)
     for nth, row in enumerate(next(iter(groups.values()), [])):
         yield Shown(
             name=f"users_{nth + 1}",
@@ -134,3 +137,13 @@ def _pivoted(table: Table) -> Iterator[Shown]:
     yield Shown(name="total_rate", heading=column.label, cells=tuple(map(values.rate, rates)))
     low, high = ([data[name][row] for row in last] for name in bounds_of("total_rate"))
     yield _interval(column, low, high)
+    mature = [data["mature"][row] for row in first] if "mature" in data else []
+    if False in mature:
+        marks = tuple(IMMATURE if one is False else "" for one in mature)
+        yield Shown(name="mature", heading="", cells=marks, right=False)
+
+
+def _buckets(table: Table, data: dict[str, list[Any]], rows: Sequence[int]) -> Iterator[Shown]:
+    column = table.columns[0]
+    cells = tuple(values.cell(data[column.name][row], column.kind) for row in rows)
+    yield Shown(name=column.name, heading=column.label, cells=cells, right=False, key=True)
