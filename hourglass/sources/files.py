@@ -5,13 +5,14 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from hourglass.errors import DataError, nearest
+from hourglass.sources.archives import is_archive, unpacked
 from hourglass.sources.temporary import private_file
 
-_ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd"
+_ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd zip"
 DATA_ENDINGS = frozenset(_ENDINGS.split())
 """Endings of files that are read when a folder is named; a file without ending is read too."""
 
@@ -24,10 +25,12 @@ class SourceFile:
 
     path: Path
     name: str
+    lasting: bool = True
+    """Whether the name means the same file tomorrow; a pipe's does not."""
 
 
 def find_files(arguments: Sequence[str]) -> tuple[SourceFile, ...]:
-    """Expand file names, globs, folders (with all below) and `-`, each file once, in order.
+    """Expand file names, globs, folders (with all below), `-` and archives, each file once.
 
     Raises DataError for a name that leads to no file, with the nearest one.
     """
@@ -37,20 +40,29 @@ def find_files(arguments: Sequence[str]) -> tuple[SourceFile, ...]:
     for argument in arguments:
         for file in _expand(argument):
             found.setdefault(file.path.resolve(), file)
-    return tuple(found.values())
+    return tuple(one for file in found.values() for one in _members(file))
+
+
+def _members(file: SourceFile) -> Iterator[SourceFile]:
+    """Yield the files of an archive, or the file itself."""
+    if not is_archive(file.path):
+        yield file
+        return
+    for path, name in unpacked(file.path, file.name, _is_data):
+        yield SourceFile(path=path, name=name, lasting=file.lasting)
 
 
 def _expand(argument: str) -> Iterator[SourceFile]:
     path = Path(argument)
     if argument == "-":
-        yield SourceFile(path=_spool(sys.stdin.buffer), name="standard input")
+        yield SourceFile(path=_spool(sys.stdin.buffer), name="standard input", lasting=False)
     elif path.is_dir():
         yield from _named(_inside(path))
     elif path.is_file():
         yield from _named([path])
     elif path.exists():  # a pipe
         with path.open("rb") as stream:
-            yield SourceFile(path=_spool(stream), name=argument)
+            yield SourceFile(path=_spool(stream), name=argument, lasting=False)
     elif glob.has_magic(argument):
         yield from _matching(argument)
     else:
@@ -69,15 +81,20 @@ def _inside(folder: Path) -> list[Path]:
     files = [
         path
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
-        and not any(_skipped(part) for part in path.relative_to(folder).parts)
-        and (not path.suffix or path.suffix[1:].casefold() in DATA_ENDINGS)
+        if path.is_file() and _is_data(path.relative_to(folder))
     ]
     if not files:
         raise DataError(
             f"no events in the folder {folder}", "files end in .csv, .tsv, .json, .jsonl, .parquet"
         )
     return files
+
+
+def _is_data(path: PurePath) -> bool:
+    """Tell data from what lies beside them, in a folder or an archive, by the names alone."""
+    return not any(_skipped(part) for part in path.parts) and (
+        not path.suffix or path.suffix[1:].casefold() in DATA_ENDINGS
+    )
 
 
 def _skipped(name: str) -> bool:
