@@ -1,6 +1,7 @@
 """The rules a funnel is counted by, and durations as people write them."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Literal
@@ -38,7 +39,7 @@ class Rules:
     reuse: bool = False
     range: Literal["entry", "all"] = "entry"
     exclusion: Literal["drop"] = "drop"
-    strict_repeat: Literal["break"] = "break"
+    strict_repeat: Literal["break", "pass"] = "break"
     closed: Literal[True] = True
     hold: None = None
     attribution: Literal["first_touch", "last_touch", "entry"] = "first_touch"
@@ -54,6 +55,25 @@ class Rules:
     def as_json(self) -> dict[str, Json]:
         """Every rule by name; durations in seconds, none is null."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+
+
+PRESETS: Mapping[str, Mapping[str, object]] = {
+    "posthog": {
+        "entry": "best",
+        "ties": "helpful",
+        "reuse": False,
+        "window_from": "entry",
+        "window": timedelta(days=14),
+        "range": "all",
+        "exclusion": "drop",
+        "strict_repeat": "pass",
+        "attribution": "first_touch",
+    },
+    "clickhouse": {"entry": "best", "ties": "helpful", "reuse": True, "range": "all"},
+    "umami": {"count": "session", "window_from": "previous", "reuse": True, "range": "all"},
+    "ga4": {"window_from": "previous", "closed": True},
+}
+"""Rules that other tools count by, as far as they differ from ours or are their promise."""
 
 
 def parse_duration(text: str) -> timedelta | None:

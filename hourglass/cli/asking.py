@@ -1,14 +1,17 @@
 """From the flags of a question to an engine that holds the events and the question to ask it."""
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast, get_type_hints
 
 from hourglass import diagnostics
+from hourglass.cli import options
 from hourglass.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -24,28 +27,68 @@ if TYPE_CHECKING:
     Read = Callable[[set[str]], Attached]
 
 
+P = ParamSpec("P")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
-    """What a person typed; null is nothing."""
+    """What a person typed; null is nothing. Every question takes all of these (`asks`)."""
 
-    events: Sequence[str] = ()
-    db: Path | None = None
-    config: Path | None = None
-    model: str | None = None
-    steps: str | None = None
-    since: str | None = None
-    until: str | None = None
-    last_week: bool = False
-    as_of: str | None = None
-    tz: str | None = None
-    window: str | None = None
-    range: str | None = None
-    where: str | None = None
-    by: Sequence[str] = ()
-    top: int = 20
-    queries: Path | None = None
-    memory_limit: str | None = None
-    threads: int | None = None
+    events: options.Events = None
+    db: options.Db = None
+    config: options.Config = None
+    where: options.Where = None
+    model: options.Model = None
+    steps: options.Steps = None
+    since: options.Since = None
+    until: options.Until = None
+    last_week: options.LastWeek = False
+    as_of: options.AsOf = None
+    tz: options.Tz = None
+    by: options.By = None
+    top: options.Top = 20
+    like: options.Like = None
+    count: options.Count = None
+    window: options.Window = None
+    window_from: options.WindowFrom = None
+    entry: options.Entry = None
+    ties: options.Ties = None
+    reuse: options.Reuse = None
+    range: options.Range = None
+    attribution: options.Attribution = None
+    queries: options.Queries = None
+    memory_limit: options.MemoryLimit = None
+    threads: options.Threads = None
+
+
+def asks(command: Callable[Concatenate[Flags, P], None]) -> Callable[..., None]:
+    """Give a command all flags of a question; it gets them as one `Flags`.
+
+    What the command takes by position stands before EVENTS, its own options after the shared.
+    """
+    shared = get_type_hints(Flags, include_extras=True)
+    hints = get_type_hints(command, include_extras=True)
+    own = [
+        parameter.replace(annotation=hints[name])
+        for name, parameter in list(signature(command).parameters.items())[1:]
+    ]
+    asked = [
+        Parameter(one.name, Parameter.KEYWORD_ONLY, default=one.default)
+        .replace(annotation=shared[one.name])
+        for one in fields(Flags)
+    ]  # fmt: skip
+    first = [one for one in own if one.kind is not Parameter.KEYWORD_ONLY]
+    last = [one for one in own if one.kind is Parameter.KEYWORD_ONLY]
+    everything = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in (*first, *asked, *last)]
+
+    @wraps(command)
+    def run(**given: Any) -> None:  # noqa: ANN401  (typer hands over what the signature says)
+        typed = {name: given.pop(name) for name in shared}
+        cast("Callable[..., None]", command)(Flags(**typed), **given)
+
+    run.__signature__ = Signature(everything)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in everything}
+    return run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +155,7 @@ def _question(flags: Flags, rules: "Rules", model: "Model") -> "Question":
         model=model,
         rules=rules,
         period=period,
-        by=tuple(flags.by),
+        by=tuple(flags.by or ()),
         top=flags.top,
         as_of=as_of,
     )
@@ -157,7 +200,7 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
     def read(needed: set[str]) -> "Attached":
         if loaded is not None:
             return loaded
-        return attach(connection, find_files(flags.events), settled.columns, needed)
+        return attach(connection, find_files(flags.events or ()), settled.columns, needed)
 
     try:
         engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))
@@ -198,23 +241,22 @@ def _guessed_model(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -
 
 def _init(flags: Flags) -> str:
     return shlex.join(
-        ["hourglass", "init", *(("--db", str(flags.db)) if flags.db else flags.events)]
+        ["hourglass", "init", *(("--db", str(flags.db)) if flags.db else flags.events or ())]
     )
 
 
 def _rules(flags: Flags, config: "Config") -> "Rules":
     """Let flags beat the configuration."""
-    from hourglass.rules import parse_duration, parse_timezone
+    from hourglass.rules import PRESETS, parse_duration, parse_timezone
 
-    typed: dict[str, Any] = {}
+    typed: dict[str, Any] = dict(PRESETS[flags.like]) if flags.like else {}
+    for name in ("count", "window_from", "entry", "ties", "reuse", "range", "attribution", "where"):
+        if (value := getattr(flags, name)) is not None:
+            typed[name] = value
     if flags.window is not None:
         typed["window"] = parse_duration(flags.window)
     if flags.tz is not None:
         typed["timezone"] = parse_timezone(flags.tz)
-    if flags.range is not None:
-        typed["range"] = flags.range
-    if flags.where is not None:
-        typed["where"] = flags.where
     return replace(config.rules, **typed)
 
 
@@ -243,7 +285,9 @@ def _columns_of(flags: Flags, rules: "Rules", model: "Model | None") -> set[str]
     for stage in model.stages if model else ():
         predicates += [step.where for step in stage.steps if step.where]
     used = {".".join(parts) for text in predicates for parts in columns_used(text)}
-    return used | set(flags.by)
+    if rules.count != "user":
+        used.add("session_id" if rules.count == "session" else rules.count)
+    return used | set(flags.by or ())
 
 
 def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) -> None:

@@ -13,9 +13,15 @@ from hourglass import diagnostics
 FormatName = Literal["table", "json", "jsonl", "csv", "md"]
 ColorName = Literal["auto", "always", "never"]
 RangeName = Literal["entry", "all"]
+WindowFromName = Literal["entry", "previous"]
+EntryName = Literal["best", "first", "last"]
+TiesName = Literal["helpful", "later"]
+AttributionName = Literal["first_touch", "last_touch", "entry"]
+LikeName = Literal["posthog", "clickhouse", "umami", "ga4"]
 
 DATA = "Data"
 QUESTION = "Question"
+RULES = "Rules"
 OUTPUT = "Output"
 ENGINE = "Engine"
 
@@ -126,7 +132,7 @@ Window = Annotated[
         "--window",
         metavar="TIME",
         help='Longest time from the entry to the last stage, as "30 days" or 2h, or none.',
-        rich_help_panel=QUESTION,
+        rich_help_panel=RULES,
     ),
 ]
 Range = Annotated[
@@ -134,7 +140,64 @@ Range = Annotated[
     typer.Option(
         "--range",
         help="What the period binds: entries (later stages read on), or all events.",
-        rich_help_panel=QUESTION,
+        rich_help_panel=RULES,
+    ),
+]
+Count = Annotated[
+    str | None,
+    typer.Option(
+        "--count",
+        metavar="WHO",
+        help="Who is counted: user, session, or a column; without it user.",
+        rich_help_panel=RULES,
+    ),
+]
+WindowFrom = Annotated[
+    WindowFromName | None,
+    typer.Option(
+        "--window-from",
+        help="Where the window begins: at the entry, or anew at each stage before.",
+        rich_help_panel=RULES,
+    ),
+]
+Entry = Annotated[
+    EntryName | None,
+    typer.Option(
+        "--entry",
+        help="Which first-stage events may start an attempt: any, the best counts; or one only.",
+        rich_help_panel=RULES,
+    ),
+]
+Ties = Annotated[
+    TiesName | None,
+    typer.Option(
+        "--ties",
+        help="Events at one instant count in the order that helps, or each stage strictly later.",
+        rich_help_panel=RULES,
+    ),
+]
+Reuse = Annotated[
+    bool | None,
+    typer.Option(
+        "--reuse/--no-reuse",
+        help="Whether one event may fill several stages.",
+        rich_help_panel=RULES,
+    ),
+]
+Attribution = Annotated[
+    AttributionName | None,
+    typer.Option(
+        "--attribution",
+        help="Which event of a person says their value of --by.",
+        rich_help_panel=RULES,
+    ),
+]
+Like = Annotated[
+    LikeName | None,
+    typer.Option(
+        "--like",
+        help="Count by the rules of another tool; other flags beat it.",
+        rich_help_panel=RULES,
     ),
 ]
 By = Annotated[

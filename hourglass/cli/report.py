@@ -11,17 +11,19 @@ import typer
 
 from hourglass import __version__
 from hourglass.cli import options
+from hourglass.cli.asking import Flags, asks
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
-    from hourglass.cli.asking import Asked, Flags
+    from hourglass.cli.asking import Asked
     from hourglass.render.html.report import Report
 
 _ENDINGS = {".html", ".htm"}
 
 
+@asks
 def report(
-    events: options.Events = None,
+    flags: Flags,
     *,
     output: Annotated[
         str,
@@ -33,20 +35,6 @@ def report(
             rich_help_panel=options.OUTPUT,
         ),
     ],
-    db: options.Db = None,
-    config: options.Config = None,
-    where: options.Where = None,
-    model: options.Model = None,
-    steps: options.Steps = None,
-    since: options.Since = None,
-    until: options.Until = None,
-    last_week: options.LastWeek = False,
-    as_of: options.AsOf = None,
-    tz: options.Tz = None,
-    window: options.Window = None,
-    range: options.Range = None,  # noqa: A002  (the flag's name)
-    by: options.By = None,
-    top: options.Top = 20,
     title: Annotated[
         str,
         typer.Option(
@@ -55,9 +43,6 @@ def report(
     ] = "Hourglass report",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
-    queries: options.Queries = None,
-    memory_limit: options.MemoryLimit = None,
-    threads: options.Threads = None,
 ) -> None:
     """Write the funnel, its trend and its breakdown as one HTML page that needs no network.
 
@@ -67,15 +52,7 @@ def report(
 
     Example: hourglass report export.csv --window "30 days" -o report.html
     """
-    from hourglass.cli.asking import Flags
-
     _check_output(output)
-    flags = Flags(
-        events=tuple(events or ()), db=db, config=config, where=where, model=model, steps=steps,
-        since=since, until=until, last_week=last_week, as_of=as_of, tz=tz, window=window,
-        range=range, by=tuple(by or ()), top=top, queries=queries, memory_limit=memory_limit,
-        threads=threads,
-    )  # fmt: skip
     _deliver(_page(flags, title), output)
     if output != "-" and not quiet:  # cron mails whatever is printed
         typer.echo(output)

@@ -1,5 +1,6 @@
 """The command `sql`: the SQL behind every number, to read, to run by hand and to replace."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import Flags, asking, planned
+from hourglass.cli.asking import Flags, asking, asks, planned
 from hourglass.errors import OutputError, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -18,12 +19,13 @@ ANSWERS = {"funnel": "funnel/stages", "trend": "trend/stages"}
 """Questions that can be written down as a script, each with the query that answers it."""
 
 
+@asks
 def sql(
+    flags: Flags,
     name: Annotated[
         str | None,
         typer.Argument(metavar="NAME", help="A question (funnel, trend) or a file (funnel/walk)."),
     ] = None,
-    events: options.Events = None,
     *,
     eject: Annotated[
         Path | None,
@@ -39,26 +41,9 @@ def sql(
             help="Check the files of DIR and show old and new numbers side by side.",
         ),
     ] = None,
-    db: options.Db = None,
-    config: options.Config = None,
-    where: options.Where = None,
-    model: options.Model = None,
-    steps: options.Steps = None,
-    window: options.Window = None,
-    range: options.Range = None,  # noqa: A002  (the rule's name)
-    since: options.Since = None,
-    until: options.Until = None,
-    last_week: options.LastWeek = False,
-    as_of: options.AsOf = None,
-    tz: options.Tz = None,
-    by: options.By = None,
-    top: options.Top = 20,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     color: options.Color = "auto",
-    queries: options.Queries = None,
-    memory_limit: options.MemoryLimit = None,
-    threads: options.Threads = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -73,14 +58,9 @@ def sql(
     from hourglass.cli.output import chosen_format, write, write_text
     from hourglass.queries import Catalog
 
-    catalog = Catalog(queries)
-    if check and name:
-        events = [name, *(events or [])]
-    flags = Flags(
-        events=events or (), db=db, config=config, where=where, model=model, steps=steps,
-        window=window, range=range, since=since, until=until, last_week=last_week, as_of=as_of,
-        tz=tz, by=by or (), top=top, queries=queries, memory_limit=memory_limit, threads=threads,
-    )  # fmt: skip
+    catalog = Catalog(flags.queries)
+    if check and name:  # with --check the first word is a file
+        flags = replace(flags, events=[name, *(flags.events or [])])
     if check:
         from hourglass.analyses.changes import changes
 

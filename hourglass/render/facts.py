@@ -12,9 +12,13 @@ _WORDS: Mapping[tuple[str, Json], str] = {
     ("order", "ordered"): "ordered",
     ("entry", "best"): "best entry",
     ("ties", "helpful"): "ties helpful",
+    ("entry", "first"): "first entry only",
+    ("entry", "last"): "last entry only",
+    ("ties", "later"): "stages strictly later",
     ("reuse", False): "one event one stage",
+    ("reuse", True): "one event may fill several stages",
 }
-"""Defaults that are said all the same, because other tools differ in them."""
+"""Rules that are said in words, defaults too where other tools differ in them."""
 _DEFAULTS = Rules().as_json()
 _MUCH_MORE, _MANY = 1.5, 30
 """`ever` is pointed out from this many times `users` and this many people on."""

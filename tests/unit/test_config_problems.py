@@ -91,8 +91,8 @@ PAIR = '[stages]\nknow = "a"\n'
          '2: rules.window: "0 days" is no time at all; "none" is no limit'),
         ("[rules]\nrange = 'entrie'", '2: rules.range: "entrie" is not among the values that '
          'this version counts by: "entry" or "all"; did you mean "entry"?'),
-        ("[rules]\nreuse = true",
-         "2: rules.reuse: true is not among the values that this version counts by: false"),
+        ("[rules]\nclosed = false",
+         "2: rules.closed: false is not among the values that this version counts by: true"),
         ("[rules]\ntie_tolerance = '2s'", '2: rules.tie_tolerance: "2s" is not among the values '
          "that this version counts by: 0"),
         ("[rules]\nweek_start = 'mondya'", '2: rules.week_start: "mondya" is not a day of the '

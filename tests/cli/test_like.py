@@ -1,0 +1,90 @@
+"""Other tools' rules by name: seventeen people who come as far as the definition says."""
+
+import csv
+import json
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+
+TABLE = Path(__file__).parents[1] / "golden_cases" / "seventeen_people.csv"
+START = datetime(2026, 1, 5)
+FLAGS = {
+    "posthog": ["--like", "posthog"],
+    "clickhouse": ["--like", "clickhouse"],
+    "later without reuse": ["--like", "clickhouse", "--ties", "later", "--no-reuse"],
+    "umami": ["--like", "umami"],
+}
+"""Columns of the table that this version can count, with the flags that count them."""
+
+
+def people():
+    return list(csv.DictReader(TABLE.read_text("utf-8").splitlines()))
+
+
+def rows(events):
+    """Each event as its name and instant; several at one instant stay in the order written."""
+    for word in events.split():
+        name, number, unit = re.fullmatch(r"([A-Z])(\d+)(s?)", word).groups()
+        yield name, START + timedelta(**{"seconds" if unit else "minutes": int(number)})
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    path = tmp_path_factory.mktemp("like") / "events.csv"
+    lines = ["user_id,session_id,event,ts"]
+    for person in people():
+        lines += [
+            f"{person['person']},{person['person']},{name},{ts.isoformat()}"
+            for name, ts in rows(person["events"])
+        ]
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def stages(log, *flags):
+    words = ["funnel", str(log), "--steps", "A,B,C", "--window", "60 minutes", "-q"]
+    ran = CliRunner().invoke(app, [*words, *flags, "--format", "json"])
+    assert ran.exit_code == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+@pytest.mark.parametrize("column", FLAGS)
+def test_all_together_come_to_the_totals_of_the_table(log, column):
+    name = "posthog" if column == "clickhouse" else column
+    deepest = [int(person[name]) for person in people()]
+    expected = [sum(depth >= position for depth in deepest) for position in (1, 2, 3)]
+    assert [one["users"] for one in stages(log, *FLAGS[column])["stages"]] == expected
+
+
+@pytest.mark.parametrize("column", FLAGS)
+@pytest.mark.parametrize("person", [person["person"] for person in people()])
+def test_each_person_comes_as_far_as_the_table_says(log, column, person):
+    name = "posthog" if column == "clickhouse" else column
+    expected = next(int(one[name]) for one in people() if one["person"] == person)
+    counted = stages(log, *FLAGS[column], "--where", f"user_id = '{person}'")
+    assert sum(one["users"] for one in counted["stages"]) == expected
+
+
+def test_flags_beat_the_preset_and_the_json_says_all_rules(log):
+    rules = stages(log, "--like", "posthog", "--range", "entry")["rules"]
+    assert (rules["range"], rules["strict_repeat"], rules["window"]) == ("entry", "pass", 3600)
+
+
+def test_a_preset_beats_the_configuration(log, tmp_path):
+    config = tmp_path / "hourglass.toml"
+    config.write_text('[rules]\nreuse = false\ntimezone = "Europe/Helsinki"\n')
+    rules = stages(log, "--like", "clickhouse", "--config", str(config))["rules"]
+    assert (rules["reuse"], rules["timezone"]) == (True, "Europe/Helsinki")
+
+
+def test_counting_sessions_needs_a_column_of_sessions(tmp_path):
+    path = tmp_path / "plain.csv"
+    path.write_text("user_id,event,ts\nu,A,2026-01-05\nu,B,2026-01-06\n")
+    ran = CliRunner().invoke(app, ["funnel", str(path), "--steps", "A,B", "--count", "session"])
+    assert ran.exit_code == 2
+    assert 'no column "session_id" to count' in ran.stderr
