@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import polars as pl
 
-Kind = Literal["text", "count", "rate", "seconds", "moment", "date", "flag", "number"]
-"""What a column holds, so that a renderer knows how to write it."""
+Kind = Literal[
+    "text", "count", "rate", "points", "p", "seconds", "moment", "date", "flag", "number"
+]
+"""What a column holds, so that a renderer knows how to write it.
+
+`points` is a difference of rates, a fraction that is shown in percentage points; `p` is the
+probability that a test gives.
+"""
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -35,7 +41,8 @@ class Table:
 
     A table with `by` is a breakdown: its first columns are those named in `by` (null where a
     person has no value), then `other` (true on the row of folded values), then the rest. JSON
-    nests the rest under `rows_name`, once for each combination of `by`.
+    nests the rest under `rows_name`, once for each combination of `by`; an empty `rows_name` says
+    that each combination has one row, which then stands beside its `by`.
     """
 
     name: str

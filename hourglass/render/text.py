@@ -120,7 +120,7 @@ def _rows_with_group(table: Table) -> Iterator[Row]:
 
 
 def _nested(table: Table) -> list[Json]:
-    if not table.by:
+    if not table.by or not table.rows_name:
         return list(_rows_with_group(table))
     groups: dict[str, Row] = {}
     for row in _rows_with_group(table):

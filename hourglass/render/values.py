@@ -69,6 +69,28 @@ def interval(low: float | None, high: float | None) -> str:
     return f"{_percent(below, decimals)}–{_percent(above, decimals)} %"
 
 
+def points(value: float | None) -> str:
+    """Write a difference of rates in percentage points, with its sign: `+1.2`, `-0.04`, `0.0`."""
+    return NULL if value is None or not math.isfinite(value) else _points(value, _finely(value))
+
+
+def points_interval(low: float | None, high: float | None) -> str:
+    """`-3.8 to +19.3`, in percentage points."""
+    if low is None or high is None:
+        return NULL
+    decimals = _finely(low, high)
+    return f"{_points(low, decimals)} to {_points(high, decimals)}"
+
+
+def p_value(value: float | None) -> str:
+    """`0.034`, `<0.001`; a p that is not quite one never looks as if it were."""
+    if value is None or not math.isfinite(value):
+        return NULL
+    if value < 0.0005:
+        return "<0.001"
+    return ">0.999" if 0.9995 <= value < 1 else f"{value:.3f}"
+
+
 def seconds(value: float | None) -> str:
     """Two units at most: `2 d 4 h`, `35 min`, `1.2 s`, `0 s`."""
     if value is None or not math.isfinite(value):
@@ -131,6 +153,16 @@ def _decimals(low: float, high: float) -> int:
     return 2 if 0 < high < 0.00995 or 0.99 < low < 1 else 1
 
 
+def _finely(*differences: float) -> int:
+    """Return two decimals of a point where every difference is small, else one."""
+    return 2 if max(map(abs, differences)) < 0.00995 else 1
+
+
+def _points(value: float, decimals: int) -> str:
+    digits = f"{100 * value:+.{decimals}f}"
+    return digits if digits.strip("+-0.") else digits[1:]
+
+
 def _percent(value: float, decimals: int) -> str:
     return f"{value + 0.0:.{decimals}%}"[:-1]
 
@@ -162,6 +194,8 @@ _WRITERS: Mapping[Kind, Callable[..., str]] = {
     "text": lambda value: visible(str(value)),
     "count": count,
     "rate": rate,
+    "points": points,
+    "p": p_value,
     "seconds": seconds,
     "moment": moment,
     "date": date,

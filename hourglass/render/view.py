@@ -12,6 +12,8 @@ INTERVAL = " 95 %"
 IMMATURE = "immature"
 """The mark of a bucket whose entries still have time to go on."""
 _LEFT = frozenset({"text", "moment", "date", "flag"})
+_SPREAD = {"rate": values.interval, "points": values.points_interval}
+"""Kinds of columns that may have bounds, and how these are written."""
 _IMPLIED = frozenset({"position", "mature_entrants"})
 """Columns that repeat another: the order of the rows, the first row's mature users."""
 _MATURE = frozenset({"immature", "mature_users", "mature_total_rate"})
@@ -50,8 +52,8 @@ def of(table: Table) -> tuple[Shown, ...]:
 
 def bounds_of(rate: str) -> tuple[str, str]:
     """Return the names of the columns that hold the interval of the rate column `rate`."""
-    stem = rate.removesuffix("rate")
-    return f"{stem}low", f"{stem}high"
+    stem = rate.removesuffix("_rate")
+    return f"{stem}_low", f"{stem}_high"
 
 
 def _data(table: Table) -> dict[str, list[Any]]:
@@ -61,7 +63,7 @@ def _data(table: Table) -> dict[str, list[Any]]:
 def _shown(
     columns: Sequence[Column], data: dict[str, list[Any]], *, with_key: bool = True
 ) -> Iterator[Shown]:
-    rates = [one.name for one in columns if one.kind == "rate"]
+    rates = [one.name for one in columns if one.kind in _SPREAD]
     bounds = {bound for name in rates for bound in bounds_of(name)}
     key = next((one.name for one in columns if one.kind in _LEFT), None) if with_key else None
     for column in columns:
@@ -78,7 +80,7 @@ def _shown(
             folds=column.kind == "text",
         )
         low, high = bounds_of(name)
-        if column.kind == "rate" and low in data and high in data:
+        if column.kind in _SPREAD and low in data and high in data:
             yield _interval(column, *_bounds(name, data))
 
 
@@ -92,7 +94,8 @@ def _bounds(rate: str, data: dict[str, list[Any]]) -> tuple[list[Any], list[Any]
 
 
 def _interval(rate: Column, low: list[Any], high: list[Any]) -> Shown:
-    cells = tuple(values.interval(*both) for both in zip(low, high, strict=True))
+    write = _SPREAD[rate.kind]
+    cells = tuple(write(*both) for both in zip(low, high, strict=True))
     return Shown(name=f"{rate.name}_interval", heading=f"{rate.label}{INTERVAL}", cells=cells)
 
 
