@@ -3,6 +3,9 @@
 import contextlib
 import os
 import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from hourglass.errors import OutputError
@@ -22,21 +25,59 @@ def replace_file(path: Path, data: bytes) -> None:
         else:
             _replace(target, data)
     except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise OutputError(
-            f"{path} could not be written: {reason}",
-            "name another file with --output",
-        ) from error
+        raise _failure(path, error) from error
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a new empty file for another to fill, which then replaces `path` in one step.
+
+    It lies in the same folder. If anything fails, it is taken away and `path` is as it was;
+    OutputError if that is because of the file. What cannot be replaced (a device, a pipe) gets
+    the content written to it.
+    """
+    filling = False
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file() and not target.is_dir():
+            with tempfile.TemporaryDirectory() as folder:
+                beside = Path(folder).resolve() / "output"
+                beside.touch()
+                filling = True
+                yield beside
+                filling = False
+                with beside.open("rb") as source, target.open("wb") as sink:
+                    shutil.copyfileobj(source, sink)
+        else:
+            with _beside(target) as beside:
+                filling = True
+                yield beside
+                filling = False
+    except (OSError, ValueError, RuntimeError) as error:
+        if filling:  # what fails outside is not said to be the file's fault
+            raise
+        raise _failure(path, error) from error
+
+
+def _failure(path: Path, error: Exception) -> OutputError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return OutputError(f"{path} could not be written: {reason}", "name another file with --output")
 
 
 def _replace(target: Path, data: bytes) -> None:
+    with _beside(target) as beside:
+        beside.write_bytes(data)
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
     if target.is_dir():
         raise IsADirectoryError(0, "it is a folder")
     beside = target.with_name(f".hourglass-{secrets.token_hex(8)}.tmp")
     try:
-        with beside.open("xb") as stream:
-            stream.write(data)
-            stream.flush()
+        beside.touch(exist_ok=False)
+        yield beside
+        with beside.open("r+b") as stream:
             os.fsync(stream.fileno())
         if target.exists():
             beside.chmod(target.stat().st_mode & 0o7777)

@@ -1,4 +1,4 @@
-"""The view `scope`: the user's own columns and predicates over `events`, as one text.
+"""The views that carry a user's own words: columns and predicates over `events`, names of stages.
 
 Here, and nowhere else, words of a user become part of SQL: column names, quoted, and predicates
 that `predicates` has taken apart and found to be a single expression.
@@ -10,6 +10,9 @@ from collections.abc import Mapping, Sequence
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import UsageError, nearest
 from hourglass.predicates import columns_used
+
+PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
+"""What a list of people says of everybody, before the columns of each stage."""
 
 _STRUCT_FIELD = re.compile(r'(?:STRUCT\(|, )"?([^"(,]+?)"? [A-Z]')
 
@@ -50,6 +53,30 @@ def _key(count: str, columns: Mapping[str, str] | None) -> str:
         return "user_id"
     name = "session_id" if count == "session" else count
     return f"nullif(CAST({dimension(name, columns, 'to count')} AS VARCHAR), '')"
+
+
+def people_view(instants: Sequence[str], seconds: Sequence[str]) -> str:
+    """Write the SELECT of one row a person of `listed`, with a column for each stage.
+
+    `instants` are the names of the columns that say when each stage was reached (none: leave them
+    out), `seconds` of those that say how long the stages from the second on took.
+    """
+    columns = [
+        *((name, "ts", position) for position, name in enumerate(instants, start=1)),
+        *((name, "seconds", position) for position, name in enumerate(seconds, start=2)),
+    ]
+    placed = "".join(
+        f",\n  max(steps_taken.{value}) FILTER (steps_taken.position = {position})"
+        f" AS {identifier(name)}"
+        for name, value, position in columns
+    )
+    people = ", ".join(f"listed.{name}" for name in PERSON_COLUMNS)
+    return (
+        f"SELECT {people}{placed}\n"
+        "FROM listed\n"
+        "LEFT JOIN steps_taken ON steps_taken.person_key = listed.person_key\n"
+        f"GROUP BY {people}"
+    )
 
 
 def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:

@@ -11,6 +11,7 @@ from hourglass.cli.group import Command, Group
 from hourglass.cli.init import init
 from hourglass.cli.inspect import inspect
 from hourglass.cli.load import load
+from hourglass.cli.people import people
 from hourglass.cli.report import report
 from hourglass.cli.sample import sample
 from hourglass.cli.sql import sql
@@ -55,7 +56,7 @@ def hourglass(
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
     "ask": (funnel,),
-    "explain": (sql,),
+    "explain": (people, sql),
     "deliver": (report,),
 }
 for _panel, _commands in _PANELS.items():

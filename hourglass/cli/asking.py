@@ -1,7 +1,7 @@
 """From the flags of a question to an engine that holds the events and the question to ask it."""
 
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
@@ -102,11 +102,12 @@ class Asked:
 
 
 @contextmanager
-def asking(flags: Flags) -> Iterator[Asked]:
+def asking(flags: Flags, outputs: Sequence[Path] = ()) -> Iterator[Asked]:
     """Open the data, settle model, rules and period, and lock the connection down.
 
-    What was guessed is said on stderr. Raises UsageError for flags that contradict each other,
-    DataError for data that cannot be read or hold no stages.
+    `outputs` are files that the engine itself may write. What was guessed is said on stderr.
+    Raises UsageError for flags that contradict each other, DataError for data that cannot be
+    read or hold no stages.
     """
     from hourglass.analyses.question import Delivery
     from hourglass.engines.connect import lock_down
@@ -124,7 +125,7 @@ def asking(flags: Flags) -> Iterator[Asked]:
         model = model or _guessed_model(engine, attached, flags)
         question = _question(flags, rules, model)
         _tell_mapping(engine, question, flags)
-        lock_down(engine.connection, [file.file.path for file in attached.files])
+        lock_down(engine.connection, [*(one.file.path for one in attached.files), *outputs])
         yield Asked(
             engine=engine,
             question=question,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
 
 import duckdb
 import polars as pl
@@ -9,8 +11,8 @@ import polars as pl
 from hourglass.engines import Values
 from hourglass.engines.connect import connect, translated
 from hourglass.engines.script import Script
-from hourglass.engines.sqltext import Value, identifier
-from hourglass.errors import QueryError
+from hourglass.engines.sqltext import Value, identifier, literal
+from hourglass.errors import DataError, OutputError, QueryError
 from hourglass.queries import Catalog, Query
 
 _POLARS: Mapping[str, pl.DataType | type[pl.DataType]] = {
@@ -22,6 +24,12 @@ _POLARS: Mapping[str, pl.DataType | type[pl.DataType]] = {
     "DATE": pl.Date,
     "TIMESTAMP": pl.Datetime("us"),
     "VARCHAR[]": pl.List(pl.String),
+}
+
+
+_FORMS = {
+    "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ', USE_TMP_FILE false",
+    "parquet": "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 }
 
 
@@ -64,6 +72,30 @@ class DuckDBEngine(Script):
             schema={name: _POLARS[kind] for name, kind in found.returns.items()},
             orient="row",
         )
+
+    def rows(self, relation: str) -> pl.DataFrame:
+        """Return all rows of a relation, sorted by its first column, with whatever columns."""
+        with translated():
+            cursor = self.connection.execute(f"FROM {identifier(relation)} ORDER BY 1")
+            kinds = _types(cursor)
+            found = cursor.fetchall()
+        schema = {name: _POLARS[kind] for name, kind in kinds.items()}
+        return pl.DataFrame(found, schema=schema, orient="row")
+
+    def copy(self, relation: str, path: Path, form: Literal["csv", "parquet"]) -> None:
+        """Write all rows of a relation, sorted by its first column, to a file of any size.
+
+        Parquet holds instants as TIMESTAMP in UTC, CSV in ISO 8601 with a Z. OutputError if the
+        file cannot be written.
+        """
+        rows = f"(FROM {identifier(relation)} ORDER BY 1)"
+        try:
+            with translated():
+                self.connection.execute(
+                    f"COPY {rows} TO {literal(str(path))} ({_FORMS[form]})"
+                ).fetchall()
+        except DataError as problem:
+            raise OutputError(f"the output could not be written: {problem.message}") from problem
 
     def check(self, name: str) -> None:
         """Hold a file to its header, on the tables made so far; QueryError says what is off."""
