@@ -4,6 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
+from hourglass.analyses import any_order
 from hourglass.analyses.attempts import Bounds, advance, choose_and_walk, follow, microseconds
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
@@ -88,11 +89,18 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 def count(engine: Maker, question: Question) -> None:
     """Make all that `funnel/stages` reads, for a question whose events are mapped."""
     bounds = Bounds.of(question)
-    follow(engine, question, bounds, "stage_events")
-    choose_and_walk(engine, question)
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
-    _follow_mature(engine, question, bounds)
+    mature_at(engine, question)
+    if question.rules.order == "any":
+        any_order.name_rows(engine, question)
+        any_order.choose(engine, question, bounds)
+        engine.make("ever", "any/ever")
+        engine.make("matured", "any/matured")
+    else:
+        follow(engine, question, bounds, "stage_events")
+        choose_and_walk(engine, question)
+        _follow_mature(engine, question, bounds)
     if question.by:
         _break_down(engine, question, reads)
     else:
@@ -101,7 +109,6 @@ def count(engine: Maker, question: Question) -> None:
 
 def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `matured`: how deep people got from mature entries alone."""
-    mature_at(engine, question)
     engine.alias("attempt_events", "stage_events")
     undecided = {
         "since_us": bounds.since_us,
@@ -156,7 +163,8 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _break_down(engine: Maker, question: Question, reads: Values) -> None:
     if question.rules.attribution == "entry":
-        engine.make("touches", "breakdown/entry_touches")
+        any_stage = question.rules.order == "any"
+        engine.make("touches", "breakdown/entry_touches", {"any_stage": any_stage})
     else:
         direction = 1 if question.rules.attribution == "first_touch" else -1
         engine.make("touches", "breakdown/touches", {**reads, "direction": direction})

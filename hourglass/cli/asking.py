@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.queries import Catalog
+    from hourglass.reading import Reading
     from hourglass.result import Period
     from hourglass.rules import Rules
     from hourglass.sources.attach import Attached
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 
+_RULES = (
+    "count", "order", "window_from", "entry", "ties", "reuse", "range", "attribution", "where",
+)  # fmt: skip
+"""Rules that are flags as they are; windows and zones are read first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flags:
@@ -38,6 +44,12 @@ class Flags:
     db: options.Db = None
     config: options.Config = None
     where: options.Where = None
+    encoding: options.Encoding = None
+    columns: options.Columns = None
+    source_tz: options.SourceTz = None
+    date_order: options.DateOrder = None
+    decimal: options.Decimal = None
+    dedupe: options.Dedupe = None
     model: options.Model = None
     steps: options.Steps = None
     since: options.Since = None
@@ -49,6 +61,7 @@ class Flags:
     top: options.Top = 20
     like: options.Like = None
     count: options.Count = None
+    order: options.Order = None
     window: options.Window = None
     window_from: options.WindowFrom = None
     entry: options.Entry = None
@@ -197,11 +210,13 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
         connection = connect(memory_limit=flags.memory_limit, threads=flags.threads)
         loaded = None
     settled = config or Config()
+    how = _reading(flags, settled)
 
     def read(needed: set[str]) -> "Attached":
         if loaded is not None:
             return loaded
-        return attach(connection, find_files(flags.events or ()), settled.columns, needed)
+        files = find_files(flags.events or ())
+        return attach(connection, files, settled.columns, needed, reading=how)
 
     try:
         engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))
@@ -210,6 +225,20 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
         yield engine, settled, read
     finally:
         connection.close()
+
+
+def _reading(flags: Flags, config: "Config") -> "Reading":
+    """Say how exports are read; UsageError where there are none to read."""
+    from hourglass.cli.reading import reading
+
+    names = ("encoding", "columns", "source_tz", "date_order", "decimal", "dedupe")
+    typed = {name: value for name in names if (value := getattr(flags, name)) is not None}
+    if flags.db and typed:
+        raise UsageError(
+            f"--{next(iter(typed)).replace('_', '-')} is about exports; a database is read already",
+            "give it to hourglass load",
+        )
+    return reading(config, **typed)
 
 
 def _model(flags: Flags, config: "Config") -> "Model | None":
@@ -251,7 +280,7 @@ def _rules(flags: Flags, config: "Config") -> "Rules":
     from hourglass.rules import PRESETS, parse_duration, parse_timezone
 
     typed: dict[str, Any] = dict(PRESETS[flags.like]) if flags.like else {}
-    for name in ("count", "window_from", "entry", "ties", "reuse", "range", "attribution", "where"):
+    for name in _RULES:
         if (value := getattr(flags, name)) is not None:
             typed[name] = value
     if flags.window is not None:

@@ -2,12 +2,15 @@
 --
 -- Empty text is no value; of values at one instant the one that sorts first.
 --
+-- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns person_key INTEGER, dimension INTEGER, value VARCHAR
 with matching as (
   select people.person_key, scope.by_values
   from scope
   join matches
-    on scope.event = matches.event and scope.passed = matches.passed and matches.position = 1
+    on scope.event = matches.event
+    and scope.passed = matches.passed
+    and (matches.position = 1 or getvariable('any_stage'))
   join people on people.user_id = scope.user_id
   join chosen
     on chosen.person_key = people.person_key and chosen.entered_us = epoch_us(scope.ts)

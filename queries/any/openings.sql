@@ -1,0 +1,8 @@
+-- Openings: the instants of the period at which a person did any stage; each may open a window.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
+select distinct 1 as position, person_key, ts_us, ts_us as started_us, 0 as run_from
+from stage_events
+where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
