@@ -10,6 +10,7 @@ from typing import Any
 
 from hourglass.errors import ConfigError, UsageError, nearest
 from hourglass.problems import Problem, dotted, validated
+from hourglass.reading import Reading
 from hourglass.rules import Rules
 from hourglass.schema import StageTable, shown
 from hourglass.stages import HOURGLASS, MIN_STAGES, ROLLUPS, Model, Stage, Step, rolled_up
@@ -35,6 +36,8 @@ class Config:
     models: Mapping[str, Model] = field(default_factory=dict)
     """The hourglass and what rolls up from it, where `[stages]` is filled in, then the others."""
     rules: Rules = field(default_factory=Rules)
+    source: Reading = field(default_factory=Reading)
+    """How exports are to be read where they do not say it."""
     queries: Path | None = None
     """Folder of SQL files that stand in for the bundled ones."""
     model: str | None = None
@@ -71,6 +74,7 @@ def parse_config(text: str, path: Path | None) -> Config:
         columns=MappingProxyType(dict(document.data.get("columns", {}))),
         models=MappingProxyType({one.name: one for one in _models(file)}),
         rules=Rules(**file.rules.model_dump()) if file.rules else Rules(),
+        source=Reading(**file.source.model_dump()) if file.source else Reading(),
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
     )

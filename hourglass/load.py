@@ -14,6 +14,7 @@ from hourglass.database import SCHEMA_VERSION, TABLES, check_version
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError, OutputError
 from hourglass.keeping import keep
+from hourglass.reading import Reading
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
 from hourglass.sources.facts import Attached, FileFacts
@@ -44,6 +45,8 @@ def load(
     path: Path,
     arguments: Sequence[str],
     config: Config | None = None,
+    *,
+    reading: Reading | None = None,
     memory_limit: str | None = None,
     threads: int | None = None,
 ) -> Loaded:
@@ -61,7 +64,7 @@ def load(
         try:
             with translated(path):
                 connection.execute("BEGIN")
-                loaded = _Loading(connection, path, config or Config(), is_new).run(files)
+                loaded = _Loading(connection, path, config or Config(), is_new, reading).run(files)
                 connection.execute("COMMIT")
         finally:
             connection.close()
@@ -94,10 +97,16 @@ def fingerprint(file: SourceFile) -> str:
 
 class _Loading:
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, path: Path, config: Config, is_new: bool
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path,
+        config: Config,
+        is_new: bool,
+        reading: Reading | None,
     ) -> None:
         self.connection = connection
         self.config = config
+        self.reading = reading or config.source
         if is_new:
             connection.execute(TABLES)
             self._note("schema_version", str(SCHEMA_VERSION))
@@ -110,7 +119,7 @@ class _Loading:
         notes: list[str] = []
         examples: list[str] = []
         if new:
-            groups, notes = recognised(list(new))
+            groups, notes = recognised(list(new), self.reading)
             prints = {file.name: content for file, content in new.items()}
             for group in _alike(groups):
                 attached = self._take(group)
@@ -142,7 +151,12 @@ class _Loading:
     def _take(self, group: Sequence[Container]) -> Attached:
         """Insert the events of some files; a known event id makes a row a duplicate."""
         attached = attach_containers(
-            self.connection, group, columns=self.config.columns, name=INCOMING, numbered=True
+            self.connection,
+            group,
+            columns=self.config.columns,
+            name=INCOMING,
+            numbered=True,
+            reading=self.reading,
         )
         incoming = self._columns(INCOMING)
         incoming.pop(FILE)

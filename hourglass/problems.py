@@ -14,6 +14,7 @@ from hourglass.schema import (
     RULE_HINTS,
     File,
     ModelTable,
+    SourceTable,
     StageTable,
     outside,
     shown,
@@ -79,6 +80,8 @@ def _unknown(location: tuple[str, ...]) -> str:
             kind, known = "key", tuple(File.model_fields)
         case ["columns"]:
             kind, known = "part of a column", ROLES
+        case ["source"]:
+            kind, known = "key", tuple(SourceTable.model_fields)
         case ["stages"]:
             kind, known = "stage", HOURGLASS
         case ["rules"]:

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from hourglass.errors import UsageError, nearest
+from hourglass.reading import DateOrder, Decimal, parse_encoding
 from hourglass.rules import Rules, parse_duration, parse_timezone
 from hourglass.stages import HOURGLASS, ROLLUPS
 
@@ -82,6 +83,23 @@ def _timezone(text: str) -> str:
         return parse_timezone(text)
     except UsageError as error:
         raise _problem(error.message) from None
+
+
+def _encoding(name: str) -> str:
+    try:
+        return parse_encoding(name)
+    except UsageError as error:
+        raise _problem(error.message) from None
+
+
+def _column_names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        if len({one.casefold() for one in value}) == len(value):
+            return tuple(value)
+        raise _problem("names a column twice")
+    raise _problem(f"{shown(value)} is not a list of names of columns")
 
 
 def _weekday(text: str) -> str:
@@ -170,11 +188,24 @@ def _table(name: str, **keys: Any) -> Any:  # noqa: ANN401  (classes made of dat
     return create_model(name, __base__=_Part, **keys)
 
 
+_Names = Annotated[tuple[str, ...], BeforeValidator(_column_names)]
+SourceTable = _table(
+    "Source",
+    encoding=(Annotated[str, AfterValidator(_encoding)] | None, None),
+    columns=(_Names, ()),
+    timezone=(Annotated[str, AfterValidator(_timezone)], "UTC"),
+    date_order=(DateOrder | None, None),
+    decimal=(Decimal | None, None),
+    dedupe=(_Names, ()),
+)
+"""`[source]`: the fields of `Reading`."""
+
 File = _table(
     "File",
     model=(Filled, None),
     queries=(Filled, None),
     columns=(_table("Columns", **dict.fromkeys(ROLES, (str, None))), None),
+    source=(SourceTable, None),
     stages=(_table("Stages", **dict.fromkeys(HOURGLASS, (StageValue, None))), None),
     models=(dict[Filled, ModelTable], {}),
     rules=(

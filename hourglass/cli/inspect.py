@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.reading import Reading
     from hourglass.sources.facts import Attached
 
 
@@ -22,6 +23,12 @@ def inspect(
     *,
     db: options.Db = None,
     config: options.Config = None,
+    encoding: options.Encoding = None,
+    columns: options.Columns = None,
+    source_tz: options.SourceTz = None,
+    date_order: options.DateOrder = None,
+    decimal: options.Decimal = None,
+    dedupe: options.Dedupe = None,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     color: options.Color = "auto",
@@ -38,7 +45,10 @@ def inspect(
     """
     from hourglass.analyses.inspect import inspect as inspect_events
     from hourglass.cli.output import chosen_format, write
+    from hourglass.cli.reading import reading
     from hourglass.config import find_config
+    from hourglass.database import open_database
+    from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
 
     if bool(events) == bool(db):
@@ -46,8 +56,27 @@ def inspect(
             "name either exports or a database with --db", "hourglass inspect export.csv"
         )
     chosen_format(format, output)
+    said = (encoding, columns, source_tz, date_order, decimal, dedupe)
+    if db and any(one is not None for one in said):
+        raise UsageError(
+            "a database is read already: how exports are read was settled by hourglass load",
+            "leave out the options under Reading exports",
+        )
     found = find_config(config, Path.cwd())
-    connection, attached = _opened(events or [], db, found, memory_limit, threads)
+    how = reading(
+        found,
+        encoding=encoding,
+        columns=columns,
+        source_tz=source_tz,
+        date_order=date_order,
+        decimal=decimal,
+        dedupe=dedupe,
+    )
+    if db:
+        connection, attached = open_database(db, memory_limit, threads)
+    else:
+        connection = connect(memory_limit=memory_limit, threads=threads)
+        attached = _attached(connection, events or [], found, how)
     try:
         for note in attached.notes:
             diagnostics.note(note)
@@ -60,23 +89,15 @@ def inspect(
     write(result, format, output, color)
 
 
-def _opened(
-    events: list[str],
-    db: Path | None,
-    config: "Config | None",
-    memory_limit: str | None,
-    threads: int | None,
-) -> "tuple[DuckDBPyConnection, Attached]":
-    from hourglass.database import open_database
-    from hourglass.engines.connect import connect
+def _attached(
+    connection: "DuckDBPyConnection", events: list[str], config: "Config | None", how: "Reading"
+) -> "Attached":
     from hourglass.sources.attach import attach
     from hourglass.sources.files import find_files
 
-    if db:
-        return open_database(db, memory_limit, threads)
-    connection = connect(memory_limit=memory_limit, threads=threads)
     try:
-        return connection, attach(connection, find_files(events), config.columns if config else {})
+        columns = config.columns if config else {}
+        return attach(connection, find_files(events), columns, reading=how)
     except BaseException:
         connection.close()
         raise

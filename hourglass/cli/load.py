@@ -24,6 +24,12 @@ def load(  # noqa: PLR0917  (a command is its options)
         typer.Option("--db", metavar="FILE", help="The database; made if it is not there."),
     ],
     config: options.Config = None,
+    encoding: options.Encoding = None,
+    columns: options.Columns = None,
+    source_tz: options.SourceTz = None,
+    date_order: options.DateOrder = None,
+    decimal: options.Decimal = None,
+    dedupe: options.Dedupe = None,
     memory_limit: options.MemoryLimit = None,
     threads: options.Threads = None,
     quiet: options.Quiet = False,
@@ -36,11 +42,21 @@ def load(  # noqa: PLR0917  (a command is its options)
 
     Example: hourglass load exports/*.csv.gz --db events.duckdb
     """
+    from hourglass.cli.reading import reading
     from hourglass.config import find_config
     from hourglass.load import load as load_events
 
     found = find_config(config, Path.cwd())
-    loaded = load_events(db, events, found, memory_limit, threads)
+    how = reading(
+        found,
+        encoding=encoding,
+        columns=columns,
+        source_tz=source_tz,
+        date_order=date_order,
+        decimal=decimal,
+        dedupe=dedupe,
+    )
+    loaded = load_events(db, events, found, reading=how, memory_limit=memory_limit, threads=threads)
     _tell(loaded, db)
 
 

@@ -8,6 +8,7 @@ import duckdb
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
+from hourglass.reading import Reading
 from hourglass.sources import scans, view
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.facts import Attached, FileFacts
@@ -36,17 +37,19 @@ def attach(
     files: Sequence[SourceFile],
     columns: Mapping[str, str] | None = None,
     needed: Collection[str] | None = None,
+    *,
     name: str = "events",
+    reading: Reading | None = None,
 ) -> Attached:
     """Create the temporary view or table `name`, and `rejects` if rows had to be left out.
 
     (It is `NAME_rejects` under any other name than `events`.)
 
     `columns` are configured roles; `needed` are the columns asked for beside those with roles
-    (null is all, `a.b` is the nested b of a), so that no others are read. Raises DataError if
-    the files cannot be read as events.
+    (null is all, `a.b` is the nested b of a), so that no others are read. `reading` is what a
+    person said of the text. Raises DataError if the files cannot be read as events.
     """
-    groups, notes = recognised(files)
+    groups, notes = recognised(files, reading)
     if len(groups) > 1:
         pairs = ", ".join(f"{group[0].file.name} is {group[0].format}" for group in groups)
         raise DataError(
@@ -54,7 +57,13 @@ def attach(
             f"hourglass load {' '.join(group[0].file.name for group in groups)} --db events.duckdb",
         )
     return attach_containers(
-        connection, groups[0], columns=columns, needed=needed, name=name, notes=notes
+        connection,
+        groups[0],
+        columns=columns,
+        needed=needed,
+        name=name,
+        notes=notes,
+        reading=reading,
     )
 
 
@@ -67,6 +76,7 @@ def attach_containers(
     name: str = "events",
     notes: Sequence[str] = (),
     numbered: bool = False,
+    reading: Reading | None = None,
 ) -> Attached:
     """Do what `attach` does, for files of one format that were looked at before.
 
@@ -74,25 +84,37 @@ def attach_containers(
     """
     attaching = _Attaching(connection, list(containers), dict(columns or {}), needed, name)
     attaching.numbered = numbered
+    attaching.reading = reading or Reading()
     return attaching.done(notes)
 
 
-def recognised(files: Sequence[SourceFile]) -> tuple[list[list[Container]], list[str]]:
-    """Look at all files; return those that can be read together, and notes on empty ones.
+def recognised(
+    files: Sequence[SourceFile], reading: Reading | None = None
+) -> tuple[list[list[Container]], list[str]]:
+    """Look at all files; return those that can be read together, and notes on them.
 
-    DataError if there is nothing in any of them.
+    DataError if there is nothing in any of them, or if columns are named that they name
+    themselves.
     """
     groups: dict[str, list[Container]] = {}
-    empty = []
-    for container in map(recognise, files):
+    notes: list[str] = []
+    empty: list[str] = []
+    for file in files:
+        container = recognise(file, reading)
+        notes += container.notes
         if container.kind == "empty":
-            empty.append(container.file.name)
+            empty.append(file.name)
+        elif reading and reading.columns and container.dialect is None:
+            raise DataError(
+                f"{file.name} is {container.kind}, which names its columns itself",
+                "leave out --columns",
+            )
         else:
             groups.setdefault(container.kind.split()[0], []).append(container)
     if not groups:
         verb = "is" if len(empty) == 1 else "are"
         raise DataError(f"{', '.join(empty)} {verb} empty", "export the events again")
-    return list(groups.values()), [f"{name} is empty" for name in empty]
+    return list(groups.values()), [*notes, *(f"{name} is empty" for name in empty)]
 
 
 class _Attaching:
@@ -112,6 +134,7 @@ class _Attaching:
         self.typed = containers[0].kind == "parquet"
         self.rejects = "rejects" if name == "events" else f"{name}_rejects"
         self.numbered = False
+        self.reading = Reading()
 
     def done(self, notes: Sequence[str]) -> Attached:
         source, found = self._source()

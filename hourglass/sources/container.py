@@ -1,12 +1,7 @@
 """What a file is, by its content: compression, Parquet, JSON or separated text."""
 
-import codecs
-import gzip
-import io
 import json
 import shutil
-import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,21 +9,23 @@ from pathlib import Path
 from typing import Literal
 
 from hourglass.errors import DataError
+from hourglass.reading import Reading
+from hourglass.sources import encodings
 from hourglass.sources.dialect import Dialect, detect
 from hourglass.sources.files import SourceFile
+from hourglass.sources.packing import (
+    DAMAGED,
+    HEAD,
+    Compression,
+    compression_of,
+    first_bytes,
+    opened,
+)
 from hourglass.sources.temporary import private_file
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 Kind = Literal["csv", "json lines", "json array", "parquet", "empty"]
-Compression = Literal["none", "gzip", "zstd"]
 
-_HEAD = 1 << 18
-_GZIP, _ZSTD, _PARQUET = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PAR1"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PARQUET = b"PAR1"
 _FOREIGN = {
     b"PK\x03\x04": ("a ZIP archive or a spreadsheet", "unpack it, or save the sheet as CSV"),
     b"BZh": ("compressed with bzip2", "unpack it first"),
@@ -39,7 +36,6 @@ _FOREIGN = {
     b"SQLite format 3": ("an SQLite database", "export the table as CSV"),
     b"%PDF": ("a PDF", "export the events as CSV"),
 }
-_DAMAGED = (OSError, EOFError, zlib.error, zstd.ZstdError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +49,8 @@ class Container:
     dialect: Dialect | None = None
     sound: bool = True
     """Whether all of the text is UTF-8; if not, the engine must look at every column."""
+    notes: tuple[str, ...] = ()
+    """What was assumed about it."""
 
     @property
     def format(self) -> str:
@@ -61,32 +59,39 @@ class Container:
         return name if self.compression == "none" else f"{name} ({self.compression})"
 
 
-def recognise(file: SourceFile) -> Container:
-    """Look at the first bytes of a file; DataError if they are not events in a known form."""
+def recognise(file: SourceFile, reading: Reading | None = None) -> Container:
+    """Look at the bytes of a file; DataError if they are not events in a known form."""
     with _readable(file):
-        raw = _first_bytes(file.path, "none")
-        compression = _compression_of(raw)
-        head = raw if compression == "none" else _first_bytes(file.path, compression)
+        raw = first_bytes(file.path, "none")
+        compression = compression_of(raw)
+        head = raw if compression == "none" else first_bytes(file.path, compression)
     container = Container(file=file, path=file.path, kind="csv", compression=compression)
     with _readable(file):
         if head.startswith(_PARQUET):
             return _parquet(container)
-        container = _text(container, head)
-        return replace(container, sound=_is_sound(container))
+        _refuse_foreign(file.name, head)
+        container = _in_utf8(container, head, (reading or Reading()).encoding)
+        return _text(container, (reading or Reading()).columns)
 
 
-@contextmanager
-def opened(path: Path, compression: Compression) -> Iterator[io.BufferedIOBase]:
-    """Open a file for reading its unpacked bytes."""
-    if compression == "gzip":
-        with gzip.open(path, "rb") as unpacked:
-            yield unpacked
-    elif compression == "zstd":
-        with zstd.open(path, "rb") as unpacked:
-            yield unpacked
-    else:
-        with path.open("rb") as plain:
-            yield plain
+def _in_utf8(container: Container, head: bytes, encoding: str | None) -> Container:
+    """Bring a text into UTF-8: as told, by its first bytes, or by all of it."""
+    name, path, packed = container.file.name, container.path, container.compression
+    found = encodings.Found(encoding) if encoding else encodings.by_first_bytes(head)
+    if found is None:
+        if b"\x00" in head:
+            raise DataError(f"{name} is not text, JSON or Parquet", "export it as CSV or Parquet")
+        found = encodings.of_text(path, packed)
+    if found.encoding.casefold().replace("_", "-") in ("utf-8", "utf8"):
+        sound = encodings.of_text(path, packed).encoding == "utf-8" and found.sound
+        return replace(container, sound=sound)
+    said = f"{name} is read as {encodings.title(found.encoding)}: it is not UTF-8"
+    return replace(
+        container,
+        path=encodings.recoded(path, packed, found.encoding, name),
+        compression="none",
+        notes=(said,) if found.guessed else (),
+    )
 
 
 def plain_lines(container: Container) -> Container:
@@ -112,37 +117,12 @@ def _readable(file: SourceFile) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise DataError(f"{file.name} may not be read", f"ls -l {file.name}") from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise _damaged(file, error) from error
 
 
 def _damaged(file: SourceFile, error: BaseException) -> DataError:
     return DataError(f"{file.name} is damaged: {error}", "export it again, or copy it again")
-
-
-def _is_sound(container: Container) -> bool:
-    """Read all of a text: the engine takes a damaged or cut-off file for a short one."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    sound = True
-    with opened(container.path, container.compression) as stream:
-        while chunk := stream.read(1 << 20):
-            try:
-                if sound:
-                    decoder.decode(chunk)
-            except UnicodeDecodeError:
-                sound = False
-    return sound and not decoder.getstate()[0]
-
-
-def _first_bytes(path: Path, compression: Compression) -> bytes:
-    with opened(path, compression) as stream:
-        return stream.read(_HEAD)
-
-
-def _compression_of(head: bytes) -> Compression:
-    if head.startswith(_GZIP):
-        return "gzip"
-    return "zstd" if head.startswith(_ZSTD) else "none"
 
 
 def _parquet(container: Container) -> Container:
@@ -158,19 +138,20 @@ def _parquet(container: Container) -> Container:
     return replace(container, path=path, kind="parquet")
 
 
-def _text(container: Container, head: bytes) -> Container:
-    name = container.file.name
+def _refuse_foreign(name: str, head: bytes) -> None:
     for magic, (what, hint) in _FOREIGN.items():
         if head.startswith(magic):
             raise DataError(f"{name} is {what}", hint)
     if head[8:12] == b"DUCK":
         raise DataError(f"{name} is a DuckDB database", f"hourglass funnel --db {name}")
-    if head.startswith(_UTF16):
-        container = _recoded(container)
-        head = _first_bytes(container.path, "none")
-    elif b"\r" in head and b"\n" not in head:
+
+
+def _text(container: Container, columns: tuple[str, ...]) -> Container:
+    name = container.file.name
+    head = first_bytes(container.path, container.compression)
+    if b"\r" in head and b"\n" not in head:
         container = plain_lines(container)
-        head = _first_bytes(container.path, "none")
+        head = first_bytes(container.path, "none")
     if b"\x00" in head:
         raise DataError(f"{name} is not text, JSON or Parquet", "export it as CSV or Parquet")
     text = _decoded(head, name)
@@ -183,7 +164,8 @@ def _text(container: Container, head: bytes) -> Container:
         return replace(container, kind="json array")
     if start.startswith("{"):
         return replace(container, kind=_json_lines(start, name))
-    return replace(container, kind="csv", dialect=detect(text, len(head) < _HEAD, name))
+    dialect = detect(text, len(head) < HEAD, name, columns)
+    return replace(container, kind="csv", dialect=dialect)
 
 
 def _json_lines(text: str, name: str) -> Kind:
@@ -204,18 +186,8 @@ def _decoded(head: bytes, name: str) -> str:
     try:
         first.decode("utf-8")
     except UnicodeDecodeError as error:
-        if len(first) < _HEAD - 4:
+        if len(first) < HEAD - 4:
             raise DataError(
-                f"{name} line 1 is not UTF-8 text", "save it as UTF-8, or as Parquet"
+                f"{name} line 1 is not UTF-8 text", "name its encoding, as --encoding windows-1252"
             ) from error
     return head.decode("utf-8", errors="replace").removeprefix("\ufeff")
-
-
-def _recoded(container: Container) -> Container:
-    copy = private_file()
-    with opened(container.path, container.compression) as source, copy.open("wb") as target:
-        try:
-            target.write(source.read().decode("utf-16").encode())
-        except UnicodeError as error:
-            raise _damaged(container.file, error) from error
-    return replace(container, path=copy, compression="none")

@@ -12,6 +12,8 @@ from hourglass.errors import DataError
 
 _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
 _SAMPLE = 50
+_TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n"])"?[ \t]*\r?\n', re.IGNORECASE)
+"""What spreadsheets write into the first line to say the separator."""
 _LOOKS_LIKE_DATA = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{10,19}(\.\d+)?")
 
 
@@ -21,27 +23,57 @@ class Dialect:
 
     delimiter: str
     columns: tuple[str, ...]
+    header: bool = True
+    """Whether the first line that is not blank holds the names."""
+    skip: int = 0
+    """Lines before that: 1 where the first says `sep=;`."""
 
     @property
     def name(self) -> str:
         """Name of the format for people."""
-        return _NAMES[self.delimiter]
+        return _NAMES.get(self.delimiter, f"csv with {self.delimiter}")
 
 
-def detect(text: str, complete: bool, name: str) -> Dialect:
+def detect(text: str, complete: bool, name: str, columns: tuple[str, ...] = ()) -> Dialect:
     """Find separator and column names in the beginning of a file (`complete`: in all of it).
 
-    Raises DataError if the first line holds values and not names.
+    `columns` are the names where the file has none. Raises DataError if they do not fit, or if
+    the first line holds values and not names.
     """
-    delimiter = max(_NAMES, key=lambda one: _fit(text, one, complete))
-    header = next((row for row in _rows(text, delimiter) if row), [])
+    told = _TOLD.match(text)
+    text = text[told.end() :] if told else text
+    delimiter = told["sign"] if told else max(_NAMES, key=lambda one: _fit(text, one, complete))
+    first = next((row for row in _rows(text, delimiter) if row), [])
+    if columns:
+        _check_names(columns, first, name)
+    else:
+        _refuse_values(first, name)
+    return Dialect(
+        delimiter=delimiter,
+        columns=columns or distinct(first),
+        header=not columns,
+        skip=1 if told else 0,
+    )
+
+
+def _check_names(columns: tuple[str, ...], first: list[str], name: str) -> None:
+    if len(columns) != len(first):
+        raise DataError(
+            f"{len(columns)} columns are named, but the first row of {name} has {len(first)}"
+            " values",
+            "name them all, in their order: --columns user_id,event,ts",
+        )
+    if [one.strip().casefold() for one in first] == [one.casefold() for one in columns]:
+        raise DataError(f"the first line of {name} holds these names itself", "leave out --columns")
+
+
+def _refuse_values(header: list[str], name: str) -> None:
     for cell in header:
         if _LOOKS_LIKE_DATA.fullmatch(cell.strip()):
             raise DataError(
                 f'{name} line 1 holds values ("{cell.strip()}"), not column names',
-                "put a line with the names of the columns before the first row",
+                "name the columns in their order: --columns user_id,event,ts",
             )
-    return Dialect(delimiter=delimiter, columns=distinct(header))
 
 
 def distinct(names: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Collection, Iterator
 from io import BufferedIOBase
 
-from hourglass.sources.container import Container, opened
+from hourglass.sources.container import Container
+from hourglass.sources.packing import opened
 
 
 def lines_at(container: Container, offsets: Collection[int]) -> dict[int, int]:
@@ -52,15 +53,18 @@ def record_lines(
 
 def _records(stream: BufferedIOBase, container: Container) -> Iterator[tuple[int, bytes]]:
     """Yield line number and text of each row after the header, blank lines left out."""
-    assert container.dialect is not None
-    delimiter = container.dialect.delimiter
+    dialect = container.dialect
+    assert dialect is not None
+    delimiter = dialect.delimiter
     numbered = enumerate(stream, start=1)
+    next(itertools.islice(numbered, dialect.skip, dialect.skip), None)
     filled = (
         (number, _quoted(line, numbered, delimiter) if b'"' in line else line)
         for number, line in numbered
         if not line.isspace()
     )
-    next(filled, None)  # the header
+    if dialect.header:
+        next(filled, None)
     yield from filled
 
 

@@ -56,7 +56,10 @@ def _csv_select(group: Sequence[Container], order: Sequence[str], kept: set[str]
     assert dialect is not None
     names = [n for n in dialect.columns if n.casefold() in kept or not group[0].sound]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.columns)
-    options = f"""header = true, delim = {literal(dialect.delimiter)}, quote = '"', escape = '"'"""
+    options = (
+        f"header = {str(dialect.header).lower()}, skip = {dialect.skip},"
+        f""" delim = {literal(dialect.delimiter)}, quote = '"', escape = '"'"""
+    )
     scan = _read_csv(group, f"{options}, columns = {{{columns}}}")
     chosen = [identifier(name) for name in names]
     return f"SELECT {', '.join([*chosen, _file_number(order)])} FROM {scan}"

@@ -99,7 +99,7 @@ PAIR = '[stages]\nknow = "a"\n'
          'week; did you mean "monday"?'),
         ("[rules]\nwindo = '1h'", '2: rules.windo: unknown rule; did you mean "window"?'),
         ("[personas]\na = 'b'", "1: personas: unknown key; there are: model, queries, columns, "
-         "stages, models, rules"),
+         "source, stages, models, rules"),
         ("queries = '../sql'", "1: queries: must be a folder beside or below this file"),
         ("queries = '/sql'", "1: queries: must be a folder beside or below this file"),
         ("queries = 'no_such_folder'", '1: queries: there is no folder "no_such_folder" here'),

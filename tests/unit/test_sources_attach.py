@@ -10,9 +10,10 @@ import pytest
 
 from hourglass.engines.connect import connect
 from hourglass.errors import DataError
+from hourglass.reading import Reading
 from hourglass.sources.attach import Attached, attach
-from hourglass.sources.container import zstd
 from hourglass.sources.files import find_files
+from hourglass.sources.packing import zstd
 
 ROWS = [
     ("007", "view", "2024-01-01T10:00:00Z", 1, "a,b"),
@@ -125,6 +126,7 @@ def test_ragged_and_strange_rows_are_counted_with_line_and_text(tmp_path):
         b'user_id,event,ts\n1,a,2024-01-01T10:00:00+02:00\n\n2,"b\nc",x\n3,c\n'
         b'4,d,2024-01-02,extra\n5,,2024-01-02\n   \n6,\xff,2024-01-03\n7,"q"r,2024-01-03\n'
         b"8,e,2024-01-03\n9,e,1800-01-01\n10,f,\n",
+        reading=Reading(encoding="utf-8"),
     )
     assert rows(connection) == [
         ("1", "a", datetime(2024, 1, 1, 8)),
@@ -146,8 +148,9 @@ def test_ragged_and_strange_rows_are_counted_with_line_and_text(tmp_path):
 
 def test_the_counts_do_not_depend_on_the_columns_asked_for(tmp_path):
     content = b"user_id,event,ts,note\n1,a,2024-01-01,\xff\n2,a,2024-01-01,x\n"
-    _, every = attached(tmp_path, content)
-    _, few = attached(tmp_path, content, needed=())
+    utf8 = Reading(encoding="utf-8")
+    _, every = attached(tmp_path, content, reading=utf8)
+    _, few = attached(tmp_path, content, needed=(), reading=utf8)
     assert every.rejected == few.rejected == 1
 
 

@@ -1,0 +1,103 @@
+"""In which encoding a text is written, and the same text in UTF-8."""
+
+import codecs
+from pathlib import Path
+from typing import NamedTuple
+
+from hourglass.errors import DataError
+from hourglass.sources.packing import Compression, opened
+from hourglass.sources.temporary import private_file
+
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+_BLOCK = 1 << 20
+_TITLES = {"cp1252": "Windows-1252", "latin-1": "Latin-1", "utf-16-le": "UTF-16",
+           "utf-16-be": "UTF-16"}  # fmt: skip
+
+
+class Found(NamedTuple):
+    """The encoding of a text; `sound` says that every byte of it fits."""
+
+    encoding: str
+    sound: bool = True
+    guessed: bool = False
+
+
+def title(encoding: str) -> str:
+    """Name an encoding for people."""
+    return _TITLES.get(encoding, encoding)
+
+
+def by_first_bytes(head: bytes) -> Found | None:
+    """Tell UTF-16 and UTF-32 by their mark, or by where zero bytes stand; null for others."""
+    for mark, encoding in _MARKS.items():
+        if head.startswith(mark):
+            return Found(encoding)
+    pairs = len(head) // 2
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if pairs and odd > 0.4 * pairs and even < 0.01 * pairs:
+        return Found("utf-16-le", guessed=True)
+    if pairs and even > 0.4 * pairs and odd < 0.01 * pairs:
+        return Found("utf-16-be", guessed=True)
+    return None
+
+
+def of_text(path: Path, compression: Compression) -> Found:
+    """Read all of a text and tell its encoding; so a damaged or cut-off file is found too.
+
+    It is UTF-8 if it can be. If not, it is UTF-8 with damage where lines of well-formed UTF-8
+    beyond ASCII outnumber the others, else Windows-1252, or Latin-1 where that leaves gaps.
+    """
+    if _fits(path, compression, "utf-8"):
+        return Found("utf-8")
+    if _mostly_utf8(path, compression):
+        return Found("utf-8", sound=False)
+    return Found("cp1252" if _fits(path, compression, "cp1252") else "latin-1", guessed=True)
+
+
+def recoded(path: Path, compression: Compression, encoding: str, name: str) -> Path:
+    """Copy a text, unpacked, in UTF-8; DataError if its bytes are not of the encoding."""
+    copy = private_file()
+    with opened(path, compression) as source, copy.open("wb") as target:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            while block := source.read(_BLOCK):
+                target.write(decoder.decode(block).encode())
+            target.write(decoder.decode(b"", final=True).encode())
+        except UnicodeError as error:
+            raise DataError(
+                f"{name} is not {title(encoding)} throughout: {error}",
+                "name its encoding: --encoding NAME, as utf-8 or windows-1252",
+            ) from error
+    return copy
+
+
+def _fits(path: Path, compression: Compression, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    fits = True
+    with opened(path, compression) as stream:
+        while chunk := stream.read(_BLOCK):
+            try:
+                if fits:
+                    decoder.decode(chunk)
+            except UnicodeDecodeError:
+                fits = False
+    return fits and not decoder.getstate()[0]
+
+
+def _mostly_utf8(path: Path, compression: Compression) -> bool:
+    good = bad = 0
+    with opened(path, compression) as stream:
+        for line in stream:
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+                good += 1
+            except UnicodeDecodeError:
+                bad += 1
+    return good > bad
