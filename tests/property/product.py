@@ -8,13 +8,14 @@ from typing import Any
 from hourglass.analyses.funnel import funnel, journeys
 from hourglass.analyses.question import Question
 from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.errors import UsageError
 from hourglass.result import Period, Result
 from hourglass.rules import Rules
 from hourglass.stages import Model, Stage, Step
 from tests.property.oracle import EPOCH, Event
-from tests.property.strategies import Case, moment
+from tests.property.strategies import Case, StageSpec, moment
 
-ROW = tuple[str | None, str, datetime, str | None, int | None]
+ROW = tuple[str | None, str, datetime, str | None, int | None, str | None]
 
 Rows = list[dict[str, Any]]
 
@@ -31,10 +32,11 @@ def fill(log: Iterable[Event]) -> DuckDBEngine:
     connection = engine().connection
     connection.execute(
         "create or replace table events "
-        "(user_id varchar, event varchar, ts timestamp, channel varchar, amount integer)"
+        "(user_id varchar, event varchar, ts timestamp, channel varchar, amount integer, "
+        "session_id varchar)"
     )
     if rows:
-        marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(rows))
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
         values = [value for row in rows for value in row]
         connection.execute(f"insert into events values {marks}", values)
     return engine()
@@ -44,11 +46,32 @@ def _row(event: Event) -> ROW:
     found = event.properties
     ts = moment(event.ts)
     assert ts is not None
-    return event.user, event.name, ts, found.get("channel"), found.get("amount")
+    properties = found.get("channel"), found.get("amount"), found.get("session_id")
+    return event.user, event.name, ts, *properties
 
 
 def _span(length: int | None) -> timedelta | None:
     return None if length is None else timedelta(microseconds=length)
+
+
+def _rules(case: Case) -> dict[str, Any]:
+    """The rules that differ from their defaults, in the product's types."""
+    return {
+        name: timedelta(microseconds=value) if name == "tie_tolerance" else value
+        for name, value in case.rules.items()
+    }
+
+
+def _options(spec: StageSpec) -> dict[str, Any]:
+    """What is said of a stage beyond its events, where something is."""
+    said = {"optional": spec.optional, "first_time": spec.first_time, "nth": spec.nth}
+    return {name: value for name, value in said.items() if value}
+
+
+def _model(case: Case, stages: tuple[Stage, ...]) -> Model:
+    if not case.exclusions:
+        return Model(name="case", stages=stages)
+    raise UsageError("exclusions are not built yet", "")
 
 
 def question(case: Case, **more: Any) -> Question:
@@ -59,17 +82,19 @@ def question(case: Case, **more: Any) -> Question:
             steps=tuple(Step(events=step.names, where=step.where) for step in spec.steps),
             within=_span(spec.within),
             min_gap=timedelta(microseconds=spec.min_gap),
+            **_options(spec),
         )
         for position, spec in enumerate(case.stages, 1)
     )
     return Question(
-        model=Model(name="case", stages=stages),
+        model=_model(case, stages),
         rules=Rules(
             window=_span(case.window),
             range=case.range,
             where=case.where,
             timezone=case.timezone,
             week_start=case.week_start,
+            **_rules(case),
         ),
         period=Period(since=moment(case.since), until=moment(case.until), timezone=case.timezone),
         as_of=moment(case.as_of),

@@ -6,16 +6,26 @@ stages share events: neighbours, a-b-a, or all of them.
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import accumulate
 from math import inf
+from typing import Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from tests.property.oracle import EPOCH, SECOND, Ask, Event, Predicate, Rules, Stage
+from tests.property.oracle import (
+    EPOCH,
+    SECOND,
+    Ask,
+    Event,
+    Exclusion,
+    Predicate,
+    Rules,
+    Stage,
+)
 
 LIMIT = 600 * SECOND
 HOUR = 6 * LIMIT
@@ -30,6 +40,7 @@ GAPS = (
 ZONES = ("UTC", "Europe/Helsinki", "America/New_York", "Asia/Kathmandu")
 
 CHANNELS = (None, "", "ads", "Web", "ärzte")
+SESSIONS = (None, "s1", "s2", "s3", "s4")
 
 PREDICATES: dict[str, Predicate] = {
     "amount >= 2": lambda event: (event.properties["amount"] or 0) >= 2,
@@ -57,9 +68,24 @@ class StageSpec:
     steps: tuple[StepSpec, ...]
     within: int | None = None
     min_gap: int = 0
+    optional: bool = False
+    first_time: str | None = None
+    nth: int | None = None
 
     def matches(self, event: Event) -> bool:
         return any(step.matches(event) for step in self.steps)
+
+    def named(self, event: Event) -> bool:
+        return any(event.name in step.names or "*" in step.names for step in self.steps)
+
+
+@dataclass(frozen=True)
+class ExclusionSpec:
+    """Events that may not lie between two stages, given by their positions."""
+
+    step: StepSpec
+    after: int
+    before: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +102,9 @@ class Case:
     as_of: int | None = None
     timezone: str = "UTC"
     week_start: str = "monday"
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    """The other rules that differ from their defaults, by name; durations in microseconds."""
+    exclusions: tuple[ExclusionSpec, ...] = ()
 
     def answerable(self) -> bool:
         """A log that has events, but none that any stage names, is an error and no funnel."""
@@ -84,7 +113,11 @@ class Case:
 
     def ask(self) -> Ask:
         """The question as the oracle takes it."""
+        asked = dict(self.rules)
+        if asked.get("count") == "session":
+            asked["count"] = "session_id"
         rules = Rules(
+            **asked,
             window=self.window,
             range=self.range,
             timezone=self.timezone,
@@ -92,11 +125,26 @@ class Case:
             where=PREDICATES[self.where] if self.where else lambda event: True,
         )
         return Ask(
-            stages=[Stage(spec.matches, spec.within, spec.min_gap) for spec in self.stages],
+            stages=[
+                Stage(
+                    spec.matches,
+                    spec.within,
+                    spec.min_gap,
+                    f"s{position}",
+                    spec.optional,
+                    spec.first_time,
+                    spec.nth,
+                    spec.named,
+                )
+                for position, spec in enumerate(self.stages, 1)
+            ],
             rules=rules,
             since=-inf if self.since is None else self.since,
             until=inf if self.until is None else self.until,
             as_of=self.as_of,
+            exclusions=[
+                Exclusion(one.step.matches, one.after, one.before) for one in self.exclusions
+            ],
         )
 
 
@@ -127,6 +175,7 @@ def events(users: Sequence[str | None], moments: Sequence[int]) -> st.SearchStra
         {
             "channel": st.sampled_from(CHANNELS),
             "amount": st.sampled_from([None, 1, 2, 3]),
+            "session_id": st.sampled_from(SESSIONS),
         }
     )
     names = st.sampled_from("aaabbbcccx")
@@ -216,7 +265,7 @@ def crowd(seed: int, size: int = 1000) -> Case:
             f"u{person}",
             dice.choice("aabbcx"),
             dice.choice(moments),
-            {"channel": dice.choice(CHANNELS)},
+            {"channel": dice.choice(CHANNELS), "session_id": None},
         )
         for person in range(size)
         for _ in range(dice.randint(0, 9))
