@@ -6,15 +6,18 @@ from typing import Annotated
 import typer
 
 from hourglass import __version__, diagnostics
+from hourglass.cli.compare import compare
 from hourglass.cli.funnel import funnel
 from hourglass.cli.group import Command, Group
 from hourglass.cli.init import init
 from hourglass.cli.inspect import inspect
 from hourglass.cli.load import load
 from hourglass.cli.people import people
+from hourglass.cli.reconcile import reconcile
 from hourglass.cli.report import report
 from hourglass.cli.sample import sample
 from hourglass.cli.sql import sql
+from hourglass.cli.trend import trend
 
 app = typer.Typer(
     name="hourglass",
@@ -55,8 +58,8 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel,),
-    "explain": (people, sql),
+    "ask": (funnel, trend, compare),
+    "explain": (people, reconcile, sql),
     "deliver": (report,),
 }
 for _panel, _commands in _PANELS.items():

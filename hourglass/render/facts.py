@@ -45,7 +45,8 @@ def _rules(result: Result) -> str:
     if not result.rules:
         return ""
     words = [word for name, value in result.rules.items() if (word := _rule(result, name, value))]
-    if any(table.by for table in result.tables) and "attribution" in result.rules:
+    broken_down = any(table.by and table.by != ("preset",) for table in result.tables)
+    if broken_down and "attribution" in result.rules:
         words.append(f"broken down by {str(result.rules['attribution']).replace('_', ' ')}")
     if result.as_of is not None:
         words.append(

@@ -1,0 +1,189 @@
+"""One funnel under the rules of every tool, and which rule makes each difference."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from hourglass.analyses.attempts import Bounds, follow
+from hourglass.analyses.funnel import COLUMNS, with_intervals
+from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
+from hourglass.analyses.question import Delivery, Question
+from hourglass.engines import Engine
+from hourglass.errors import UsageError
+from hourglass.result import Column, Result, Table
+from hourglass.rules import PRESETS, Rules
+
+OURS = "as asked"
+"""Name of the row that is counted by the rules of the question itself."""
+
+_KEYS_CHANGE = "count"
+"""The rule under which other people are counted, so that none can be said to have moved."""
+
+
+class _Step(NamedTuple):
+    rule: str
+    rules: Rules
+
+
+def reconcile(
+    engine: Engine,
+    question: Question,
+    delivery: Delivery | None = None,
+    *,
+    show_ids: bool = False,
+) -> Result:
+    """Count a funnel as asked and under the rules of every preset.
+
+    The result has the table `presets` (users and total_rate by preset and stage) and the table
+    `differences`: on the way from the rules of the question to those of a preset, one rule after
+    the other, what each changes: people who get deeper or less deep, and three of them (ids as
+    short hashes unless `show_ids`). Raises UsageError where stages may come in any order.
+    """
+    if question.rules.order != "ordered":
+        raise UsageError("reconcile compares ordered funnels", "leave out --order")
+    counting = _Counting(engine)
+    ours = counting.stages(question)
+    facts, warnings = input_facts(engine, delivery), missing_events(engine, question.model)
+    presets, differences = [_named(OURS, ours)], []
+    for name in PRESETS:
+        counting.stages(question)
+        found = ours
+        for step in _steps(question.rules, name):
+            found = counting.stages(replace(question, rules=step.rules))
+            differences.append(counting.difference(name, question.rules, step, show_ids))
+        presets.append(_named(name, found))
+    return Result(
+        analysis="reconcile",
+        title=f"Funnel of {question.model.name} under the rules of other tools",
+        model=question.model.name,
+        rules=question.rules.as_json(),
+        period=question.period,
+        tables=(_presets(presets), _differences(differences)),
+        input=facts,
+        as_of=question.as_of,
+        notes=(*warnings, *_NOTES),
+        warnings=tuple(warnings),
+    )
+
+
+_NOTES = (
+    "rules change one after the other, in the order of the rows; people may move back and forth",
+    f"where {_KEYS_CHANGE} changes, others are counted, and nobody can be said to have moved",
+)
+
+
+class _Counting:
+    """Counts one set of rules after the other on one engine, mapping only when it must."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.mapped: str | None = None
+
+    def stages(self, question: Question) -> pl.DataFrame:
+        """Count a question; the depths of the one before stay as `depths_before`."""
+        if definition(question) != self.mapped:
+            map_events(self.engine, question)
+            first = self.mapped is None
+            self.mapped = definition(question)
+            if first:
+                self.engine.define("depths", {"user_id": "VARCHAR", "reached": "INTEGER"}, ())
+        follow(self.engine, question, Bounds.of(question), "stage_events")
+        self.engine.make("chosen", "funnel/choose")
+        self.engine.make("depths_before", "reconcile/kept")
+        self.engine.make("depths", "reconcile/depths")
+        return self.engine.fetch("reconcile/stages")
+
+    def difference(self, name: str, ours: Rules, step: _Step, show_ids: bool) -> dict[str, Any]:
+        """Return the row that says what the last step changed."""
+        moved = self.engine.fetch("reconcile/moved").row(0, named=True)
+        comparable = step.rule != _KEYS_CHANGE
+        examples = [one if show_ids else _short(one) for one in moved["examples"]]
+        return {
+            "preset": name,
+            "rule": step.rule,
+            "ours": _said(ours, step.rule),
+            "theirs": _said(step.rules, step.rule),
+            "people": moved["people"] if comparable else None,
+            "deeper": moved["deeper"] if comparable else None,
+            "less_deep": moved["less_deep"] if comparable else None,
+            "examples": ", ".join(examples) if comparable else None,
+        }
+
+
+def _steps(ours: Rules, name: str) -> Iterator[_Step]:
+    """Yield the rules on the way to a preset, each time with one more of its rules."""
+    rules = ours
+    for rule, value in PRESETS[name].items():
+        if getattr(rules, rule) != value:
+            rules = replace(rules, **{rule: value})  # type: ignore[arg-type]
+            yield _Step(rule, rules)
+
+
+def _said(rules: Rules, rule: str) -> str:
+    value = getattr(rules, rule)
+    if isinstance(value, timedelta):
+        return f"{value.days} days" if value == timedelta(days=value.days) else str(value)
+    return "none" if value is None else str(value).lower()
+
+
+def _short(user: str) -> str:
+    return hashlib.sha256(user.encode()).hexdigest()[:8]
+
+
+def _named(name: str, stages: pl.DataFrame) -> pl.DataFrame:
+    return with_intervals(stages).select(
+        pl.lit(name).alias("preset"), pl.lit(value=False).alias("other"), *_STAGE
+    )
+
+
+def _presets(frames: list[pl.DataFrame]) -> Table:
+    return Table(
+        name="presets",
+        title="By the rules of",
+        frame=pl.concat(frames),
+        columns=(
+            Column(name="preset", kind="text", label="rules of"),
+            Column(name="other", kind="flag", label="other"),
+            *(one for one in COLUMNS if one.name in _STAGE),
+        ),
+        by=("preset",),
+        rows_name="stages",
+    )
+
+
+_STAGE = (
+    "position", "stage", "users", "step_rate", "step_low", "step_high",
+    "total_rate", "total_low", "total_high",
+)  # fmt: skip
+
+_DIFFERENCE = {
+    "preset": pl.String,
+    "rule": pl.String,
+    "ours": pl.String,
+    "theirs": pl.String,
+    "people": pl.Int64,
+    "deeper": pl.Int64,
+    "less_deep": pl.Int64,
+    "examples": pl.String,
+}
+
+
+def _differences(rows: list[dict[str, Any]]) -> Table:
+    labels = {"people": "people moved", "less_deep": "less deep"}
+    return Table(
+        name="differences",
+        title="What each rule changes",
+        frame=pl.DataFrame(rows, schema=_DIFFERENCE),
+        columns=tuple(
+            Column(
+                name=name,
+                kind="count" if kind == pl.Int64 else "text",
+                label=labels.get(name, name),
+            )
+            for name, kind in _DIFFERENCE.items()
+        ),
+    )

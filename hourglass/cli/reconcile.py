@@ -1,0 +1,43 @@
+"""The command `reconcile`."""
+
+from typing import Annotated
+
+import typer
+
+from hourglass import diagnostics
+from hourglass.cli import options
+from hourglass.cli.asking import Flags, asking, asks
+from hourglass.errors import UsageError
+
+
+@asks
+def reconcile(
+    flags: Flags,
+    *,
+    show_ids: Annotated[
+        bool,
+        typer.Option(
+            "--show-ids", help="Show ids of people as they are.", rich_help_panel=options.OUTPUT
+        ),
+    ] = False,
+    format: options.Format = None,  # noqa: A002  (the flag's name)
+    output: options.Output = None,
+    color: options.Color = "auto",
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Count one funnel by the rules of several tools, and say which rule makes each difference.
+
+    Example: hourglass reconcile export.csv --steps "view,cart,purchase" --window "7 days"
+    """
+    from hourglass.analyses.reconcile import reconcile as count
+    from hourglass.cli.output import chosen_format, write
+
+    if flags.by:
+        raise UsageError("reconcile has no breakdown", "leave out --by")
+    chosen_format(format, output)
+    with asking(flags) as asked:
+        result = count(asked.engine, asked.question, asked.delivery, show_ids=show_ids)
+    for warning in result.warnings:
+        diagnostics.warn(warning)
+    write(result, format, output, color)

@@ -1,0 +1,69 @@
+"""The same seventeen people under every preset, and who is moved by which rule."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+from tests.cli.test_like import log  # noqa: F401  (a fixture)
+
+
+def reconciled(log, *flags):  # noqa: F811
+    words = ["reconcile", str(log), "--steps", "A,B,C", "--window", "60 minutes", "-q"]
+    ran = CliRunner().invoke(app, [*words, *flags, "--format", "json"])
+    assert ran.exit_code == 0, ran.stderr
+    return json.loads(ran.stdout)
+
+
+def row(answer, preset, rule):
+    (found,) = [
+        one for one in answer["differences"] if (one["preset"], one["rule"]) == (preset, rule)
+    ]
+    return found
+
+
+def test_every_preset_stands_beside_the_rules_asked_for(log):  # noqa: F811
+    answer = reconciled(log)
+    counts = {
+        one["by"]["preset"]: [stage["users"] for stage in one["stages"]]
+        for one in answer["presets"]
+    }
+    assert counts == {
+        "as asked": [16, 12, 11],
+        "posthog": [16, 12, 12],  # its window is 14 days
+        "clickhouse": [16, 12, 11],
+        "umami": [16, 12, 12],
+        "ga4": [16, 12, 12],
+    }
+
+
+def test_the_rule_that_makes_the_difference_is_named_with_the_people(log):  # noqa: F811
+    moved = row(reconciled(log, "--show-ids"), "ga4", "window_from")
+    assert (moved["people"], moved["deeper"], moved["less_deep"]) == (1, 1, 0)
+    assert moved["examples"] == "u08"
+    assert (moved["ours"], moved["theirs"]) == ("entry", "previous")
+
+
+def test_ids_are_short_hashes_unless_they_are_asked_for(log):  # noqa: F811
+    assert len(row(reconciled(log), "ga4", "window_from")["examples"]) == 8
+
+
+def test_at_most_three_people_are_shown(log):  # noqa: F811
+    answer = reconciled(log, "--ties", "later", "--show-ids")
+    moved = row(answer, "posthog", "ties")
+    assert moved["people"] == 2
+    assert moved["examples"] == "u05, u06"
+
+
+def test_where_others_are_counted_nobody_is_said_to_have_moved(log):  # noqa: F811
+    assert row(reconciled(log), "umami", "count")["people"] is None
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"), [(["--by", "event"], "no breakdown"), (["--order", "any"], "ordered")]
+)
+def test_what_cannot_be_reconciled_is_refused(log, flags, said):  # noqa: F811
+    ran = CliRunner().invoke(app, ["reconcile", str(log), "--steps", "A,B,C", "-q", *flags])
+    assert ran.exit_code == 2
+    assert said in ran.stderr
