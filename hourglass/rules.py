@@ -38,7 +38,7 @@ class Rules:
     tie_tolerance: timedelta = timedelta()
     reuse: bool = False
     range: Literal["entry", "all"] = "entry"
-    exclusion: Literal["drop"] = "drop"
+    exclusion: Literal["drop", "keep"] = "drop"
     strict_repeat: Literal["break", "pass"] = "break"
     closed: Literal[True] = True
     hold: None = None
@@ -70,6 +70,26 @@ PRESETS: Mapping[str, Mapping[str, object]] = {
         "attribution": "first_touch",
     },
     "clickhouse": {"entry": "best", "ties": "helpful", "reuse": True, "range": "all"},
+    "mixpanel": {
+        "entry": "first",
+        "tie_tolerance": timedelta(seconds=2),
+        "range": "entry",
+        "exclusion": "keep",
+        "window": timedelta(days=7),
+    },
+    "mixpanel-reentry": {
+        "entry": "best",
+        "tie_tolerance": timedelta(seconds=2),
+        "range": "entry",
+        "exclusion": "keep",
+        "window": timedelta(days=7),
+    },
+    "amplitude": {
+        "entry": "best",
+        "tie_tolerance": timedelta(seconds=1),
+        "range": "entry",
+        "attribution": "entry",
+    },
     "umami": {"count": "session", "window_from": "previous", "reuse": True, "range": "all"},
     "ga4": {"window_from": "previous", "closed": True},
 }

@@ -61,16 +61,11 @@ def _duration(value: object) -> timedelta | None:
     return span
 
 
-def _no_duration(value: object) -> timedelta:
-    """Take no tolerance, however it is written: it is the one that is counted by."""
-    try:
-        none = value in (0, "0") and value is not False
-        span = None if none else parse_duration(str(value))
-    except UsageError:
-        span = timedelta.max
-    if span:
-        raise _problem(outside(value, [0]))
-    return timedelta()
+def _tolerance(value: object) -> timedelta:
+    """Take a duration, or 0 for none."""
+    if value in (0, "0", "none") and value is not False:
+        return timedelta()
+    return _duration(value) or timedelta()
 
 
 def _none_word(value: object) -> None:
@@ -176,7 +171,7 @@ RULE_HINTS = get_type_hints(Rules)
 _RULE_VALUES: Mapping[str, Any] = {
     "count": Filled,
     "window": Span,
-    "tie_tolerance": Annotated[timedelta, BeforeValidator(_no_duration)],
+    "tie_tolerance": Annotated[timedelta, BeforeValidator(_tolerance)],
     "hold": Annotated[None, BeforeValidator(_none_word)],
     "where": Filled | None,
     "timezone": Annotated[str, AfterValidator(_timezone)],

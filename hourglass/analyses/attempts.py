@@ -75,6 +75,9 @@ def advance(engine: Maker, question: Question, bounds: Bounds, *, narrow_at: int
             "read_until_us": bounds.read_until_us,
         }
         engine.add("alive", "funnel/advance", values)
+        if tolerance := microseconds(question.rules.tie_tolerance):
+            late = {"tie_tolerance_us": tolerance, "since_us": bounds.since_us}
+            engine.add("alive", "funnel/late", values | late)
         if question.claims:
             engine.add("runs", "funnel/runs", values)
             engine.add("alive", "funnel/advance_contested", {"position": position})

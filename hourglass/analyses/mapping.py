@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hourglass.analyses import any_order
+from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
@@ -18,8 +18,7 @@ def map_events(engine: Maker, question: Question) -> None:
     Where the database keeps them they are taken from there. Raises UsageError for a predicate or
     a column that does not fit, and for rules that do not go together.
     """
-    if question.rules.order == "any":
-        any_order.refuse(question)
+    refuse_what_does_not_fit(question)
     scope(engine, question)
     clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
     kept = engine.kept.get(definition(question))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, follow
+from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, with_intervals
 from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
@@ -48,10 +49,14 @@ def reconcile(
     counting = _Counting(engine)
     ours = counting.stages(question)
     facts, warnings = input_facts(engine, delivery), missing_events(engine, question.model)
-    presets, differences = [_named(OURS, ours)], []
+    presets, differences, refused = [_named(OURS, ours)], [], []
     for name in PRESETS:
-        counting.stages(question)
-        found = ours
+        try:
+            refuse_what_does_not_fit(replace(question, rules=_rules_of(question.rules, name)))
+        except UsageError as reason:
+            refused.append(f"{name} is left out: {reason.message}")
+            continue
+        found = counting.stages(question)
         for step in _steps(question.rules, name):
             found = counting.stages(replace(question, rules=step.rules))
             differences.append(counting.difference(name, question.rules, step, show_ids))
@@ -65,7 +70,7 @@ def reconcile(
         tables=(_presets(presets), _differences(differences)),
         input=facts,
         as_of=question.as_of,
-        notes=(*warnings, *_NOTES),
+        notes=(*warnings, *refused, *_NOTES),
         warnings=tuple(warnings),
     )
 
@@ -121,6 +126,10 @@ def _steps(ours: Rules, name: str) -> Iterator[_Step]:
         if getattr(rules, rule) != value:
             rules = replace(rules, **{rule: value})  # type: ignore[arg-type]
             yield _Step(rule, rules)
+
+
+def _rules_of(ours: Rules, name: str) -> Rules:
+    return replace(ours, **PRESETS[name])  # type: ignore[arg-type]
 
 
 def _said(rules: Rules, rule: str) -> str:

@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
@@ -66,6 +66,7 @@ class Flags:
     window_from: options.WindowFrom = None
     entry: options.Entry = None
     ties: options.Ties = None
+    tie_tolerance: options.TieTolerance = None
     reuse: options.Reuse = None
     range: options.Range = None
     attribution: options.Attribution = None
@@ -285,6 +286,11 @@ def _rules(flags: Flags, config: "Config") -> "Rules":
             typed[name] = value
     if flags.window is not None:
         typed["window"] = parse_duration(flags.window)
+    if flags.tie_tolerance is not None:
+        none = flags.tie_tolerance.strip() == "0"
+        typed["tie_tolerance"] = (
+            None if none else parse_duration(flags.tie_tolerance)
+        ) or timedelta()
     if flags.tz is not None:
         typed["timezone"] = parse_timezone(flags.tz)
     return replace(config.rules, **typed)

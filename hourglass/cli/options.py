@@ -20,7 +20,9 @@ WindowFromName = Literal["entry", "previous"]
 EntryName = Literal["best", "first", "last"]
 TiesName = Literal["helpful", "later"]
 AttributionName = Literal["first_touch", "last_touch", "entry"]
-LikeName = Literal["posthog", "clickhouse", "umami", "ga4"]
+LikeName = Literal[
+    "posthog", "clickhouse", "mixpanel", "mixpanel-reentry", "amplitude", "umami", "ga4"
+]
 
 DATA = "Data"
 READING = "Reading exports"
@@ -238,6 +240,15 @@ Ties = Annotated[
     typer.Option(
         "--ties",
         help="Events at one instant count in the order that helps, or each stage strictly later.",
+        rich_help_panel=RULES,
+    ),
+]
+TieTolerance = Annotated[
+    str | None,
+    typer.Option(
+        "--tie-tolerance",
+        metavar="TIME",
+        help="How long before the stage before it an event may lie and count as after, as 2s.",
         rich_help_panel=RULES,
     ),
 ]

@@ -2,11 +2,16 @@
 -- its first entry to the end of the window of its last.
 --
 -- param reach_us BIGINT  longest time from the entry to the last stage
+-- param tie_tolerance_us BIGINT  how long before a stage the next may lie
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
 select entrants.entrant_key as person_key, event.ts_us, event.position, event.run_from
 from stage_events as event
 join entrants
   on entrants.person_key = event.person_key
-  and event.ts_us >= entrants.first_us
-where (event.position = 1 and event.ts_us <= entrants.last_us)
+  and event.ts_us >= entrants.first_us - getvariable('tie_tolerance_us')
+where (
+    event.position = 1
+    and event.ts_us >= entrants.first_us
+    and event.ts_us <= entrants.last_us
+  )
   or (event.position > 1 and event.ts_us - entrants.last_us <= getvariable('reach_us'))

@@ -17,6 +17,9 @@ FLAGS = {
     "posthog": ["--like", "posthog"],
     "clickhouse": ["--like", "clickhouse"],
     "later without reuse": ["--like", "clickhouse", "--ties", "later", "--no-reuse"],
+    "mixpanel": ["--like", "mixpanel"],
+    "mixpanel-reentry": ["--like", "mixpanel-reentry"],
+    "amplitude": ["--like", "amplitude"],
     "umami": ["--like", "umami"],
 }
 """Columns of the table that this version can count, with the flags that count them."""
@@ -80,6 +83,13 @@ def test_a_preset_beats_the_configuration(log, tmp_path):
     config.write_text('[rules]\nreuse = false\ntimezone = "Europe/Helsinki"\n')
     rules = stages(log, "--like", "clickhouse", "--config", str(config))["rules"]
     assert (rules["reuse"], rules["timezone"]) == (True, "Europe/Helsinki")
+
+
+def test_a_tolerance_is_refused_where_stages_share_events(log):
+    words = ["funnel", str(log), "--steps", "A,B,A", "--like", "amplitude", "-q"]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 2
+    assert "tie_tolerance: stages that share events" in ran.stderr
 
 
 def test_counting_sessions_needs_a_column_of_sessions(tmp_path):

@@ -33,6 +33,9 @@ def test_every_preset_stands_beside_the_rules_asked_for(log):  # noqa: F811
         "as asked": [16, 12, 11],
         "posthog": [16, 12, 12],  # its window is 14 days
         "clickhouse": [16, 12, 11],
+        "mixpanel": [16, 13, 13],  # its window is 7 days
+        "mixpanel-reentry": [16, 13, 13],
+        "amplitude": [16, 13, 12],
         "umami": [16, 12, 12],
         "ga4": [16, 12, 12],
     }

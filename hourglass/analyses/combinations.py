@@ -1,0 +1,49 @@
+"""Rules that do not go together are refused by name; nothing is silently ignored."""
+
+from collections.abc import Iterator
+
+from hourglass.analyses.question import Question
+from hourglass.claims import claims
+from hourglass.errors import UsageError
+
+
+def refuse_what_does_not_fit(question: Question) -> None:
+    """Raise UsageError for rules that contradict each other or cannot be counted together."""
+    rules = question.rules
+    if rules.order == "any":
+        _refuse("order = any", _against_any_order(question))
+    if rules.tie_tolerance:
+        _refuse("tie_tolerance", _against_tolerance(question))
+
+
+def _refuse(rule: str, reasons: Iterator[str]) -> None:
+    if reason := next(reasons, None):
+        raise UsageError(f"{rule}: {reason}", "leave one of the two out")
+
+
+def _against_tolerance(question: Question) -> Iterator[str]:
+    rules, stages = question.rules, question.model.stages
+    if rules.order == "any":
+        yield "where any order counts there is nothing to tolerate"
+    if rules.ties == "later":
+        yield "ties = later wants each stage strictly later"
+    if rules.window_from == "previous" or any(stage.within is not None for stage in stages):
+        yield "a longest time from the stage before is not counted with it"
+    if not rules.reuse and claims(question.model):
+        yield "stages that share events are counted with it only if reuse = true (--reuse)"
+
+
+def _against_any_order(question: Question) -> Iterator[str]:
+    rules, stages = question.rules, question.model.stages
+    if any(stage.within is not None for stage in stages):
+        yield "within is a time from the stage before, and there is none"
+    if any(stage.min_gap for stage in stages):
+        yield "min_gap is a time from the stage before, and there is none"
+    if rules.window_from == "previous":
+        yield "window_from = previous needs a stage before"
+    if rules.ties != "helpful":
+        yield f"ties = {rules.ties} needs an order of stages"
+    if not rules.reuse and claims(question.model):
+        yield "stages that share events are counted only with reuse = true (--reuse)"
+    if rules.entry == "last" and rules.window is not None:
+        yield "entry = last is not counted over mature entries yet"
