@@ -57,6 +57,18 @@ def last_week(now: datetime, zone: str, week_start: str) -> tuple[datetime, date
     return midnight(this - timedelta(days=7), zone), midnight(this, zone)
 
 
+def period_before(since: datetime, until: datetime, zone: str) -> tuple[datetime, datetime]:
+    """Return the bounds of the period of equal length that ends where this one begins.
+
+    Whole days in the zone are counted as days, however long clocks make them; anything else is
+    elapsed time.
+    """
+    first, after = local_day(since, zone), local_day(until, zone)
+    if midnight(first, zone) == since and midnight(after, zone) == until:
+        return midnight(first - (after - first), zone), since
+    return since - (until - since), since
+
+
 def moment(text: str, zone: str, *, until: bool = False) -> datetime:
     """Read a date or an ISO moment; without an offset it is in `zone`.
 

@@ -60,6 +60,8 @@ def render(result: Result, look: Look) -> str:
         elif table.name == "trend":
             blocks = stack([*view.of(table), _line(table)], look.width)
             notes.insert(0, picture.RATE_SCALE)
+        elif table.name == "compare":
+            blocks = _compared_blocks(table, look.width)
         else:
             blocks = stack(view.of(table), look.width)
         for block in blocks:
@@ -129,10 +131,19 @@ def _bars(table: Table, result: Result, cells: int) -> Shown:
     return Shown(name=_BAR, heading="", cells=tuple(drawn), right=False)
 
 
+def _compared_blocks(table: Table, width: int | None) -> list[list[Shown]]:
+    """Keep what is said of a rate together: first the total rates, then those of each step."""
+    stage, *rest = view.of(table)
+    totals = [column for column in rest if not column.name.startswith(("step", "base_step"))]
+    steps = [column for column in rest if column not in totals]
+    return _stacked([stage], [totals, steps], width)
+
+
 def _line(table: Table) -> Shown:
     """Draw the total rate of the last stage, one bar a bucket."""
-    last = table.frame["position"].max()
-    rates = table.frame.filter(table.frame["position"] == last)["total_rate"].to_list()
+    rows = list(table.frame.select("position", "total_rate").iter_rows())
+    last = max((position for position, _ in rows), default=0)
+    rates = [rate for position, rate in rows if position == last]
     highest = max((rate for rate in rates if rate is not None), default=0.0)
     drawn = tuple(picture.line(rate, highest, _LINE) for rate in rates)
     return Shown(name=_BAR, heading="", cells=drawn, right=False)

@@ -14,8 +14,8 @@ IMMATURE = "immature"
 _LEFT = frozenset({"text", "moment", "date", "flag"})
 _SPREAD = {"rate": values.interval, "points": values.points_interval}
 """Kinds of columns that may have bounds, and how these are written."""
-_IMPLIED = frozenset({"position", "mature_entrants"})
-"""Columns that repeat another: the order of the rows, the first row's mature users."""
+_IMPLIED = frozenset({"position", "mature_entrants", "total_p", "step_p"})
+"""Columns that repeat another: the order of the rows, the first row's mature users, what q says."""
 _MATURE = frozenset({"immature", "mature_users", "mature_total_rate"})
 """Columns without a value where there is no window."""
 
@@ -71,6 +71,9 @@ def _shown(
         unknown = name in _MATURE and all(cell is None for cell in data.get("mature_users", cells))
         if name in _IMPLIED or name in bounds or unknown:
             continue
+        if name.endswith("_marked"):
+            yield _marks(name, cells, "*", when=True)
+            continue
         yield Shown(
             name=name,
             heading=column.label,
@@ -82,6 +85,12 @@ def _shown(
         low, high = bounds_of(name)
         if column.kind in _SPREAD and low in data and high in data:
             yield _interval(column, *_bounds(name, data))
+
+
+def _marks(name: str, flags: Sequence[bool | None], mark: str, *, when: bool) -> Shown:
+    """Show a flag as a mark beside the rows where it is `when`, and nothing elsewhere."""
+    cells = tuple(mark if flag is when else "" for flag in flags)
+    return Shown(name=name, heading="", cells=cells, right=False)
 
 
 def _bounds(rate: str, data: dict[str, list[Any]]) -> tuple[list[Any], list[Any]]:
@@ -142,8 +151,7 @@ def _pivoted(table: Table) -> Iterator[Shown]:
     yield _interval(column, low, high)
     mature = [data["mature"][row] for row in first] if "mature" in data else []
     if False in mature:
-        marks = tuple(IMMATURE if one is False else "" for one in mature)
-        yield Shown(name="mature", heading="", cells=marks, right=False)
+        yield _marks("mature", mature, IMMATURE, when=False)
 
 
 def _buckets(table: Table, data: dict[str, list[Any]], rows: Sequence[int]) -> Iterator[Shown]:

@@ -97,6 +97,9 @@ def test_two_periods_are_two_funnels(case: Case) -> None:
         assert (row["base_users"], row["users"]) == (before[figure], after[figure])
         rate = "total_rate" if case.window is None else "mature_total_rate"
         assert (row["base_total_rate"], row["total_rate"]) == (before[rate], after[rate])
+        if case.window is None:
+            steps = before["step_rate"], after["step_rate"]
+            assert (row["base_step_rate"], row["step_rate"]) == steps
     change = found.table("change").frame.row(0, named=True)
     if change["change"] is not None:
         assert abs(change["change"] - row["total_rate"] + row["base_total_rate"]) < 1e-12

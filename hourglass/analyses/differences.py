@@ -1,0 +1,213 @@
+"""The tables of a comparison: stage by stage, the two sides, and the change split by segment."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import polars as pl
+
+from hourglass.analyses.question import Question
+from hourglass.analyses.sides import Side
+from hourglass.analyses.split import Part, added, folded, rate_of, split, whole
+from hourglass.result import Column, Kind, Table
+from hourglass.stats import adjusted, fisher, newcombe
+
+LEAST, MARKED = 30, 0.05
+"""People on each side from which a row is judged, and the q up to which it is marked."""
+
+_RATE: tuple[tuple[str, Kind, str], ...] = (
+    ("base_{}_rate", "rate", "base {} rate"),
+    ("{}_rate", "rate", "{}"),
+    ("{}_difference", "points", "points"),
+    ("{}_difference_low", "points", "points low"),
+    ("{}_difference_high", "points", "points high"),
+    ("{}_p", "p", "p"),
+    ("{}_q", "p", "q"),
+    ("{}_marked", "flag", "marked"),
+)
+_COLUMNS: tuple[tuple[str, Kind, str], ...] = (
+    ("position", "count", "#"),
+    ("stage", "text", "stage"),
+    ("base_users", "count", "base"),
+    ("users", "count", "people"),
+    *(
+        (name.format(rate), kind, label.format(rate))
+        for rate in ("total", "step")
+        for name, kind, label in _RATE
+    ),
+)
+_SIDES: tuple[tuple[str, Kind, str], ...] = (
+    ("side", "text", "side"),
+    ("segment", "text", "segment"),
+    ("since", "moment", "since"),
+    ("until", "moment", "until (out)"),
+    ("entrants", "count", "entrants"),
+    ("counted", "count", "counted"),
+)
+_EFFECTS: tuple[tuple[str, Kind, str], ...] = (
+    ("base_entrants", "count", "base"),
+    ("entrants", "count", "people"),
+    ("base_total_rate", "rate", "base total rate"),
+    ("total_rate", "rate", "total"),
+    ("mix", "points", "mix"),
+    ("rate", "points", "rate"),
+    ("change", "points", "change"),
+)
+_TYPES: dict[Kind, type[pl.DataType]] = {
+    "text": pl.String,
+    "count": pl.Int64,
+    "rate": pl.Float64,
+    "points": pl.Float64,
+    "p": pl.Float64,
+    "flag": pl.Boolean,
+}
+Row = dict[str, object]
+
+
+def compare_tables(question: Question, base: Side, side: Side, position: int) -> list[Table]:
+    """Return `compare` and `sides`, and with `question.by` also `change` and `split`.
+
+    The change that is split is that of the rate to the stage at `position`.
+    """
+    rows = _rows(base, side)
+    return [
+        _table("compare", "Stages compared", _COLUMNS, rows),
+        _table("sides", "The two sides", _sides_columns(base), _side_rows(base, side)),
+        *(_split(question, base, side, position) if question.by else ()),
+    ]
+
+
+def _rows(base: Side, side: Side) -> list[Row]:
+    """Compare stage by stage; the first is everybody on both sides, so nothing is judged there."""
+    rows: list[Row] = []
+    for place, stage in enumerate(side.stages):
+        row: Row = {
+            "position": place + 1,
+            "stage": stage,
+            "base_users": base.users[place],
+            "users": side.users[place],
+        }
+        for rate, start in (("total", 0), ("step", place - 1)):
+            row |= _rate(rate, place, start, base.users, side.users)
+        rows.append(row)
+    for rate in ("total", "step"):
+        _judge(rows, rate)
+    return rows
+
+
+def _rate(rate: str, place: int, start: int, base: Sequence[int], side: Sequence[int]) -> Row:
+    """Compare the share of those at stage `start` who reached stage `place`."""
+    if start < 0:
+        return {}
+    counts = side[place], side[start], base[place], base[start]
+    before, after = _share(counts[2], counts[3]), _share(counts[0], counts[1])
+    rates: Row = {f"base_{rate}_rate": before, f"{rate}_rate": after}
+    if place == 0 or before is None or after is None:
+        return rates
+    low, high = newcombe(*counts)
+    return rates | {
+        f"{rate}_difference": after - before,
+        f"{rate}_difference_low": low,
+        f"{rate}_difference_high": high,
+        f"{rate}_p": fisher(*counts),
+        f"{rate}_judged": min(counts[1], counts[3]) >= LEAST,
+    }
+
+
+def _judge(rows: Sequence[Row], rate: str) -> None:
+    """Adjust the p of all rows with enough people on each side, and mark what differs."""
+    judged = [row for row in rows if row.pop(f"{rate}_judged", False)]
+    p_values = [float(str(row[f"{rate}_p"])) for row in judged]
+    for row, q in zip(judged, adjusted(p_values), strict=True):
+        row[f"{rate}_q"] = q
+        row[f"{rate}_marked"] = q is not None and q <= MARKED
+
+
+def _side_rows(base: Side, side: Side) -> list[Row]:
+    return [
+        {
+            "side": name,
+            "segment": one.segment,
+            "since": one.since,
+            "until": one.until,
+            "entrants": one.entrants,
+            "counted": one.users[0],
+        }
+        for name, one in (("base", base), ("compared", side))
+    ]
+
+
+def _sides_columns(base: Side) -> tuple[tuple[str, Kind, str], ...]:
+    """Leave out the column that has nothing to say."""
+    unsaid = {"segment"} if base.segment is None else {"since", "until"}
+    return tuple(one for one in _SIDES if one[0] not in unsaid)
+
+
+def _split(question: Question, base: Side, side: Side, position: int) -> list[Table]:
+    stage = side.stages[position - 1]
+    counts = base.reached(position), side.reached(position)
+    by: tuple[tuple[str, Kind, str], ...] = tuple((name, "text", name) for name in question.by)
+    rows: list[Row] = [
+        {**_named(question.by, part), "other": not part.values, **_effects(part)}
+        for part in folded(split(*counts), question.top)
+    ]
+    return [
+        _table(
+            "change",
+            f"The change at {stage}: people from other segments (mix), or segments that convert"
+            " otherwise (rate)",
+            (("stage", "text", "stage"), *_EFFECTS),
+            [{"stage": stage, **_effects(whole(*counts))}],
+        ),
+        _table(
+            "split",
+            f"By {', '.join(question.by)}",
+            (*by, ("other", "flag", "other"), *_EFFECTS),
+            rows,
+            by=question.by,
+        ),
+    ]
+
+
+def _named(by: Sequence[str], part: Part) -> Row:
+    return dict(zip(by, part.values or (None,) * len(by), strict=True))
+
+
+def _effects(part: Part) -> Row:
+    change = added((part.mix, part.rate))
+    return {
+        "base_entrants": part.base[0],
+        "entrants": part.side[0],
+        "base_total_rate": _number(rate_of(part.base)),
+        "total_rate": _number(rate_of(part.side)),
+        "mix": _number(part.mix),
+        "rate": _number(part.rate),
+        "change": _number(change),
+    }
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _share(users: int, entrants: int) -> float | None:
+    return users / entrants if entrants else None
+
+
+def _table(
+    name: str,
+    title: str,
+    columns: Sequence[tuple[str, Kind, str]],
+    rows: Sequence[Mapping[str, object]],
+    by: tuple[str, ...] = (),
+) -> Table:
+    schema = {name: _TYPES.get(kind, pl.Datetime("us")) for name, kind, _ in columns}
+    return Table(
+        name=name,
+        title=title,
+        frame=pl.DataFrame(
+            [[row.get(column) for column in schema] for row in rows], schema=schema, orient="row"
+        ),
+        columns=tuple(Column(name=one, kind=kind, label=label) for one, kind, label in columns),
+        by=by,
+        rows_name="",
+    )

@@ -1,0 +1,150 @@
+"""`hourglass trend`: each row is the funnel of its days, also where clocks change."""
+
+import csv
+import datetime as dt
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+
+HELSINKI = ("--tz", "Europe/Helsinki")
+ASKED = ("export.csv", "--steps", "view,pay", "-q")
+EVENTS = [
+    ("a", "view", "2026-03-22T21:59:59Z"),  # Sunday night in Helsinki
+    ("a", "pay", "2026-03-22T22:00:00Z"),
+    ("b", "view", "2026-03-22T22:00:00Z"),  # Monday, 23 March
+    ("c", "view", "2026-03-29T20:59:59Z"),  # Sunday night, after clocks went forward
+    ("c", "pay", "2026-03-30T10:00:00Z"),
+    ("d", "view", "2026-03-29T21:00:00Z"),  # Monday, 30 March
+    ("d", "pay", "2026-03-29T21:30:00Z"),
+    ("d", "view", "2026-04-20T10:00:00Z"),  # two weeks with nobody in between
+]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    rows = "".join(f"{','.join(row)}\n" for row in EVENTS)
+    (tmp_path / "export.csv").write_text(f"user_id,event,ts\n{rows}")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*words: str) -> Any:
+    return CliRunner().invoke(app, list(words))
+
+
+def rows(*words: str) -> list[dict[str, Any]]:
+    done = run("trend", *ASKED, *words, "-f", "json")
+    assert done.exit_code == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["trend"]
+    return found
+
+
+def users(found: Sequence[dict[str, Any]]) -> dict[str, list[int]]:
+    counts: dict[str, list[int]] = {}
+    for row in found:
+        counts.setdefault(row["bucket"], []).append(row["users"])
+    return counts
+
+
+def test_weeks_begin_at_midnight_of_the_zone_whatever_clocks_do() -> None:
+    assert users(rows(*HELSINKI)) == {
+        "2026-03-16": [1, 1],
+        "2026-03-23": [2, 1],
+        "2026-03-30": [1, 1],
+        "2026-04-06": [0, 0],
+        "2026-04-13": [0, 0],
+        "2026-04-20": [1, 0],
+    }
+
+
+def test_weeks_may_begin_on_sunday() -> None:
+    Path("hourglass.toml").write_text('[rules]\nweek_start = "sunday"\n')
+    assert users(rows(*HELSINKI)) == {
+        "2026-03-22": [2, 1],
+        "2026-03-29": [2, 2],
+        "2026-04-05": [0, 0],
+        "2026-04-12": [0, 0],
+        "2026-04-19": [1, 0],
+    }
+
+
+def test_months() -> None:
+    found = users(rows("--unit", "month", *HELSINKI))
+    assert found == {"2026-03-01": [4, 3], "2026-04-01": [1, 0]}
+
+
+@pytest.mark.parametrize("unit", ["day", "week", "month"])
+def test_each_row_is_the_funnel_of_its_days(unit: str) -> None:
+    found = users(rows("--unit", unit, "--window", "1 day", *HELSINKI))
+    for bucket, counts in found.items():
+        first = dt.date.fromisoformat(bucket)
+        last = {
+            "day": first,
+            "week": first + dt.timedelta(days=6),
+            "month": (first + dt.timedelta(days=32)).replace(day=1) - dt.timedelta(days=1),
+        }[unit]
+        period = ("--since", bucket, "--until", last.isoformat())
+        done = run("funnel", *ASKED, "--window", "1 day", *HELSINKI, *period, "-f", "json")
+        assert [row["users"] for row in json.loads(done.stdout)["stages"]] == counts
+
+
+def test_a_period_cuts_the_first_and_the_last_row() -> None:
+    period = ("--since", "2026-03-24", "--until", "2026-03-30")
+    assert users(rows(*period, *HELSINKI)) == {"2026-03-23": [1, 1], "2026-03-30": [1, 1]}
+
+
+def test_the_table_has_a_row_for_each_bucket_and_marks_the_immature() -> None:
+    done = run("trend", *ASKED, "--window", "7 days", *HELSINKI)
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("week", "2026"))]
+    assert lines == [
+        "week        view  pay    total    total 95 %",
+        "2026-03-16     1    1  100.0 %  20.7–100.0 %            ████████████████",
+        "2026-03-23     2    1   50.0 %    9.5–90.5 %            ████████",
+        "2026-03-30     1    1  100.0 %  20.7–100.0 %            ████████████████",
+        "2026-04-06     0    0        –             –",
+        "2026-04-13     0    0        –             –  immature",
+        "2026-04-20     1    0    0.0 %    0.0–79.3 %  immature  ▏",
+    ]
+
+
+def test_csv_has_a_line_for_each_bucket_and_stage() -> None:
+    done = run("trend", *ASKED, "-f", "csv")
+    first = next(csv.DictReader(io.StringIO(done.stdout)))
+    assert (first["bucket"], first["stage"], first["mature"]) == ("2026-03-16", "view", "")
+
+
+def test_nobody_entered_is_a_warning() -> None:
+    done = run("trend", *ASKED[:-1], "--since", "2030-01-01")
+    assert done.exit_code == 0
+    assert "warning: nobody entered" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "hint"),
+    [
+        (("--unit", "day"), "more than 2,000 days", "type --unit week"),
+        (("--unit", "week"), "more than 2,000 weeks", "type --unit month"),
+    ],
+)
+def test_too_many_rows_are_refused_with_what_to_type(
+    folder: Path, words: tuple[str, ...], said: str, hint: str
+) -> None:
+    with (folder / "export.csv").open("a") as out:
+        out.write("z,view,1971-01-01T00:00:00Z\n")
+    done = run("trend", *ASKED, *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert hint in done.stderr
+
+
+def test_a_breakdown_is_refused() -> None:
+    done = run("trend", *ASKED, "--by", "channel")
+    assert done.exit_code == 2
+    assert "a trend is not broken down" in done.stderr
