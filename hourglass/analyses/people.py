@@ -1,7 +1,7 @@
 """People one by one: how far each came, when, and why not further."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal, get_args
 
 import polars as pl
@@ -39,6 +39,8 @@ _EXPLAINED: dict[str, tuple[Json, ...]] = {
     "hold": (None,),
 }
 """Rules that decide who gets how far, with the values under which reasons are known."""
+_KNOWN = frozenset({"name", "stages", "steps", "within", "min_gap"})
+"""What a model and its stages say that reasons take into account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,13 +133,28 @@ def judge(engine: Maker, question: Question) -> None:
 
 
 def refuse_unexplained(question: Question) -> None:
-    """Raise UsageError for a rule under which nobody can say yet why a person stopped."""
-    for name, value in question.rules.as_json().items():
-        if value not in _EXPLAINED.get(name, (value,)):
-            raise UsageError(
-                f"why people stop is not known under {name} = {value}",
-                f"leave out {name}, or ask hourglass funnel for the counts",
-            )
+    """Raise UsageError for a rule under which nobody can say yet why a person stopped.
+
+    Whatever a stage or a model may ask for beyond what is known here is refused by its name.
+    """
+    beyond = {
+        name: value
+        for name, value in question.rules.as_json().items()
+        if value not in _EXPLAINED.get(name, (value,))
+    }
+    for one in (question.model, *question.model.stages):
+        beyond |= {
+            field.name: getattr(one, field.name)
+            for field in fields(one)
+            if field.name not in _KNOWN
+            and getattr(one, field.name) not in (field.default, (), None)
+        }
+    for name, value in beyond.items():
+        said = f"{name} = {value}" if isinstance(value, str | int | float) else name
+        raise UsageError(
+            f"why people stop is not known under {said}",
+            f"leave out {name}, or ask hourglass funnel for the counts",
+        )
 
 
 def columns_of(model: Model) -> tuple[list[str], list[str]]:

@@ -63,7 +63,7 @@ def render(result: Result, look: Look) -> str:
         elif table.name == "compare":
             blocks = _compared_blocks(table, look.width)
         else:
-            blocks = stack(view.of(table), look.width)
+            blocks = stack(view.of(table, result.period.timezone), look.width)
         for block in blocks:
             out.grid(block)
     for line in notes:

@@ -77,7 +77,7 @@ def _md(result: Result) -> str:
     for index, table in enumerate(result.tables):
         if index:
             parts.append(f"### {_escape(table.title)}\n")
-        parts.append(_md_table(view.of(table)))
+        parts.append(_md_table(view.of(table, result.period.timezone)))
     parts.append("\n".join(f"- {_escape(line)}" for line in facts.lines(result)) + "\n")
     return "\n".join(parts)
 

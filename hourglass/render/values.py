@@ -143,8 +143,10 @@ def period(value: Period) -> str:
     return f"{first} until {_bound(until)}"
 
 
-def cell(value: object, kind: Kind) -> str:
-    """Write a value of any kind of column."""
+def cell(value: object, kind: Kind, timezone: str = "UTC") -> str:
+    """Write a value of any kind of column; instants in `timezone`."""
+    if isinstance(value, dt.datetime) and kind == "moment":
+        return moment(value, timezone)
     return NULL if value is None else _WRITERS[kind](value)
 
 

@@ -34,7 +34,7 @@ class Shown:
     """Its cells are names, which may be broken over several lines."""
 
 
-def of(table: Table) -> tuple[Shown, ...]:
+def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
     """Return the columns of any table, in the order to be read.
 
     The breakdown of a funnel gets one row for each value, a trend one for each bucket: the users
@@ -45,7 +45,7 @@ def of(table: Table) -> tuple[Shown, ...]:
         return tuple(_pivoted(table))
     data = _data(table)
     if not table.by:
-        return tuple(_shown(table.columns, data))
+        return tuple(_shown(table.columns, data, timezone=timezone))
     rest = _shown(table.columns[len(table.by) + 1 :], data, with_key=False)
     return (*_group_columns(table, range(table.frame.height)), *rest)
 
@@ -61,7 +61,11 @@ def _data(table: Table) -> dict[str, list[Any]]:
 
 
 def _shown(
-    columns: Sequence[Column], data: dict[str, list[Any]], *, with_key: bool = True
+    columns: Sequence[Column],
+    data: dict[str, list[Any]],
+    *,
+    with_key: bool = True,
+    timezone: str = "UTC",
 ) -> Iterator[Shown]:
     rates = [one.name for one in columns if one.kind in _SPREAD]
     bounds = {bound for name in rates for bound in bounds_of(name)}
@@ -77,7 +81,7 @@ def _shown(
         yield Shown(
             name=name,
             heading=column.label,
-            cells=tuple(values.cell(cell, column.kind) for cell in cells),
+            cells=tuple(values.cell(cell, column.kind, timezone) for cell in cells),
             right=column.kind not in _LEFT,
             key=name == key,
             folds=column.kind == "text",

@@ -1,0 +1,50 @@
+"""The command `explain`: one person's events, and why each did or did not count."""
+
+from typing import Annotated
+
+import typer
+
+from hourglass import diagnostics
+from hourglass.cli import options
+from hourglass.cli.asking import Flags, asking, asks
+from hourglass.errors import UsageError
+
+
+@asks
+def explain(
+    flags: Flags,
+    user: Annotated[
+        str, typer.Argument(metavar="USER", help="The person's id, as in the data or in people.")
+    ],
+    *,
+    limit: Annotated[
+        int,
+        typer.Option(
+            "--limit",
+            min=0,
+            metavar="N",
+            help="Events to show besides those that count; those of stages first.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = 200,
+    format: options.Format = None,  # noqa: A002  (the flag's name)
+    output: options.Output = None,
+    color: options.Color = "auto",
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Show one person's events one by one, and why each did or did not count.
+
+    Example: hourglass explain u-1042 export.csv --window "30 days"
+    """
+    from hourglass.analyses.explain import explain as told
+    from hourglass.cli.output import chosen_format, write
+
+    if flags.by:
+        raise UsageError("--by breaks counts down; this is about one person", "leave out --by")
+    chosen_format(format, output)
+    with asking(flags) as asked:
+        result = told(asked.engine, asked.question, user, asked.delivery, limit)
+    for warning in result.warnings:
+        diagnostics.warn(warning)
+    write(result, format, output, color)

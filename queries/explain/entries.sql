@@ -1,0 +1,25 @@
+-- Each entry of the period as if it were a person of its own, with the stage events after it:
+-- followed like everybody else, it shows how far its own attempt comes.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- param reach_us BIGINT  longest time from the entry to the last stage
+-- param most INTEGER     how many entries, the earliest
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
+with entries as (
+  select distinct ts_us
+  from stage_events
+  where position = 1 and ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
+  order by ts_us
+  limit getvariable('most')
+),
+numbered as (
+  select ts_us, cast(row_number() over (order by ts_us) as integer) as person_key
+  from entries
+)
+select numbered.person_key, event.ts_us, event.position, event.run_from
+from numbered
+join stage_events as event
+  on event.position = 1 and event.ts_us = numbered.ts_us
+  or event.position > 1 and event.ts_us >= numbered.ts_us
+    and event.ts_us - numbered.ts_us <= getvariable('reach_us')

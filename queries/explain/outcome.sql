@@ -1,0 +1,7 @@
+-- How far one person came, and why not further.
+--
+-- param person INTEGER  the number of the person
+-- returns reached INTEGER, reason VARCHAR
+select reached, reason
+from outcomes
+where person_key = getvariable('person')
