@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 
@@ -10,11 +11,11 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.reading import Reading
 from hourglass.sources import scans, view
+from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.inference import (
-    find_clock,
     find_roles,
     find_types,
     revenue_notes,
@@ -22,7 +23,7 @@ from hourglass.sources.inference import (
     whole_users,
     without_shared_ids,
 )
-from hourglass.sources.rejects import Rejects, collect_rejects
+from hourglass.sources.rejects import Rejects, collect_rejects, first_place
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
@@ -141,7 +142,13 @@ class _Attaching:
         roles = find_roles(self.staging, source, found, self.wanted)
         roles, repeated = without_shared_ids(self.staging, source, roles)
         self._refuse_strangers(roles.columns)
-        clock, clock_notes = find_clock(self.staging, source, roles.columns["timestamp"])
+        clock, clock_notes = find_clock(
+            self.staging,
+            source,
+            roles.columns["timestamp"],
+            self.reading,
+            partial(self._place, source),
+        )
         odd_amounts = revenue_notes(self.staging, source, roles.columns)
         shape = self._shape(source, found, roles.columns, clock)
         repeats = self._repeats(shape) if repeated else Counter[int]()
@@ -161,6 +168,9 @@ class _Attaching:
             examples=rejects.examples,
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
+
+    def _place(self, source: Relation, column: str, condition: str) -> str:
+        return first_place(self.staging, source, self.containers, column, condition)
 
     def _source(self) -> tuple[Relation, list[str]]:
         if not self.typed:
@@ -297,7 +307,7 @@ class _Attaching:
 
         A table is made first and counted, so that the time of each row is read once.
         """
-        if view_suffices := self.typed and shape.clock.form in view.CHEAP:
+        if view_suffices := self.typed and view.is_cheap(shape.clock):
             shape = replace(shape, bad_rows=bool(self.staging.rows(shape.any_bad())))
         for old in ("VIEW", "TABLE"):
             if self.staging.rows(view.exists(old, self.name)):

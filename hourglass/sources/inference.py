@@ -1,15 +1,12 @@
-"""What columns hold, judged by all of their values: roles, types, how instants are written."""
+"""What columns hold, judged by all of their values: roles and types."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hourglass.engines.sqltext import literal
-from hourglass.errors import DataError
-from hourglass.sources import times
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
 from hourglass.sources.scans import Relation, repeated, repeated_hashes
 from hourglass.sources.staging import Staging
-from hourglass.sources.times import Clock
 from hourglass.sources.types import exact
 from hourglass.sources.view import NOBODY
 
@@ -18,8 +15,9 @@ _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
 """What some exports keep in a column called channel: the kind of sender."""
 
 _TYPES = ("BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "JSON")
-_NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
+NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
             "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
+"""How the names of types of numbers begin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,27 +70,6 @@ def without_shared_ids(staging: Staging, source: Relation, roles: Roles) -> tupl
     guessed = roles.guessed - {"event_id"}
     note = f'"{column}" is no event id: rows of several people or events share one'
     return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note)), False
-
-
-def find_clock(staging: Staging, source: Relation, column: str) -> tuple[Clock, list[str]]:
-    """Say how the instants of a column are written; DataError if none is understood."""
-    kind = source.columns[column]
-    if kind.startswith("TIMESTAMP"):
-        form = "zoned" if kind.endswith("ZONE") else "timestamp"
-        return Clock("date" if kind.startswith("TIMESTAMP_") else form), []
-    if kind == "DATE":
-        return Clock("date"), []
-    if kind != "VARCHAR" and not kind.startswith(_NUMBERS):
-        raise DataError(
-            f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'
-        )
-    counts = [
-        int(str(one)) for one in staging.rows(times.profile(source.ref(column), source.text))[0]
-    ]
-    clock = times.chosen(counts, text=kind in ("VARCHAR", "FLOAT", "DOUBLE"))
-    if clock is None and counts[0]:
-        raise _not_understood(staging, source, column)
-    return clock or Clock("zoned text"), _clock_notes(clock, counts)
 
 
 def revenue_notes(staging: Staging, source: Relation, roles: Mapping[str, str]) -> list[str]:
@@ -166,11 +143,11 @@ def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> b
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     """Check a guess against values: a usual name may mean something else."""
     kind = source.columns[column]
-    if role == "revenue" and kind.startswith(_NUMBERS):
+    if role == "revenue" and kind.startswith(NUMBERS):
         return True
     if role not in ("channel", "revenue", "referrer"):
         return not kind.startswith(("STRUCT", "MAP")) and not kind.endswith("]")
-    values = _sample(staging, source, column)
+    values = sample(staging, source, column)
     if role == "channel":
         return not values or not set(values) <= _SOURCE_KINDS
     if role == "revenue":
@@ -178,7 +155,8 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     return not any("/" in value or value.startswith("www.") for value in values)
 
 
-def _sample(staging: Staging, source: Relation, column: str) -> list[str]:
+def sample(staging: Staging, source: Relation, column: str) -> list[str]:
+    """Return the first values of a column, as text."""
     text = f"{source.ref(column)}::VARCHAR"
     rows = staging.rows(f"SELECT {text} FROM {source.text} AS s WHERE {text} <> '' LIMIT {_SAMPLE}")
     return [str(value) for (value,) in rows]
@@ -190,21 +168,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _clock_notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
-    if clock is None:
-        return []
-    if clock.form == "epoch":
-        return [f"times are {times.UNIT_NAMES[clock.unit]} since 1970"]
-    naive = counts[2] if clock.form.endswith("text") else 1
-    return ["times without an offset are read as UTC"] if naive else []
-
-
-def _not_understood(staging: Staging, source: Relation, column: str) -> DataError:
-    values = ", ".join(f'"{value}"' for value in _sample(staging, source, column)[:3])
-    return DataError(
-        f'no time in the column "{column}" is understood: {values}',
-        "write times as 2026-01-31 09:30:00 or 2026-01-31T09:30:00Z, or as seconds since 1970;"
-        ' another column is named by timestamp = "COLUMN" under [columns]',
-    )

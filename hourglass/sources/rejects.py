@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hourglass.engines.sqltext import literal
 from hourglass.sources.container import Container
 from hourglass.sources.lines import lines_at, record_lines
-from hourglass.sources.scans import REJECT_ERRORS, REJECT_SCANS
+from hourglass.sources.scans import REJECT_ERRORS, REJECT_SCANS, Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.view import BAD, Shape
 
@@ -56,8 +56,44 @@ def collect_rejects(
     return Rejects(by_file=by_file, unparsed=unparsed, examples=examples)
 
 
-def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[int]:
-    """Add the rows that the engine rejected itself, one each however many errors it has."""
+def first_place(
+    staging: Staging, source: Relation, containers: Sequence[Container], column: str, condition: str
+) -> str:
+    """Name the first row whose trimmed text `t` in a column satisfies a condition; "" if none."""
+    found = staging.rows(
+        f"SELECT file, row, t FROM (SELECT {source.file} AS file, s.{source.row} AS row,"
+        f" trim({source.ref(column)}) AS t FROM {source.text} AS s) WHERE {condition}"
+        " ORDER BY file, row LIMIT 1"
+    )
+    if not found:
+        return ""
+    file, row, text = found[0]
+    paths = [str(one.path) for one in containers]
+    number = int(str(file)) if source.staged else paths.index(str(file)) + 1
+    line = _line(staging, source, containers[number - 1], number, int(str(row)))
+    return f"{containers[number - 1].file.name} line {line} ({_short(str(text))})"
+
+
+def _line(
+    staging: Staging, source: Relation, container: Container, number: int, row: int
+) -> int | None:
+    if not source.staged:
+        return row + 1
+    first = staging.rows(
+        f"SELECT min(s.rowid) FROM {source.text} AS s WHERE {source.file} = {number}"
+    )
+    ordinal = row - int(str(first[0][0]))
+    if source.lines:
+        return ordinal + 1
+    starts = [start for start, *_ in _unparsed(staging)[str(container.path)]]
+    refused = lines_at(container, starts).values()
+    return record_lines(container, [ordinal], list(refused))[ordinal][0]
+
+
+def _unparsed(
+    staging: Staging,
+) -> defaultdict[str, list[tuple[int, str, str | None, str]]]:
+    """Return by path the rows that the engine rejected itself: start, error, column and text."""
     errors = staging.rows(
         f"SELECT file_path, line_byte_position, min(error_type), min(column_name), min(csv_line)"
         f" FROM {REJECT_ERRORS} JOIN {REJECT_SCANS} USING (scan_id, file_id)"
@@ -71,6 +107,12 @@ def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[
             by_path[str(path)].append(
                 (start, str(kind), str(column) if column else None, raw.rstrip("\r\n"))
             )
+    return by_path
+
+
+def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[int]:
+    """Add the rows that the engine rejected itself, one each however many errors it has."""
+    by_path = _unparsed(staging)
     counts: Counter[int] = Counter()
     for number, container in enumerate(containers, start=1):
         found = by_path[str(container.path)]

@@ -6,7 +6,11 @@ Text with an offset must be cast to TIMESTAMPTZ: a cast to TIMESTAMP drops the o
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_NAIVE = "t[-1] BETWEEN '0' AND '9' AND NOT contains(t[12:], '+') AND NOT contains(t[12:], '-')"
+from hourglass.sources.written import plain_offset
+
+_NAIVE = (
+    "{0}[-1] BETWEEN '0' AND '9' AND NOT contains({0}[12:], '+') AND NOT contains({0}[12:], '-')"
+)
 """Whether an ISO text has no offset: searching for one is ten times as fast as a pattern."""
 
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
@@ -21,33 +25,57 @@ _FORMS = {
     "date": "{0}::TIMESTAMP",
     "naive text": _ISO + "TRY_CAST({0} AS TIMESTAMP) END",
     "zoned text": _ISO + "TRY_CAST({1} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END",
-    "compact date": "TRY_CAST(try_strptime(trim({0}::VARCHAR), '%Y%m%d') AS TIMESTAMP)",
+    "compact date": "try_strptime(trim({0}::VARCHAR), ['%Y%m%d', '%Y%m%d%H%M%S'])",
 }
 
 
 class Clock(NamedTuple):
     """How instants are written.
 
-    `form` is `timestamp`, `zoned`, `date`, `naive text`, `zoned text`, `compact date`, or
-    `epoch` with its `unit` (s, ms, us, ns); `text` says that an epoch is written as text.
+    `form` is `timestamp`, `zoned`, `date`, `naive text`, `zoned text`, `compact date`, `written`
+    (any way, with the `order` of day and month), or `epoch` with its `unit` (s, ms, us, ns);
+    `text` says that an epoch is written as text, `zone` where times without an offset are.
     """
 
     form: str
     unit: str = ""
     text: bool = True
+    zone: str = "UTC"
+    order: str = ""
 
 
 def instant(value: str, clock: Clock) -> str:
     """Write the naive UTC instant of a value, null where it is not understood."""
     if clock.form == "epoch":
         return _epoch(value, clock)
-    return _FORMS[clock.form].format(value, _plain_offset(value))
+    if clock.form == "written":
+        return f"hourglass_instant({value}, '{clock.order}', '{clock.zone}')"
+    plain = _FORMS[clock.form].format(value, plain_offset(value))
+    if clock.zone == "UTC" or clock.form == "zoned":
+        return plain
+    if clock.form != "zoned text":
+        return _to_utc(plain, clock)
+    text = f"trim({value})"
+    naive = _to_utc(_FORMS["naive text"].format(value), clock)
+    return f"CASE WHEN {_NAIVE.format(text)} THEN {naive} ELSE {plain} END"
 
 
-def _plain_offset(value: str) -> str:
-    """Bring `+0200`, ` +02:00`, ` UTC` into the one form that the cast knows."""
-    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT)$', 'Z')"
-    return rf"regexp_replace({named}, '(:\d\d(\.\d+)?) ?([+-]\d\d):?(\d\d)$', '\1\3:\4')"
+def local(value: str, clock: Clock) -> str | None:
+    """Write what the clock of the zone showed; null where there is an offset, or for all."""
+    if clock.form in ("epoch", "zoned"):
+        return None
+    if clock.form == "written":
+        text = f"[hourglass_written({value}, '{clock.order}')]"
+        naive = "CASE WHEN hourglass_naive(t) THEN TRY_CAST(t AS TIMESTAMP) END"
+        return f"list_transform({text}, lambda t: {naive})[1]"
+    if clock.form != "zoned text":
+        return _FORMS[clock.form].format(value)
+    text = f"trim({value})"
+    return f"CASE WHEN {_NAIVE.format(text)} THEN {_FORMS['naive text'].format(value)} END"
+
+
+def _to_utc(moment: str, clock: Clock) -> str:
+    return f"hourglass_utc({moment}, '{clock.zone}')"
 
 
 def _epoch(value: str, clock: Clock) -> str:
@@ -77,21 +105,29 @@ def profile(value: str, relation: str) -> str:
         for low, high in _BOUNDS.values()
     )
     return (
-        f"SELECT count(t), count(*) FILTER (iso), count(*) FILTER (iso AND {_NAIVE}),"
-        r" count(*) FILTER (NOT iso AND regexp_full_match(t, '(19|20|21)\d{6}')),"
+        f"SELECT count(t), count(*) FILTER (iso), count(*) FILTER (iso AND {_NAIVE.format('t')}),"
+        r" count(*) FILTER (NOT iso AND regexp_full_match(t, '(19|20|21)\d{6}(\d{6})?')),"
         f" {epochs} FROM (SELECT *, CASE WHEN NOT iso THEN TRY_CAST(t AS DECIMAL(28, 6)) END AS n"
-        " FROM (SELECT t, coalesce(t[5] IN ('-', '/') AND t[1] BETWEEN '0' AND '9', false) AS iso"
+        " FROM (SELECT t, coalesce(t[5] IN ('-', '/') AND t[1] BETWEEN '0' AND '9'"
+        " AND t[2] BETWEEN '0' AND '9' AND t[3] BETWEEN '0' AND '9'"
+        " AND t[-1] NOT IN ('M', 'm'), false) AS iso"
         f" FROM (SELECT nullif({text}, '') AS t FROM {relation} AS s)))"
     )
 
 
-def chosen(counts: Sequence[int], *, text: bool) -> Clock | None:
+def unexplained(counts: Sequence[int]) -> bool:
+    """Say by the counts of `profile` whether values are neither ISO texts nor numbers."""
+    values, iso, _, _, *epochs = counts
+    return values > iso + sum(epochs)
+
+
+def chosen(counts: Sequence[int], *, text: bool, zone: str = "UTC") -> Clock | None:
     """Choose by the counts of `profile`: what most values are; null if nothing is understood."""
     _, iso, naive, days, *epochs = counts
     units = list(_UNITS)
     most = max(range(len(units)), key=lambda index: epochs[index])
     if iso and iso >= epochs[most]:
-        return Clock("naive text" if naive == iso else "zoned text")
+        return Clock("naive text" if naive == iso else "zoned text", zone=zone)
     if days and days == sum(epochs):
-        return Clock("compact date")
+        return Clock("compact date", zone=zone)
     return Clock("epoch", units[most], text) if epochs[most] else None

@@ -21,8 +21,12 @@ NOBODY = ("", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan
 
 EARLIEST, LATEST = "1900-01-01", "2201-01-01"
 
-CHEAP = ("timestamp", "zoned", "date", "epoch")
-"""Forms of time that a view may read again for every question."""
+_CHEAP = ("timestamp", "zoned", "date", "epoch")
+
+
+def is_cheap(clock: Clock) -> bool:
+    """Say whether a view may read the times again for every question."""
+    return clock.form in _CHEAP and clock.zone == "UTC"
 
 
 def source_names(columns: Iterable[str], roles: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,148 @@
+"""How the instants of a column are written, judged by all of its values."""
+
+from collections.abc import Callable, Sequence
+
+from hourglass.engines.sqltext import literal
+from hourglass.errors import DataError
+from hourglass.reading import Reading
+from hourglass.sources import times, written
+from hourglass.sources.inference import NUMBERS, sample
+from hourglass.sources.scans import Relation
+from hourglass.sources.staging import Staging
+from hourglass.sources.times import Clock
+from hourglass.sources.written import Styles
+
+Place = Callable[[str, str], str]
+"""The first row whose value in a column satisfies a condition on it, for people; "" if none."""
+
+_UTC = "UTC"
+
+
+def find_clock(
+    staging: Staging, source: Relation, column: str, reading: Reading, place: Place
+) -> tuple[Clock, list[str]]:
+    """Say how the instants of a column are written, and what was assumed.
+
+    DataError if none is understood, or if the order of day and month is not to be known.
+    """
+    clock, notes = _form(staging, source, column, reading, place)
+    if clock.form == "written" or clock.zone != _UTC:
+        for definition in written.DEFINITIONS:
+            staging.run(definition)
+    return clock, [*notes, *_changes_of_clocks(staging, source, column, clock)]
+
+
+def _form(
+    staging: Staging, source: Relation, column: str, reading: Reading, place: Place
+) -> tuple[Clock, list[str]]:
+    kind, zone = source.columns[column], reading.timezone
+    if kind.startswith("TIMESTAMP"):
+        if kind.endswith("ZONE"):
+            return Clock("zoned"), []
+        form = "date" if kind.startswith("TIMESTAMP_") else "timestamp"
+        return Clock(form, zone=zone), _in_zone(zone)
+    if kind == "DATE":
+        return Clock("date", zone=zone), _in_zone(zone)
+    if kind != "VARCHAR" and not kind.startswith(NUMBERS):
+        raise DataError(
+            f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'
+        )
+    counts = _counted(staging, times.profile(source.ref(column), source.text))
+    clock = times.chosen(counts, text=kind in ("VARCHAR", "FLOAT", "DOUBLE"), zone=zone)
+    if kind == "VARCHAR" and times.unexplained(counts):
+        found = _written(staging, source, column)
+        if found.understood > sum(counts[4:]):
+            return _by_people(column, found, counts[0], reading, place)
+    if clock is None and counts[0]:
+        raise _not_understood(staging, source, column)
+    return clock or Clock("zoned text"), _notes(clock, counts)
+
+
+def _counted(staging: Staging, query: str) -> list[int]:
+    return [int(str(one)) for one in staging.rows(query)[0]]
+
+
+def _written(staging: Staging, source: Relation, column: str) -> Styles:
+    for definition in written.DEFINITIONS:
+        staging.rows(definition)
+    return Styles(*_counted(staging, written.styles(source.ref(column), source.text)))
+
+
+def _by_people(
+    column: str, found: Styles, values: int, reading: Reading, place: Place
+) -> tuple[Clock, list[str]]:
+    """Choose the order of day and month, if there is any to choose."""
+    order: str = reading.date_order or "dmy"
+    notes: list[str] = []
+    if found.day_first or found.month_first or found.undecided:
+        examples = [
+            place(column, written.day_first("t")) if found.day_first else "",
+            place(column, written.month_first("t")) if found.month_first else "",
+            place(column, written.either("t")) if found.undecided else "",
+        ]
+        order, told = written.chosen_order(found, reading.date_order, column, examples)
+        notes += told
+    clock = Clock("written", zone=reading.timezone, order=order)
+    return clock, [*notes, *_without_offset(found.naive, min(values, found.understood), clock)]
+
+
+def _notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
+    if clock is None:
+        return []
+    if clock.form == "epoch":
+        return [f"times are {times.UNIT_NAMES[clock.unit]} since 1970"]
+    if clock.form == "compact date":
+        return _without_offset(1, 1, clock)
+    return _without_offset(counts[2], counts[1], clock)
+
+
+def _without_offset(naive: int, all_of_them: int, clock: Clock) -> list[str]:
+    if not naive:
+        return []
+    where = "as UTC" if clock.zone == _UTC else f"in {clock.zone}"
+    if naive == all_of_them:
+        return [f"times without an offset are read {where}"]
+    return [f"{naive:,} of {all_of_them:,} times have no offset: these are read {where}"]
+
+
+def _in_zone(zone: str) -> list[str]:
+    return [] if zone == _UTC else [f"times without an offset are read in {zone}"]
+
+
+def _changes_of_clocks(staging: Staging, source: Relation, column: str, clock: Clock) -> list[str]:
+    """Count the times that a zone skips, and those that it has twice."""
+    local = times.local(source.ref(column), clock)
+    if clock.zone == _UTC or local is None:
+        return []
+    zone = literal(clock.zone)
+    before, after = f"hourglass_before(t, {zone})", f"hourglass_after(t, {zone})"
+    known = (f"hourglass_wall({one}, {zone}) = t" for one in (before, after))
+    first, second = known
+    skipped, twice = _counted(
+        staging,
+        f"SELECT count(*) FILTER (NOT {first} AND NOT {second}),"
+        f" count(*) FILTER ({before} <> {after} AND {first} AND {second})"
+        f" FROM (SELECT {local} AS t FROM {source.text} AS s)"
+        " WHERE t BETWEEN TIMESTAMP '1800-01-01' AND TIMESTAMP '2300-01-01'",
+    )
+    notes = []
+    if skipped:
+        notes.append(
+            f"{skipped:,} times do not exist in {clock.zone}, where the clocks went forward:"
+            " they are moved forward as far"
+        )
+    if twice:
+        notes.append(
+            f"{twice:,} times are there twice in {clock.zone}, where the clocks went back:"
+            " they are taken for the first"
+        )
+    return notes
+
+
+def _not_understood(staging: Staging, source: Relation, column: str) -> DataError:
+    values = ", ".join(f'"{value}"' for value in sample(staging, source, column)[:3])
+    return DataError(
+        f'no time in the column "{column}" is understood: {values}',
+        "write times as 2026-01-31 09:30:00 or 2026-01-31T09:30:00Z, or as seconds since 1970;"
+        ' another column is named by timestamp = "COLUMN" under [columns]',
+    )

@@ -1,0 +1,173 @@
+"""Times as people write them, and clocks of a zone: SQL functions that a reading defines first.
+
+They are temporary macros, so that the SQL over a source stays short enough to read; a lambda in
+one gives a value a name, without which each use of it would be planned anew.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from hourglass.engines.sqltext import literal
+from hourglass.errors import DataError
+from hourglass.reading import DateOrder
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = (
+    "(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_WEEKDAY = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
+_GAP = "(?: at |[ ,T:])*"
+_NUMBERS = r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})"
+_MONTH_FIRST = rf"(?i)^{_WEEKDAY}{_MONTH}\.?[ -]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(\d{{4}})"
+_DAY_FIRST = rf"(?i)^{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[.]?[-/ ]+{_MONTH}[.]?,?[-/ ]+(\d{{4}})"
+_HALF_DAY = r"(?i)^(\S+) (\d{1,2})((?::\d\d){0,2}(?:\.\d+)?) ?([ap])\.?m\.?(.*)$"
+
+
+def _number_of(month: str) -> str:
+    return f"list_position({literal(list(_MONTHS))}, lower(left({month}, 3)))"
+
+
+def _named(pattern: str, year: int, month: int, day: int) -> str:
+    """Bring a date with the name of its month into `YEAR-MONTH-DAY rest`."""
+    part = {number: f"regexp_extract(t, '{pattern}', {number})" for number in (1, 2, 3)}
+    return (
+        f"WHEN regexp_matches(t, '{pattern}') THEN {part[year]} || '-' || {_number_of(part[month])}"
+        f" || '-' || {part[day]} || ' ' || regexp_replace(t, '{pattern}{_GAP}', '')"
+    )
+
+
+def plain_offset(value: str) -> str:
+    """Bring `+0200`, ` +02:00`, ` UTC` into the one form that the cast knows."""
+    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT)$', 'Z')"
+    return rf"regexp_replace({named}, '(:\d\d(\.\d+)?) ?([+-]\d\d):?(\d\d)$', '\1\3:\4')"
+
+
+DEFINITIONS = (
+    # the clock of a zone at an instant, and the instant before or after a change of the clocks
+    "CREATE OR REPLACE TEMP MACRO hourglass_wall(u, zone) AS timezone(zone, u AT TIME ZONE 'UTC')",
+    "CREATE OR REPLACE TEMP MACRO hourglass_before(t, zone) AS"
+    " t - (hourglass_wall(t - INTERVAL 1 DAY, zone) - (t - INTERVAL 1 DAY))",
+    "CREATE OR REPLACE TEMP MACRO hourglass_after(t, zone) AS"
+    " t - (hourglass_wall(t + INTERVAL 1 DAY, zone) - (t + INTERVAL 1 DAY))",
+    # the first of two instants; of none, the one that the offset before the change gives
+    "CREATE OR REPLACE TEMP MACRO hourglass_utc(moment, zone) AS list_transform([moment],"
+    " lambda t: CASE"
+    " WHEN NOT (t BETWEEN TIMESTAMP '1800-01-01' AND TIMESTAMP '2300-01-01') THEN t"
+    " WHEN hourglass_wall(hourglass_before(t, zone), zone) <> t"
+    " AND hourglass_wall(hourglass_after(t, zone), zone) = t"
+    " THEN hourglass_after(t, zone) ELSE hourglass_before(t, zone) END)[1]",
+    # any way of writing a date to YEAR-MONTH-DAY, what follows it kept
+    r"CREATE OR REPLACE TEMP MACRO hourglass_dated(t, date_order) AS CASE"
+    r" WHEN regexp_matches(t, '^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}') THEN"
+    rf" regexp_replace(t, '^(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){_GAP}', '\1-\2-\3 ')"
+    rf" WHEN regexp_matches(t, '{_NUMBERS}') THEN CASE date_order"
+    rf" WHEN 'dmy' THEN regexp_replace(t, '{_NUMBERS}{_GAP}', '\3-\2-\1 ')"
+    rf" WHEN 'mdy' THEN regexp_replace(t, '{_NUMBERS}{_GAP}', '\3-\1-\2 ') END"
+    r" WHEN regexp_matches(t, '^\d{8}$') THEN"
+    r" regexp_replace(t, '^(\d{4})(\d\d)(\d\d)$', '\1-\2-\3 ')"
+    r" WHEN regexp_matches(t, '^\d{8}[T ]?\d{6}') THEN"
+    r" regexp_replace(t, '^(\d{4})(\d\d)(\d\d)[T ]?(\d\d)(\d\d)(\d\d)', '\1-\2-\3 \4:\5:\6') "
+    f"{_named(_MONTH_FIRST, 3, 1, 2)} {_named(_DAY_FIRST, 3, 2, 1)} END",
+    # hours of half a day to hours of a day
+    rf"CREATE OR REPLACE TEMP MACRO hourglass_hours(t) AS CASE"
+    rf" WHEN NOT regexp_matches(t, '{_HALF_DAY}') THEN trim(t)"
+    rf" WHEN regexp_extract(t, '{_HALF_DAY}', 2)::INTEGER BETWEEN 1 AND 12 THEN"
+    rf" trim(regexp_extract(t, '{_HALF_DAY}', 1) || ' '"
+    rf" || regexp_extract(t, '{_HALF_DAY}', 2)::INTEGER % 12"
+    rf" + CASE lower(regexp_extract(t, '{_HALF_DAY}', 4)) WHEN 'p' THEN 12 ELSE 0 END"
+    rf" || coalesce(nullif(regexp_extract(t, '{_HALF_DAY}', 3), ''), ':00')"
+    rf" || regexp_extract(t, '{_HALF_DAY}', 5)) END",
+    "CREATE OR REPLACE TEMP MACRO hourglass_written(value, date_order) AS list_transform("
+    "list_transform([trim(value)], lambda t: hourglass_dated(t, date_order)),"
+    " lambda t: hourglass_hours(t))[1]",
+    r"CREATE OR REPLACE TEMP MACRO hourglass_naive(t) AS regexp_full_match(t,"
+    r" '\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?)?')",
+    # the instant of a written time
+    r"CREATE OR REPLACE TEMP MACRO hourglass_instant(value, date_order, zone) AS list_transform("
+    "[hourglass_written(value, date_order)], lambda t: CASE WHEN NOT hourglass_naive(t)"
+    f" THEN TRY_CAST({plain_offset('t')} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    " WHEN zone = 'UTC' THEN TRY_CAST(t AS TIMESTAMP)"
+    " ELSE hourglass_utc(TRY_CAST(t AS TIMESTAMP), zone) END)[1]",
+)
+"""What the SQL of written times and of zones uses."""
+
+
+class Styles(NamedTuple):
+    """How many values of a column are written in which way."""
+
+    understood: int = 0
+    day_first: int = 0
+    month_first: int = 0
+    undecided: int = 0
+    """Dates of numbers that may be either, and differ."""
+    naive: int = 0
+
+
+def styles(value: str, relation: str) -> str:
+    """Write the query for the `Styles` of a column of text."""
+    return (
+        "SELECT count(*) FILTER (w IS NOT NULL),"
+        f" count(*) FILTER (n AND {day_first('t')}), count(*) FILTER (n AND {month_first('t')}),"
+        f" count(*) FILTER (n AND {either('t')}),"
+        " count(*) FILTER (hourglass_naive(w))"
+        f" FROM (SELECT t, regexp_matches(t, '{_NUMBERS}') AS n, hourglass_written(t, 'dmy') AS w"
+        f" FROM (SELECT nullif(trim({value}), '') AS t FROM {relation} AS s))"
+    )
+
+
+def day_first(text: str) -> str:
+    """Write the condition of dates that begin with the day for sure."""
+    return _decides(text, 1, 2)
+
+
+def month_first(text: str) -> str:
+    """Write the condition of dates that begin with the month for sure."""
+    return _decides(text, 2, 1)
+
+
+def either(text: str) -> str:
+    """Write the condition of dates that may begin with the day or the month, and differ."""
+    one, other = (
+        f"TRY_CAST(regexp_extract({text}, '{_NUMBERS}', {place}) AS INTEGER)" for place in (1, 2)
+    )
+    return (
+        f"coalesce({one} BETWEEN 1 AND 12 AND {other} BETWEEN 1 AND 12 AND {one} <> {other}, false)"
+    )
+
+
+def _decides(text: str, large: int, small: int) -> str:
+    one, other = (
+        f"TRY_CAST(regexp_extract({text}, '{_NUMBERS}', {place}) AS INTEGER)"
+        for place in (large, small)
+    )
+    return f"coalesce({one} BETWEEN 13 AND 31 AND {other} BETWEEN 1 AND 12, false)"
+
+
+def chosen_order(
+    found: Styles, wanted: DateOrder | None, column: str, examples: Sequence[str]
+) -> tuple[str, Iterator[str]]:
+    """Say which comes first in dates of numbers, and what to tell of it.
+
+    `examples` are a row that begins with the day, one that begins with the month and one that
+    may be either, each as far as there is one. DataError if rows contradict each other, or if
+    none decides.
+    """
+    day, month, either = examples
+    if wanted:
+        return wanted, iter(())
+    if day and month:
+        raise DataError(
+            f'dates of the column "{column}" contradict each other: the day comes first in {day},'
+            f" the month in {month}",
+            "correct them, or take one and reject the others: --date-order dmy or mdy",
+        )
+    if not (day or month) and found.undecided:
+        raise DataError(
+            f'dates of the column "{column}" may begin with the day or the month: no value says'
+            f" which, as {either}",
+            "say it: --date-order dmy or --date-order mdy",
+        )
+    told = (f"dates begin with the {what}, as in {one}" for what, one in
+            (("day", day), ("month", month)) if one)  # fmt: skip
+    return ("mdy" if month else "dmy"), told

@@ -1,0 +1,187 @@
+"""Times are read as people write them, by one rule for the whole column, in the zone stated."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+
+from hourglass.engines.connect import connect
+from hourglass.errors import DataError
+from hourglass.reading import Reading
+from hourglass.sources.attach import attach
+from hourglass.sources.files import find_files
+
+BERLIN = "Europe/Berlin"
+
+
+def read(tmp_path: Path, written: list[str], **said):
+    path = tmp_path / "export.csv"
+    rows = [f'{number},a,"{text}"' for number, text in enumerate(written)]
+    path.write_text("\n".join(["user_id,event,ts", *rows]) + "\n")
+    connection = connect()
+    facts = attach(connection, find_files([str(path)]), reading=Reading(**said))
+    found = connection.execute("SELECT user_id, ts FROM events ORDER BY user_id::INT").fetchall()
+    return {int(user): moment for user, moment in found}, facts
+
+
+def only(tmp_path, text: str, **said) -> datetime:
+    return read(tmp_path, [text], **said)[0][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("31-05-2018", datetime(2018, 5, 31)),
+        ("5/31/2018", datetime(2018, 5, 31)),
+        ("31/5/2018 14:03", datetime(2018, 5, 31, 14, 3)),
+        ("05/31/2018", datetime(2018, 5, 31)),
+        ("31.5.2018 14:03", datetime(2018, 5, 31, 14, 3)),
+        ("31.5.2018, 4:03:05", datetime(2018, 5, 31, 4, 3, 5)),
+        ("5/31/2018 2:03 PM", datetime(2018, 5, 31, 14, 3)),
+        ("5/31/2018 12:03:07 am", datetime(2018, 5, 31, 0, 3, 7)),
+        ("5/31/2018 12:03 p.m.", datetime(2018, 5, 31, 12, 3)),
+        ("05/05/2018", datetime(2018, 5, 5)),
+        ("2018-05-31 02:03 PM", datetime(2018, 5, 31, 14, 3)),
+        ("2018.05.31 02:03", datetime(2018, 5, 31, 2, 3)),
+        ("Feb 5, 2018", datetime(2018, 2, 5)),
+        ("February 5th 2018 at 2:03 PM", datetime(2018, 2, 5, 14, 3)),
+        ("5 Feb 2018 14:03", datetime(2018, 2, 5, 14, 3)),
+        ("05-FEB-2018", datetime(2018, 2, 5)),
+        ("Mon, 05 Feb 2018 14:03:00 +0100", datetime(2018, 2, 5, 13, 3)),
+        ("05/Feb/2018:14:03:00 +0000", datetime(2018, 2, 5, 14, 3)),
+        ("20180205T140300Z", datetime(2018, 2, 5, 14, 3)),
+        ("20180205T140300+0200", datetime(2018, 2, 5, 12, 3)),
+        ("20180205 140300", datetime(2018, 2, 5, 14, 3)),
+        ("20180205140300", datetime(2018, 2, 5, 14, 3)),
+        ("5/31/2018 2:03 PM +0200", datetime(2018, 5, 31, 12, 3)),
+    ],
+)
+def test_a_time_is_read_as_written(tmp_path, text, moment):
+    assert only(tmp_path, text) == moment
+
+
+@pytest.mark.parametrize(
+    "text", ["32/01/2018", "5/31/2018 13:03 PM", "Feb 30, 2018", "Foo 5, 2018"]
+)
+def test_a_time_that_cannot_be_is_rejected(tmp_path, text):
+    _, facts = read(tmp_path, [text, "Feb 5, 2018"])
+    assert facts.rejected == 1
+
+
+@pytest.mark.parametrize(
+    ("texts", "month", "said"),
+    [
+        (["02-05-2018", "31-05-2018"], 5, 'begin with the day, as in {} line 3 ("31-05-2018")'),
+        (["02-05-2018", "05-31-2018"], 2, 'begin with the month, as in {} line 3 ("05-31-2018")'),
+    ],
+)
+def test_one_value_decides_for_the_whole_column(tmp_path, texts, month, said):
+    found, facts = read(tmp_path, texts)
+    assert found[0].month == month
+    assert any(said.format(tmp_path / "export.csv") in note for note in facts.notes)
+
+
+def test_values_that_contradict_each_other_are_both_named(tmp_path):
+    texts = ["02-05-2018"] * 3 + ["31-05-2018", "12-31-2018"]
+    with pytest.raises(DataError, match="contradict") as caught:
+        read(tmp_path, texts)
+    assert 'export.csv line 5 ("31-05-2018")' in caught.value.message
+    assert 'export.csv line 6 ("12-31-2018")' in caught.value.message
+    found, facts = read(tmp_path, texts, date_order="dmy")
+    assert (len(found), facts.rejected) == (4, 1)
+
+
+def test_where_nothing_decides_it_is_asked(tmp_path):
+    with pytest.raises(DataError, match=r'as .*line 2 \("02-05-2018"\)') as caught:
+        read(tmp_path, ["02-05-2018", "03-04-2018"])
+    assert "--date-order dmy" in caught.value.hint
+    assert only(tmp_path, "02-05-2018", date_order="dmy") == datetime(2018, 5, 2)
+    assert only(tmp_path, "02-05-2018", date_order="mdy") == datetime(2018, 2, 5)
+
+
+def test_the_lines_named_count_quoted_line_ends_and_refused_rows(tmp_path):
+    path = tmp_path / "export.csv"
+    path.write_text('user_id,event,ts\n1,"a\nb",02-05-2018\n2\n3,a,31-05-2018\n4,a,05-31-2018\n')
+    with pytest.raises(DataError, match=r"line 5 .*line 6 "):
+        attach(connect(), find_files([str(path)]))
+
+
+def test_a_column_may_mix_ways_of_writing(tmp_path):
+    found, facts = read(
+        tmp_path,
+        ["2018-05-02T10:00:00+02:00", "2018-05-02 10:00", "31.05.2018", "May 2, 2018", "20180502"],
+    )
+    assert list(found.values()) == [
+        datetime(2018, 5, 2, 8), datetime(2018, 5, 2, 10), datetime(2018, 5, 31),
+        datetime(2018, 5, 2), datetime(2018, 5, 2),
+    ]  # fmt: skip
+    assert "4 of 5 times have no offset: these are read as UTC" in facts.notes
+
+
+@pytest.mark.parametrize("style", ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y%m%d%H%M%S"])
+@pytest.mark.parametrize(
+    "zone", [BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]
+)
+def test_a_stated_zone_is_taken_as_python_takes_it(tmp_path, zone, style):
+    """The oracle: with fold = 0 Python too takes the first of two and moves gaps forward."""
+    start = datetime(2024, 1, 1)
+    local = [start + timedelta(minutes=30 * step) for step in range(0, 17_500, 7)]
+    for day in (datetime(2024, 3, 10), datetime(2024, 3, 31), datetime(2024, 4, 7),
+                datetime(2024, 10, 6), datetime(2024, 10, 27), datetime(2024, 11, 3)):  # fmt: skip
+        local += [day + timedelta(minutes=10 * step) for step in range(30)]
+    found, _ = read(tmp_path, [one.strftime(style) for one in local], timezone=zone)
+    expected = [one.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC) for one in local]
+    assert list(found.values()) == [one.replace(tzinfo=None) for one in expected]
+
+
+def test_gaps_and_folds_are_counted(tmp_path):
+    texts = [
+        "2024-03-31 02:30",
+        "2024-03-31 03:30",
+        "2024-10-27 02:30",
+        "2024-10-27T02:30:00+01:00",
+    ]
+    found, facts = read(tmp_path, texts, timezone=BERLIN)
+    assert [one.hour for one in found.values()] == [1, 1, 0, 1]
+    assert facts.notes[1:] == (
+        f"3 of 4 times have no offset: these are read in {BERLIN}",
+        f"1 times do not exist in {BERLIN}, where the clocks went forward:"
+        " they are moved forward as far",
+        f"1 times are there twice in {BERLIN}, where the clocks went back:"
+        " they are taken for the first",
+    )
+
+
+@pytest.mark.parametrize("form", ["{}", "{}::VARCHAR", "{}::TIMESTAMP_MS", "{}::DATE"])
+def test_parquet_times_are_in_the_stated_zone_too(tmp_path, form):
+    path = tmp_path / "export.parquet"
+    moment = form.format("TIMESTAMP '2024-07-01'")
+    duckdb.execute(f"COPY (SELECT 'u' AS user_id, 'e' AS event, {moment} AS ts) TO '{path}'")
+    connection = connect()
+    facts = attach(connection, find_files([str(path)]), reading=Reading(timezone=BERLIN))
+    assert connection.execute("SELECT ts FROM events").fetchall() == [(datetime(2024, 6, 30, 22),)]
+    assert f"times without an offset are read in {BERLIN}" in facts.notes
+    with duckdb.connect() as shell:
+        for statement in facts.statements:
+            shell.execute(statement)
+        assert shell.execute("SELECT ts FROM events").fetchall() == [(datetime(2024, 6, 30, 22),)]
+
+
+def test_epochs_and_offsets_are_instants_in_any_zone(tmp_path):
+    assert only(tmp_path, "1709287200", timezone=BERLIN) == datetime(2024, 3, 1, 10)
+    assert only(tmp_path, "2024-03-01T10:00:00Z", timezone=BERLIN) == datetime(2024, 3, 1, 10)
+
+
+def test_a_trip_through_a_spreadsheet_changes_no_date(real_data):
+    columns = {"event": "origin", "user": "mql_id", "timestamp": "first_contact_date"}
+    tables = []
+    for name in ("olist_mql.csv", "olist_mql_excel_dmy_crlf.csv.gz"):
+        connection = connect()
+        path = str(real_data / name)
+        facts = attach(connection, find_files([path]), {**columns, "event": "landing_page_id"})
+        assert (facts.rows, facts.rejected) == (8000, 0)
+        query = "SELECT user_id, ts, event, origin FROM events ORDER BY ALL"
+        tables.append(connection.execute(query).fetchall())
+    assert tables[0] == tables[1]
