@@ -30,7 +30,7 @@ class Rules:
 
     count: str = "user"
     """Who is counted: `user`, `session`, or a column."""
-    order: Literal["ordered", "any"] = "ordered"
+    order: Literal["ordered", "strict", "any"] = "ordered"
     window: timedelta | None = None
     window_from: Literal["entry", "previous"] = "entry"
     entry: Literal["best", "first", "last"] = "best"

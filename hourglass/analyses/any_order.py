@@ -15,7 +15,7 @@ def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.make("found", "any/found", {**reads, "position": 1})
     for position in range(2, len(question.model.stages) + 1):
         engine.add("found", "any/found", {**reads, "position": position})
-    engine.make("depths", "any/depths")
+    engine.make("opened", "any/depths")
     engine.make("chosen", "any/choose")
     engine.make("journeys", "any/journeys")
 

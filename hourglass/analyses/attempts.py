@@ -94,7 +94,8 @@ def choose_and_walk(engine: Maker, question: Question) -> None:
     """Make `chosen` (one row a person) and `journeys` (one row a person and stage reached)."""
     engine.make("chosen", "funnel/choose")
     positions = range(2, len(question.model.stages) + 1)
-    if any(limits(question, position)["within_us"] < NEVER for position in positions):
+    bound = any(limits(question, position)["within_us"] < NEVER for position in positions)
+    if bound or question.rules.order == "strict":
         _look_back(engine, question)
     else:
         engine.make("onward", "funnel/onward")

@@ -12,6 +12,8 @@ def refuse_what_does_not_fit(question: Question) -> None:
     rules = question.rules
     if rules.order == "any":
         _refuse("order = any", _against_any_order(question))
+    if rules.order == "strict":
+        _refuse("order = strict", _against_strict(question))
     if rules.tie_tolerance:
         _refuse("tie_tolerance", _against_tolerance(question))
 
@@ -19,6 +21,14 @@ def refuse_what_does_not_fit(question: Question) -> None:
 def _refuse(rule: str, reasons: Iterator[str]) -> None:
     if reason := next(reasons, None):
         raise UsageError(f"{rule}: {reason}", "leave one of the two out")
+
+
+def _against_strict(question: Question) -> Iterator[str]:
+    stages = question.model.stages
+    if any(stage.within is not None or stage.min_gap for stage in stages):
+        yield "within and min_gap say what may lie between, and nothing may"
+    if question.rules.tie_tolerance:
+        yield "an event out of its place is not tolerated"
 
 
 def _against_tolerance(question: Question) -> Iterator[str]:

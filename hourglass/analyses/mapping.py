@@ -69,13 +69,26 @@ def map_stages(engine: Maker, question: Question, clock: datetime) -> None:
             ],
         )
         engine.make("stage_events", "map/contested")
+    if question.rules.order == "strict":
+        _set_floors(engine, question)
+
+
+def _set_floors(engine: Maker, question: Question) -> None:
+    """Let stage events know what lies just before them: in strict order nothing may be between."""
+    engine.make("person_events", "strict/person_events")
+    passing = question.rules.strict_repeat == "pass"
+    engine.make("floored", "strict/floor", {"position": 1, "repeats_pass": passing})
+    for position in range(2, len(question.model.stages) + 1):
+        engine.add("floored", "strict/floor", {"position": position, "repeats_pass": passing})
+    engine.make("stage_events", "strict/stage_events")
 
 
 def definition(question: Question) -> str:
     """Write what decides which events are whose, match which stage, and may share an instant."""
     rules, stages = question.rules, question.model.stages
     mapping = [(stage.steps, stage.min_gap > timedelta()) for stage in stages]
-    return repr((rules.count, rules.where, rules.shares_instants, mapping))
+    strict = rules.order == "strict" and rules.strict_repeat
+    return repr((rules.count, rules.where, rules.shares_instants, strict, mapping))
 
 
 def define_model(engine: Maker, model: Model) -> None:

@@ -53,14 +53,12 @@ def reconcile(
     for name in PRESETS:
         try:
             refuse_what_does_not_fit(replace(question, rules=_rules_of(question.rules, name)))
+            found, rows = counting.towards(question, name, show_ids)
         except UsageError as reason:
             refused.append(f"{name} is left out: {reason.message}")
-            continue
-        found = counting.stages(question)
-        for step in _steps(question.rules, name):
-            found = counting.stages(replace(question, rules=step.rules))
-            differences.append(counting.difference(name, question.rules, step, show_ids))
-        presets.append(_named(name, found))
+        else:
+            presets.append(_named(name, found))
+            differences += rows
     return Result(
         analysis="reconcile",
         title=f"Funnel of {question.model.name} under the rules of other tools",
@@ -101,6 +99,16 @@ class _Counting:
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")
         return self.engine.fetch("reconcile/stages")
+
+    def towards(
+        self, question: Question, name: str, show_ids: bool
+    ) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+        """Count from the rules of the question to those of a preset; return the last and why."""
+        found, rows = self.stages(question), []
+        for step in _steps(question.rules, name):
+            found = self.stages(replace(question, rules=step.rules))
+            rows.append(self.difference(name, question.rules, step, show_ids))
+        return found, rows
 
     def difference(self, name: str, ours: Rules, step: _Step, show_ids: bool) -> dict[str, Any]:
         """Return the row that says what the last step changed."""

@@ -15,7 +15,7 @@ DateOrderName = Literal["dmy", "mdy"]
 DecimalName = Literal["comma", "point"]
 ColorName = Literal["auto", "always", "never"]
 RangeName = Literal["entry", "all"]
-OrderName = Literal["ordered", "any"]
+OrderName = Literal["ordered", "strict", "any"]
 WindowFromName = Literal["entry", "previous"]
 EntryName = Literal["best", "first", "last"]
 TiesName = Literal["helpful", "later"]
@@ -206,7 +206,7 @@ Order = Annotated[
     OrderName | None,
     typer.Option(
         "--order",
-        help="Stages in the order of the model, or so many different ones in any order.",
+        help="Stages in order, in order with nothing between, or so many in any order.",
         rich_help_panel=RULES,
     ),
 ]

@@ -10,6 +10,7 @@ _SILENT = frozenset({"count", "window_from", "attribution", "timezone", "week_st
 """Rules that other words already name, or that only matter beside others."""
 _WORDS: Mapping[tuple[str, Json], str] = {
     ("order", "ordered"): "ordered",
+    ("order", "strict"): "strict order",
     ("order", "any"): "any order",
     ("entry", "best"): "best entry",
     ("ties", "helpful"): "ties helpful",
@@ -80,7 +81,7 @@ def _out_of_order(result: Result) -> Iterator[str]:
 
     In a period it says nothing: most of these people entered before it.
     """
-    if result.period.since or result.period.until or result.rules.get("order") == "any":
+    if result.period.since or result.period.until or result.rules.get("order") in {"any", "strict"}:
         return
     table = next((one for one in result.tables if one.name == "stages"), None)
     if table is None or not {"stage", "users", "ever"} <= set(table.frame.columns):

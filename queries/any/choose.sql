@@ -2,5 +2,5 @@
 --
 -- returns person_key INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select person_key, reached, opened_us as entered_us, completed_us
-from depths
+from opened
 qualify row_number() over (partition by person_key order by reached desc, opened_us) = 1

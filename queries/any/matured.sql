@@ -2,6 +2,6 @@
 --
 -- returns person_key INTEGER, reached INTEGER
 select person_key, max(reached) as reached
-from depths
+from opened
 where opened_us <= (select mature_us from maturity)
 group by person_key

@@ -2,7 +2,8 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
-select distinct 1 as position, person_key, ts_us, ts_us as started_us, 0 as run_from
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+select distinct
+  1 as position, person_key, ts_us, ts_us as started_us, 0 as run_from, floor_us
 from stage_events
 where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')

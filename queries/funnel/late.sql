@@ -5,13 +5,14 @@
 -- param since_us BIGINT      first instant of the period
 -- param tie_tolerance_us BIGINT  how long before at most
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select distinct
   getvariable('position') as position,
   before.person_key,
   before.ts_us,
   before.started_us,
-  0 as run_from
+  0 as run_from,
+  before.ts_us as floor_us
 from (
   select person_key, ts_us, started_us, ts_us - 1 as latest_us
   from alive

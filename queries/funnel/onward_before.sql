@@ -6,30 +6,31 @@
 -- param position INTEGER   the stage
 -- param min_gap_us BIGINT  shortest time to the next stage
 -- param within_us BIGINT   longest time to the next stage
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, needs INTEGER
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, needs INTEGER, floor_us BIGINT
 with event as (
-  select distinct alive.position, alive.person_key, alive.ts_us, alive.run_from
+  select distinct alive.position, alive.person_key, alive.ts_us, alive.run_from, alive.floor_us
   from alive
   join chosen on chosen.person_key = alive.person_key and chosen.reached > alive.position
   where alive.position = getvariable('position')
 ),
 leaving as (
-  select event.position, event.person_key, event.ts_us, event.run_from as needs
+  select event.position, event.person_key, event.ts_us, event.run_from as needs, event.floor_us
   from (
-    select position, person_key, ts_us, run_from,
+    select position, person_key, ts_us, run_from, floor_us,
       ts_us + greatest(getvariable('min_gap_us'), 1) as earliest_us
     from event
   ) as event
   asof join (
-    select person_key, ts_us
+    select person_key, ts_us, floor_us
     from onward
     where position = getvariable('position') + 1 and needs <= getvariable('position') + 1
   ) as next
     on event.person_key = next.person_key and event.earliest_us <= next.ts_us
-  where next.ts_us - event.ts_us <= getvariable('within_us')
+  where event.ts_us >= next.floor_us
+    and next.ts_us - event.ts_us <= getvariable('within_us')
 ),
 staying as (
-  select event.position, event.person_key, event.ts_us, next.needs
+  select event.position, event.person_key, event.ts_us, next.needs, event.floor_us
   from event
   join onward as next
     on next.position = getvariable('position') + 1
@@ -37,6 +38,6 @@ staying as (
     and next.ts_us = event.ts_us
   where getvariable('min_gap_us') = 0
 )
-select position, person_key, ts_us, min(needs) as needs
+select position, person_key, ts_us, min(needs) as needs, floor_us
 from (select * from leaving union all select * from staying)
-group by position, person_key, ts_us
+group by position, person_key, ts_us, floor_us

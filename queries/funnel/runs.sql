@@ -9,10 +9,10 @@
 -- param within_us BIGINT     longest time from the stage before
 -- param window_us BIGINT     longest time from the entry
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, run INTEGER
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, run INTEGER, floor_us BIGINT
 with event as (
   select distinct
-    person_key, ts_us, position, run_from,
+    person_key, ts_us, position, run_from, floor_us,
     ts_us - greatest(getvariable('min_gap_us'), 1) as latest_us
   from attempt_events
   where position = getvariable('position')
@@ -22,7 +22,8 @@ with event as (
 begun as (
   select
     event.position, event.person_key, event.ts_us,
-    before.started_us, event.run_from, event.position as run
+    before.started_us, event.run_from, event.position as run,
+    event.floor_us
   from event
   asof join (
     select person_key, ts_us, started_us
@@ -30,13 +31,15 @@ begun as (
     where position = getvariable('position') - 1
   ) as before
     on event.person_key = before.person_key and event.latest_us >= before.ts_us
-  where event.ts_us - before.ts_us <= getvariable('within_us')
+  where before.ts_us >= event.floor_us
+    and event.ts_us - before.ts_us <= getvariable('within_us')
     and event.ts_us - before.started_us <= getvariable('window_us')
 ),
 carried_on as (
   select
     event.position, event.person_key, event.ts_us,
-    before.started_us, event.run_from, before.run
+    before.started_us, event.run_from, before.run,
+    event.floor_us
   from event
   join runs as before
     on before.position = getvariable('position') - 1
@@ -45,8 +48,8 @@ carried_on as (
     and before.run >= event.run_from
   where getvariable('min_gap_us') = 0
 )
-select position, person_key, ts_us, started_us, run_from, run
+select position, person_key, ts_us, started_us, run_from, run, floor_us
 from begun
 union all
-select position, person_key, ts_us, started_us, run_from, run
+select position, person_key, ts_us, started_us, run_from, run, floor_us
 from carried_on

@@ -7,9 +7,10 @@
 -- param least_reached INTEGER  how far the people to look at again got at least
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER
+-- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select
-  event.position, event.person_key, event.ts_us, event.ts_us as started_us, event.run_from
+  event.position, event.person_key, event.ts_us, event.ts_us as started_us, event.run_from,
+  event.floor_us
 from attempt_events as event
 join chosen
   on chosen.person_key = event.person_key

@@ -13,7 +13,7 @@ with here as (
     and chosen.reached >= getvariable('position')
 ),
 ahead as (
-  select person_key, ts_us, needs
+  select person_key, ts_us, needs, floor_us
   from onward
   where position = getvariable('position')
 ),
@@ -28,9 +28,10 @@ leaving as (
     getvariable('position') as run
   from here
   asof join (
-    select person_key, ts_us from ahead where needs <= getvariable('position')
+    select person_key, ts_us, floor_us from ahead where needs <= getvariable('position')
   ) as ahead
     on ahead.person_key = here.person_key and here.earliest_us <= ahead.ts_us
+  where here.ts_us >= ahead.floor_us
 )
 select getvariable('position') as position, person_key, ts_us, previous_us, run
 from staying

@@ -5,7 +5,7 @@
 -- the first stage that a run through this stage may begin with; 0 means that nothing at this
 -- instant is contested.
 --
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with kinds as (
   -- the stages that a row can fill, by its event name and the predicates it passes
   select event, passed, cast(sum(bit) as bigint) as stages
@@ -51,7 +51,8 @@ select
   stage_events.person_key,
   stage_events.ts_us,
   stage_events.position,
-  coalesce(limited.run_from, 0) as run_from
+  coalesce(limited.run_from, 0) as run_from,
+  stage_events.floor_us
 from stage_events
 left join limited
   on limited.person_key = stage_events.person_key

@@ -3,8 +3,9 @@
 --
 -- param reach_us BIGINT  longest time from the entry to the last stage
 -- param tie_tolerance_us BIGINT  how long before a stage the next may lie
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
-select entrants.entrant_key as person_key, event.ts_us, event.position, event.run_from
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+select entrants.entrant_key as person_key, event.ts_us, event.position, event.run_from,
+  event.floor_us
 from stage_events as event
 join entrants
   on entrants.person_key = event.person_key

@@ -15,6 +15,7 @@ TABLE = Path(__file__).parents[1] / "golden_cases" / "seventeen_people.csv"
 START = datetime(2026, 1, 5)
 FLAGS = {
     "posthog": ["--like", "posthog"],
+    "posthog strict": ["--like", "posthog", "--order", "strict"],
     "clickhouse": ["--like", "clickhouse"],
     "later without reuse": ["--like", "clickhouse", "--ties", "later", "--no-reuse"],
     "mixpanel": ["--like", "mixpanel"],

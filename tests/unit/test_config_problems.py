@@ -31,7 +31,7 @@ buy = ["order",
 cart = "cart"
 pay = { events = "pay", within = "2 fortnights" }
 [rules]
-order = "strict"
+order = "strickt"
 timezone = "Europe/Helsinky"
 """
     assert problems(text) == (
@@ -43,7 +43,7 @@ timezone = "Europe/Helsinky"
         'hourglass.toml:12: models.checkout.stages.pay.within: "2 fortnights" is not a duration; '
         'write a number and a unit, as "30 days" or "2h", or "none"',
         'hourglass.toml:14: rules.order: "strict" is not among the values that this version '
-        'counts by: "ordered" or "any"',
+        'counts by: "ordered" or "strict" or "any"; did you mean "strict"?',
         'hourglass.toml:15: rules.timezone: "Europe/Helsinky" is not a time zone; '
         'did you mean "Europe/Helsinki"?',
     )

@@ -1,13 +1,17 @@
 """SQL files: found by path, shadowed by name, held to their headers."""
 
+from typing import get_args, get_type_hints
+
 import pytest
 
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Question
+from hourglass.analyses.reconcile import reconcile
 from hourglass.analyses.trend import trend
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import QueryError, UsageError
 from hourglass.queries import Catalog, bundled, read_query
+from hourglass.rules import Rules
 from hourglass.stages import Model, Stage, Step
 
 HEADER = "-- Answers.\n--\n-- param n INTEGER  how many\n-- returns one INTEGER\n"
@@ -43,9 +47,11 @@ def test_every_bundled_file_says_what_it_answers(name):
 
 def test_every_bundled_file_of_a_funnel_keeps_its_header():
     ready = engine()
-    funnel(ready, Question(model=MODEL, by=("channel",)))
+    reconcile(ready, Question(model=MODEL))
+    for order in get_args(get_type_hints(Rules)["order"]):
+        funnel(ready, Question(model=MODEL, rules=Rules(order=order), by=("channel",)))
     trend(ready, Question(model=MODEL))
-    own_tables = {"inspect", "load", "compact"}
+    own_tables = {"inspect", "load", "compact", "people", "explain", "compare"}
     needing_claims = {"map/contested", "funnel/runs", "funnel/first_runs",
                       "funnel/advance_contested"}  # fmt: skip
     for name in ready.catalog.names():

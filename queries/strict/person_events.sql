@@ -1,0 +1,12 @@
+-- All events of everybody, mapped or not, with the stages that each matches as a sum of bits.
+--
+-- returns person_key INTEGER, ts_us BIGINT, stages BIGINT
+with kinds as (
+  select event, passed, cast(sum(bit) as bigint) as stages
+  from matches
+  group by event, passed
+)
+select people.person_key, epoch_us(scope.ts) as ts_us, coalesce(kinds.stages, 0) as stages
+from scope
+join people on people.user_id = scope.user_id
+left join kinds on kinds.event = scope.event and kinds.passed = scope.passed
