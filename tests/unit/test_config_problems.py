@@ -42,7 +42,7 @@ timezone = "Europe/Helsinky"
         'hourglass.toml:8: stages.buy: names the event "order" twice',
         'hourglass.toml:12: models.checkout.stages.pay.within: "2 fortnights" is not a duration; '
         'write a number and a unit, as "30 days" or "2h", or "none"',
-        'hourglass.toml:14: rules.order: "strict" is not among the values that this version '
+        'hourglass.toml:14: rules.order: "strickt" is not among the values that this version '
         'counts by: "ordered" or "strict" or "any"; did you mean "strict"?',
         'hourglass.toml:15: rules.timezone: "Europe/Helsinky" is not a time zone; '
         'did you mean "Europe/Helsinki"?',
