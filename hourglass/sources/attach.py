@@ -9,7 +9,7 @@ import duckdb
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
-from hourglass.reading import Reading
+from hourglass.reading import Decimal, Reading
 from hourglass.sources import scans, view
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container, recognise
@@ -18,7 +18,7 @@ from hourglass.sources.files import SourceFile
 from hourglass.sources.inference import (
     find_roles,
     find_types,
-    revenue_notes,
+    settle_amounts,
     some_nobody,
     whole_users,
     without_shared_ids,
@@ -141,6 +141,7 @@ class _Attaching:
         source, found = self._source()
         roles = find_roles(self.staging, source, found, self.wanted)
         roles, repeated = without_shared_ids(self.staging, source, roles)
+        roles, decimal = settle_amounts(self.staging, source, roles, self.reading.decimal)
         self._refuse_strangers(roles.columns)
         clock, clock_notes = find_clock(
             self.staging,
@@ -149,8 +150,7 @@ class _Attaching:
             self.reading,
             partial(self._place, source),
         )
-        odd_amounts = revenue_notes(self.staging, source, roles.columns)
-        shape = self._shape(source, found, roles.columns, clock)
+        shape = self._shape(source, found, roles.columns, clock, decimal)
         repeats = self._repeats(shape) if repeated else Counter[int]()
         rows = self._rows(source)
         shape = self._create(shape, sum(rows.values()), repeats)
@@ -164,7 +164,7 @@ class _Attaching:
             format=", ".join(dict.fromkeys(one.format for one in self.containers)),
             roles=roles.columns,
             columns=self._all_columns(shape, found),
-            notes=(*notes, *roles.notes, *clock_notes, *odd_amounts),
+            notes=(*notes, *roles.notes, *clock_notes),
             examples=rejects.examples,
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
@@ -222,7 +222,12 @@ class _Attaching:
         return [head.removeprefix("source_") for head in heads]
 
     def _shape(
-        self, source: Relation, found: Sequence[str], roles: Mapping[str, str], clock: Clock
+        self,
+        source: Relation,
+        found: Sequence[str],
+        roles: Mapping[str, str],
+        clock: Clock,
+        decimal: Decimal | None,
     ) -> Shape:
         heads = self._heads(found)
         named = view.source_names(found, roles)
@@ -238,6 +243,7 @@ class _Attaching:
             source=source,
             roles=roles,
             clock=clock,
+            decimal=decimal,
             others={column: (named[column], kind) for column, kind in types.items()},
             nobody=some_nobody(self.staging, source, ids),
             whole_users=whole_users(self.staging, source, roles["user"]),

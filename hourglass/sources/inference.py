@@ -1,9 +1,13 @@
 """What columns hold, judged by all of their values: roles and types."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hourglass.engines.sqltext import literal
+from hourglass.errors import DataError
+from hourglass.reading import Decimal
+from hourglass.sources import amounts
+from hourglass.sources.amounts import Amounts, looks_like_amount
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
 from hourglass.sources.scans import Relation, repeated, repeated_hashes
 from hourglass.sources.staging import Staging
@@ -72,17 +76,47 @@ def without_shared_ids(staging: Staging, source: Relation, roles: Roles) -> tupl
     return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note)), False
 
 
-def revenue_notes(staging: Staging, source: Relation, roles: Mapping[str, str]) -> list[str]:
-    """Say how many amounts are no numbers: they are null in `events`."""
-    column = roles.get("revenue")
+def settle_amounts(
+    staging: Staging, source: Relation, roles: Roles, wanted: Decimal | None
+) -> tuple[Roles, Decimal | None]:
+    """Decide the decimal sign over all amounts, and say how many are none: they are null.
+
+    Where it is not to be known, a guessed column loses its role; DataError for one that was named.
+    """
+    column = roles.columns.get("revenue")
     if column is None or source.columns[column] != "VARCHAR":
-        return []
-    value = source.ref(column)
-    ((odd, example),) = staging.rows(
-        f"SELECT count(*), min({value}) FROM {source.text} AS s"
-        f" WHERE trim({value}) <> '' AND TRY_CAST({value} AS DOUBLE) IS NULL"
+        return roles, None
+    row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
+    counts = [int(str(one)) for one in row[:5]]
+    found = Amounts(*counts, *(None if one is None else str(one) for one in row[5:]))
+    decimal, problem = amounts.chosen(found, wanted)
+    if problem:
+        return _without_amounts(roles, column, problem), None
+    notes = list(roles.notes)
+    if decimal:
+        example = found.comma_example if decimal == "comma" else found.point_example
+        notes.append(f'"{column}" has a decimal {decimal}{f", as {example}" if example else ""}')
+    odd, text = found.odd, found.odd_example
+    if wanted and (other := found.point if wanted == "comma" else found.comma):
+        odd += other
+        text = found.point_example if wanted == "comma" else found.comma_example
+    if odd:
+        notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{text}"')
+    return replace(roles, notes=tuple(notes)), decimal
+
+
+def _without_amounts(roles: Roles, column: str, problem: str) -> Roles:
+    if "revenue" not in roles.guessed:
+        raise DataError(
+            f'amounts in the column "{column}" are not clear: {problem}',
+            "say it: --decimal comma or --decimal point",
+        )
+    left = {role: name for role, name in roles.columns.items() if role != "revenue"}
+    guessed = roles.guessed - {"revenue"}
+    note = f'"{column}" is not taken for the revenue: {problem} (say --decimal comma or point)'
+    return Roles(
+        columns=left, guessed=guessed, notes=(described(left, guessed), *roles.notes[1:], note)
     )
-    return [f'{odd} of the values of "{column}" are no amounts, as "{example}"'] if odd else []
 
 
 def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:
@@ -151,7 +185,7 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     if role == "channel":
         return not values or not set(values) <= _SOURCE_KINDS
     if role == "revenue":
-        return bool(values) and kind == "VARCHAR" and all(map(_is_number, values))
+        return bool(values) and kind == "VARCHAR" and all(map(looks_like_amount, values))
     return not any("/" in value or value.startswith("www.") for value in values)
 
 
@@ -160,11 +194,3 @@ def sample(staging: Staging, source: Relation, column: str) -> list[str]:
     text = f"{source.ref(column)}::VARCHAR"
     rows = staging.rows(f"SELECT {text} FROM {source.text} AS s WHERE {text} <> '' LIMIT {_SAMPLE}")
     return [str(value) for (value,) in rows]
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hourglass.engines.sqltext import identifier, literal
+from hourglass.reading import Decimal
+from hourglass.sources.amounts import number
 from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import FILE, RAW, Relation, filled, repeated
 from hourglass.sources.times import Clock, instant
@@ -64,6 +66,8 @@ class Shape:
     clock: Clock
     others: Mapping[str, tuple[str, str]]
     """Source column -> its name and type in `events`."""
+    decimal: Decimal | None = None
+    """The decimal sign of amounts; null where they are plain numbers."""
     nobody: bool = True
     """Whether some user ids may stand for nobody."""
     whole_users: bool = False
@@ -164,7 +168,7 @@ class Shape:
         if role == "timestamp":
             return self.moment
         if role == "revenue":
-            return value if kind == "DOUBLE" else f"TRY_CAST({value} AS DOUBLE)"
+            return self._amount(value, kind)
         if role == "user" and self.whole_users:
             return f"{value}::HUGEINT::VARCHAR"
         text = value if kind == "VARCHAR" else f"{value}::VARCHAR"
@@ -173,6 +177,11 @@ class Shape:
         if role in ("user", "referrer", "session"):
             return _person(text) if self.nobody else text
         return f"nullif({text}, '')" if self.source.staged else text
+
+    def _amount(self, value: str, kind: str) -> str:
+        if self.decimal and kind == "VARCHAR":
+            return number(value, self.decimal)
+        return value if kind == "DOUBLE" else f"TRY_CAST({value} AS DOUBLE)"
 
     def _others(self) -> Iterable[str]:
         for column, (name, kind) in self.others.items():

@@ -1,0 +1,86 @@
+"""Amounts of money as text: which sign stands before the decimals, and which groups thousands."""
+
+from typing import NamedTuple
+
+from hourglass.reading import Decimal
+
+_SPACES = r"[ \x{00A0}\x{202F}'’]"
+"""What groups thousands whatever the decimal sign is."""
+_GROUPED = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+"
+_POINT = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
+_COMMA = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+)(?:,\d*)?|,\d+)"
+_EITHER = r"[-+]?\d{1,3},\d{3}"
+"""A text that may be read both ways. (So may 1.234, but that is a plain number.)"""
+
+
+class Amounts(NamedTuple):
+    """How many values of a column are written in which way, and one of each."""
+
+    comma: int
+    """Texts that only a decimal comma explains."""
+    point: int
+    """Texts that only a decimal point explains."""
+    either: int
+    """Texts as 1,234, which may be read both ways."""
+    signs: int
+    """Texts that are amounts and that the engine would not read as numbers."""
+    odd: int
+    """Texts that are no amounts."""
+    comma_example: str | None
+    point_example: str | None
+    either_example: str | None
+    odd_example: str | None
+
+
+def profile(value: str, relation: str) -> str:
+    """Write the query for the `Amounts` of a column of text."""
+    either = f"regexp_full_match(t, '{_EITHER}')"
+    return (
+        f"SELECT count(*) FILTER (c AND NOT p), count(*) FILTER (p AND NOT c),"
+        f" count(*) FILTER ({either}), count(*) FILTER ((c OR p) AND d IS NULL),"
+        " count(*) FILTER (NOT c AND NOT p), min(t) FILTER (c AND NOT p),"
+        f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p)"
+        f" FROM (SELECT t, TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(t, '{_quoted(_COMMA)}')"
+        f" AS c, regexp_full_match(t, '{_quoted(_POINT)}') AS p"
+        f" FROM (SELECT trim({value}) AS t FROM {relation} AS s) WHERE t <> '')"
+    )
+
+
+def chosen(found: Amounts, wanted: Decimal | None) -> tuple[Decimal | None, str]:
+    """Choose the decimal sign; "" or why it is not to be known.
+
+    Null is a point where nothing but plain numbers is there.
+    """
+    if wanted:
+        return wanted, ""
+    if found.comma and found.point:
+        examples = f'"{found.comma_example}" and "{found.point_example}"'
+        return None, f"some have a decimal comma, others a decimal point, as {examples}"
+    if found.comma:
+        return "comma", ""
+    if found.either and not found.point:
+        return None, f'the comma in "{found.either_example}" may group thousands or be decimal'
+    return ("point" if found.signs else None), ""
+
+
+def number(value: str, decimal: Decimal) -> str:
+    """Write the number that a text is, null if it is none."""
+    pattern, groups = (_COMMA, "[.") if decimal == "comma" else (_POINT, "[,")
+    text = f"trim({value})"
+    plain = f"regexp_replace({text}, '{_quoted(groups + _SPACES[1:])}', '', 'g')"
+    if decimal == "comma":
+        plain = f"replace({plain}, ',', '.')"
+    fits = f"regexp_full_match({text}, '{_quoted(pattern)}')"
+    return f"CASE WHEN {fits} THEN TRY_CAST({plain} AS DOUBLE) END"
+
+
+def looks_like_amount(text: str) -> bool:
+    """Say whether a text may be an amount, whatever its signs."""
+    digits = text.strip().lstrip("+-").strip()
+    return any(map(str.isdigit, digits)) and all(
+        sign in "0123456789.,eE+- '\u00a0\u202f’" for sign in digits
+    )
+
+
+def _quoted(pattern: str) -> str:
+    return pattern.replace("'", "''")

@@ -1,0 +1,64 @@
+"""Amounts with commas and points are read by one rule for the column, or not at all."""
+
+import pytest
+
+from hourglass.engines.connect import connect
+from hourglass.errors import DataError
+from hourglass.reading import Reading
+from hourglass.sources.attach import attach
+from hourglass.sources.files import find_files
+
+
+def read(tmp_path, amounts: list[str], columns=None, **said):
+    path = tmp_path / "export.csv"
+    rows = [f'{number},a,2024-01-01,"{amount}"' for number, amount in enumerate(amounts)]
+    path.write_text("\n".join(["user_id,event,ts,amount", *rows]) + "\n")
+    connection = connect()
+    facts = attach(connection, find_files([str(path)]), columns, reading=Reading(**said))
+    if "revenue" not in facts.roles:
+        return None, facts
+    found = connection.execute("SELECT revenue FROM events ORDER BY user_id::INT").fetchall()
+    return [amount for (amount,) in found], facts
+
+
+@pytest.mark.parametrize(
+    ("texts", "amounts"),
+    [
+        (["49,90", "1,234", "5"], [49.9, 1.234, 5]),
+        (["1.234,56", "1.234"], [1234.56, 1234]),
+        (["1.234.567", "-2"], [1234567, -2]),
+        (["1,234.56", "1,234", "7.5"], [1234.56, 1234, 7.5]),
+        (["1,234,567", "1,234"], [1234567, 1234]),
+        (["5.50", "1,234"], [5.5, 1234]),
+        (["1.234", "2.5"], [1.234, 2.5]),
+        (["1.234", "5"], [1.234, 5]),
+        (["1 234,50", "1\u00a0234", "1\u202f234,5", "1'234,5"], [1234.5, 1234, 1234.5, 1234.5]),
+        (["1 234.50", "1e3", ".5", "5."], [1234.5, 1000, 0.5, 5]),
+        ([",5", "-0,25", "+1,5"], [0.5, -0.25, 1.5]),
+    ],
+)
+def test_one_value_decides_for_the_whole_column(tmp_path, texts, amounts):
+    assert read(tmp_path, texts)[0] == amounts
+
+
+def test_the_decision_is_said(tmp_path):
+    assert '"amount" has a decimal comma, as 49,90' in read(tmp_path, ["49,90"])[1].notes
+
+
+@pytest.mark.parametrize("texts", [["1,234", "2"], ["1,50", "1.50"]])
+def test_what_nobody_can_know_is_asked(tmp_path, texts):
+    found, facts = read(tmp_path, texts)
+    assert found is None
+    assert facts.notes[0].startswith("columns: user = user_id, event = event, timestamp = ts (")
+    assert any("is not taken for the revenue" in note for note in facts.notes)
+    with pytest.raises(DataError, match="not clear") as caught:
+        read(tmp_path, texts, {"revenue": "amount"})
+    assert "--decimal comma" in caught.value.hint
+
+
+def test_a_stated_sign_is_taken_and_what_does_not_fit_is_counted(tmp_path):
+    assert read(tmp_path, ["1,234"], decimal="comma")[0] == [1.234]
+    assert read(tmp_path, ["1,234"], decimal="point")[0] == [1234]
+    found, facts = read(tmp_path, ["1,50", "1.50"], decimal="comma")
+    assert found == [1.5, None]
+    assert '1 of the values of "amount" are no amounts, as "1.50"' in facts.notes
