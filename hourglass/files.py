@@ -19,11 +19,10 @@ def replace_file(path: Path, data: bytes) -> None:
     device or a pipe (`/dev/stdout`) cannot be replaced and is written to.
     """
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_bytes(data)
+        if _only_written(path):
+            path.write_bytes(data)
         else:
-            _replace(target, data)
+            _replace(path.resolve(), data)
     except (OSError, ValueError, RuntimeError) as error:
         raise _failure(path, error) from error
 
@@ -38,18 +37,17 @@ def replacing(path: Path) -> Iterator[Path]:
     """
     filling = False
     try:
-        target = path.resolve()
-        if target.exists() and not target.is_file() and not target.is_dir():
+        if _only_written(path):
             with tempfile.TemporaryDirectory() as folder:
                 beside = Path(folder).resolve() / "output"
                 beside.touch()
                 filling = True
                 yield beside
                 filling = False
-                with beside.open("rb") as source, target.open("wb") as sink:
+                with beside.open("rb") as source, path.open("wb") as sink:
                     shutil.copyfileobj(source, sink)
         else:
-            with _beside(target) as beside:
+            with _beside(path.resolve()) as beside:
                 filling = True
                 yield beside
                 filling = False
@@ -57,6 +55,11 @@ def replacing(path: Path) -> Iterator[Path]:
         if filling:  # what fails outside is not said to be the file's fault
             raise
         raise _failure(path, error) from error
+
+
+def _only_written(path: Path) -> bool:
+    """Whether it is a device or a pipe: it cannot be replaced, and its link leads nowhere."""
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _failure(path: Path, error: Exception) -> OutputError:

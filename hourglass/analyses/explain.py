@@ -185,5 +185,6 @@ def _left_out(rows: list[Row], tallied: dict[str, int]) -> list[str]:
             f" {of_stages:,} of stages, {hidden - of_stages:,} of none"
         )
     if filtered := tallied["filtered"]:
-        notes.append(f"{filtered:,} events of the person are left out by where")
+        events = "event of the person is" if filtered == 1 else "events of the person are"
+        notes.append(f"{filtered:,} {events} left out by where")
     return notes

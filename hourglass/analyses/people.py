@@ -15,7 +15,7 @@ from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError, nearest
 from hourglass.result import Column, Json, Kind, Result, Table
 from hourglass.scope import people_view
-from hourglass.stages import Model
+from hourglass.stages import Model, Stage
 
 Reason = Literal[
     "completed", "not entered", "still open", "never",
@@ -137,24 +137,28 @@ def refuse_unexplained(question: Question) -> None:
 
     Whatever a stage or a model may ask for beyond what is known here is refused by its name.
     """
-    beyond = {
-        name: value
-        for name, value in question.rules.as_json().items()
-        if value not in _EXPLAINED.get(name, (value,))
+    rules = question.rules.as_json().items()
+    beyond: dict[str, object] = {
+        name: value for name, value in rules if value not in _EXPLAINED.get(name, (value,))
     }
-    for one in (question.model, *question.model.stages):
-        beyond |= {
-            field.name: getattr(one, field.name)
-            for field in fields(one)
-            if field.name not in _KNOWN
-            and getattr(one, field.name) not in (field.default, (), None)
-        }
+    parts: tuple[Model | Stage, ...] = (question.model, *question.model.stages)
+    for one in parts:
+        beyond |= _beyond(one)
     for name, value in beyond.items():
         said = f"{name} = {value}" if isinstance(value, str | int | float) else name
         raise UsageError(
             f"why people stop is not known under {said}",
             f"leave out {name}, or ask hourglass funnel for the counts",
         )
+
+
+def _beyond(one: Model | Stage) -> dict[str, object]:
+    given = {field.name: (getattr(one, field.name), field.default) for field in fields(one)}
+    return {
+        name: value
+        for name, (value, default) in given.items()
+        if name not in _KNOWN and value not in (default, (), None)
+    }
 
 
 def columns_of(model: Model) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@
 -- param until_us BIGINT  first instant after the period
 -- param reach_us BIGINT  longest time from the entry to the last stage
 -- param most INTEGER     how many entries, the earliest
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with entries as (
   select distinct ts_us
   from stage_events
@@ -17,7 +17,7 @@ numbered as (
   select ts_us, cast(row_number() over (order by ts_us) as integer) as person_key
   from entries
 )
-select numbered.person_key, event.ts_us, event.position, event.run_from
+select numbered.person_key, event.ts_us, event.position, event.run_from, event.floor_us
 from numbered
 join stage_events as event
   on event.position = 1 and event.ts_us = numbered.ts_us

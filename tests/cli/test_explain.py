@@ -1,0 +1,145 @@
+"""`hourglass explain` as a person types it."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXPORT = """user_id,event,ts
+u-1042,cart,2026-01-01 10:00
+u-1042,view,2026-01-02 10:00
+u-1042,view,2026-01-20 10:00
+u-1042,scroll,2026-01-20 10:01
+u-1042,cart,2026-01-21 10:00
+u-1042,cart,2026-01-21 11:00
+u-1042,view,2026-01-22 10:00
+u-1042,order,2026-02-28 10:00
+other,view,2026-03-20 10:00
+other,order,2026-03-20 10:00
+"""
+STEPS = ("--steps", "view,cart,order", "--window", "10 days")
+ASKED = ("explain", "u-1042", "export.csv", *STEPS)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "export.csv").write_text(EXPORT, encoding="utf-8")
+    return tmp_path
+
+
+def hourglass(folder: Path, *words: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "hourglass", *words]
+    settings = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False, env=settings)
+
+
+def told(folder: Path, *words: str) -> list[list[str]]:
+    done = hourglass(folder, *words, "--format", "csv")
+    assert done.returncode == 0, done.stderr
+    rows = csv.DictReader(done.stdout.decode().splitlines())
+    return [[row["event"], row["used"], row["reason"], row["rule"]] for row in rows]
+
+
+def test_each_event_says_why(folder: Path) -> None:
+    assert told(folder, *ASKED) == [
+        ["cart", "false", "before its turn: view was not reached yet", "order"],
+        ["view", "false", "earlier entry: not chosen because its attempt comes only to view",
+         "entry"],
+        ["view", "true", "entry of the chosen attempt", "entry"],
+        ["scroll", "false", "not in the model", ""],
+        ["cart", "true", "counts for cart", ""],
+        ["cart", "false", "cart was reached already", "order"],
+        ["view", "false", "later entry: not chosen because its attempt comes only to view",
+         "entry"],
+        ["order", "false", "after the window", "window"],
+    ]  # fmt: skip
+
+
+def test_the_answer_in_a_sentence_and_in_the_zone(folder: Path) -> None:
+    text = hourglass(folder, *ASKED, "--tz", "Europe/Helsinki").stdout.decode()
+    flat = " ".join(text.split())
+    assert (
+        "u-1042 entered at 2026-01-20 12:00:00 and reached cart (2 of 3) at 2026-01-21 12:00:00; "
+        "too late: order came only when the time for it was over" in flat
+    )
+    assert "2026-01-20T12:01:00+02:00" in text
+    assert "window 10 d from the entry" in text
+
+
+def test_the_json_has_the_events_and_the_journey(folder: Path) -> None:
+    found = json.loads(hourglass(folder, *ASKED, "--format", "json").stdout)
+    assert found["events"][4] == {
+        "n": 5, "ts": "2026-01-21T10:00:00Z", "event": "cart", "stages": "cart", "used": True,
+        "reason": "counts for cart", "rule": None,
+    }  # fmt: skip
+    assert found["journey"] == [
+        {"position": 1, "stage": "view", "ts": "2026-01-20T10:00:00Z", "seconds": None},
+        {"position": 2, "stage": "cart", "ts": "2026-01-21T10:00:00Z", "seconds": 86400.0},
+        {"position": 3, "stage": "order", "ts": None, "seconds": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "verdict"),
+    [
+        (("--since", "2026-01-05"), 0, ["cart", "false", "outside the period", "range"]),
+        (("--entry", "first"), 2,
+         ["view", "false", "later entry: only the first one may start an attempt", "entry"]),
+        (("--until", "2026-01-20"), 6,
+         ["view", "false", "outside the period: entries end with it", "range"]),
+        (("--window", "none"), 7, ["order", "true", "counts for order", ""]),
+        (("--since", "2026-03-01"), 1, ["view", "false", "outside the period", "range"]),
+    ],
+)  # fmt: skip
+def test_the_rule_that_decides(
+    folder: Path, words: tuple[str, ...], place: int, verdict: list[str]
+) -> None:
+    assert told(folder, *ASKED, *words)[place] == verdict
+
+
+def test_one_event_fills_one_stage(folder: Path) -> None:
+    steps = ("--steps", "scroll,order,order")
+    found = told(folder, "explain", "u-1042", "export.csv", *steps)
+    assert found[-1] == [
+        "order", "true", "counts for order; already used for order (2)", "reuse"
+    ]  # fmt: skip
+    found = told(folder, "explain", "u-1042", "export.csv", *steps, "--reuse")
+    assert found[-1][2] == "counts for order, order (2)"
+
+
+def test_a_limit_and_where_say_what_is_not_shown(folder: Path) -> None:
+    found = json.loads(
+        hourglass(
+            folder, *ASKED, "--limit", "1", "--where", "event <> 'order'", "-f", "json"
+        ).stdout
+    )
+    assert [row["n"] for row in found["events"]] == [1, 3, 5]
+    assert "4 of 7 events are not shown: 3 of stages, 1 of none" in found["notes"]
+    assert "1 event of the person is left out by where" in found["notes"]
+
+
+def test_somebody_who_never_entered(folder: Path) -> None:
+    text = hourglass(folder, "explain", "u-1042", "export.csv", "--steps", "order,view,cart",
+                     "--until", "2026-01-31").stdout.decode()  # fmt: skip
+    assert "u-1042 did not enter: no event of order in the period" in " ".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("explain", "U-1024", "export.csv", *STEPS), 3, b'did you mean "u-1042"?'),
+        (("explain", "\x1b[31m", "export.csv", *STEPS), 3, b'called "\\x1b[31m"'),
+        ((*ASKED, "--by", "event"), 2, b"--by breaks counts down"),
+        ((*ASKED, "--order", "any"), 2, b"not known under order = any"),
+        ((*ASKED, "-o", "x.pdf"), 2, b"no format is known"),
+    ],
+)
+def test_failures(folder: Path, words: tuple[str, ...], code: int, said: bytes) -> None:
+    done = hourglass(folder, *words)
+    assert (done.returncode, done.stdout) == (code, b"")
+    assert said in done.stderr
