@@ -27,6 +27,8 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ASCII = str.maketrans("–─·×≥…█▐▌▕▏", "--.x>.#::||")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _DAY = dt.timedelta(days=1)
+_NOTHING = 1e-12
+"""Differences of rates below this are what is left of two equal ones."""
 
 
 def visible(text: str) -> str:
@@ -70,7 +72,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def points(value: float | None) -> str:
-    """Write a difference of rates in percentage points, with its sign: `+1.2`, `-0.04`, `0.0`."""
+    """Write a difference of rates in percentage points: `+1.2`, `-0.04`; only none has no sign."""
     return NULL if value is None or not math.isfinite(value) else _points(value, _finely(value))
 
 
@@ -157,12 +159,13 @@ def _decimals(low: float, high: float) -> int:
 
 def _finely(*differences: float) -> int:
     """Return two decimals of a point where every difference is small, else one."""
-    return 2 if max(map(abs, differences)) < 0.00995 else 1
+    return 2 if _NOTHING < max(map(abs, differences)) < 0.00995 else 1
 
 
 def _points(value: float, decimals: int) -> str:
-    digits = f"{100 * value:+.{decimals}f}"
-    return digits if digits.strip("+-0.") else digits[1:]
+    if abs(value) < _NOTHING:
+        return f"{0:.{decimals}f}"
+    return f"{100 * value:+.{decimals}f}"
 
 
 def _percent(value: float, decimals: int) -> str:

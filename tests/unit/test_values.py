@@ -60,6 +60,54 @@ def test_bounds_of_intervals_are_rounded_outwards_at_the_ends(low, high, text):
     ("value", "text"),
     [
         (None, "–"),
+        (math.nan, "–"),
+        (0.0, "0.0"),
+        (1e-17, "0.0"),
+        (0.012, "+1.2"),
+        (-0.0004, "-0.04"),
+        (-0.000_01, "-0.00"),
+        (1, "+100.0"),
+    ],
+)
+def test_points_have_a_sign_unless_there_is_no_difference(value, text):
+    assert values.points(value) == text
+    assert values.cell(value, "points") == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (-0.0381, 0.1926, "-3.8 to +19.3"),
+        (-0.0072, 0.0063, "-0.72 to +0.63"),
+        (0.000_01, 0.05, "+0.0 to +5.0"),
+        (None, None, "–"),
+    ],
+)
+def test_bounds_of_differences_say_on_which_side_of_nothing_they_lie(low, high, text):
+    assert values.points_interval(low, high) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (math.nan, "–"),
+        (0.0, "<0.001"),
+        (0.0004, "<0.001"),
+        (0.034, "0.034"),
+        (0.9997, ">0.999"),
+        (1.0, "1.000"),
+    ],
+)
+def test_a_p_is_never_nothing(value, text):
+    assert values.p_value(value) == text
+    assert values.cell(value, "p") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
         (0, "0 s"),
         (0.01, "<0.1 s"),
         (1.2, "1.2 s"),
