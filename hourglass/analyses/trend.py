@@ -31,6 +31,10 @@ def trend(
     every entry is over; null without a window). A person with entries in two buckets is in both,
     so that each row equals the funnel over its bucket alone.
     """
+    if question.rules.order == "any":
+        raise UsageError(
+            "order = any has no trend yet: a bucket binds first stages", "leave it out"
+        )
     map_events(engine, question)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
@@ -67,7 +71,11 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     _define_buckets(engine, _buckets(engine, question, period, unit, most))
     engine.make("entrants", "trend/entrants", period)
-    engine.make("bucket_events", "trend/events", {"reach_us": microseconds(question.reach)})
+    reads = {
+        "reach_us": microseconds(question.reach),
+        "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
+    }
+    engine.make("bucket_events", "trend/events", reads)
     follow(engine, question, bounds, "bucket_events")
     engine.make("chosen", "funnel/choose")
     mature_at(engine, question)
