@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from hourglass.analyses.funnel import funnel, journeys
 from hourglass.analyses.question import Question
@@ -72,6 +72,25 @@ def _model(case: Case, stages: tuple[Stage, ...]) -> Model:
     if not case.exclusions:
         return Model(name="case", stages=stages)
     raise UsageError("exclusions are not built yet", "")
+
+
+def builds(case: Case) -> bool:
+    """Whether the product has the rules of a case at all: its types say so, or it refuses."""
+    hints = get_type_hints(Rules)
+    try:
+        asked = question(case)
+        stages(case)
+    except (UsageError, TypeError):
+        return False
+    return all(_allows(hints[name], getattr(asked.rules, name)) for name in case.rules)
+
+
+def _allows(hint: Any, value: Any) -> bool:
+    """Whether a value is of a type; of a `Literal` it must be one."""
+    options = get_args(hint)
+    if get_origin(hint) is Literal:
+        return value in options
+    return any(_allows(one, value) for one in options) if options else isinstance(value, hint)
 
 
 def question(case: Case, **more: Any) -> Question:

@@ -6,8 +6,8 @@ stages share events: neighbours, a-b-a, or all of them.
 """
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
 from math import inf
@@ -265,7 +265,7 @@ def crowd(seed: int, size: int = 1000) -> Case:
             f"u{person}",
             dice.choice("aabbcx"),
             dice.choice(moments),
-            {"channel": dice.choice(CHANNELS), "session_id": None},
+            {"channel": dice.choice(CHANNELS), "session_id": dice.choice(SESSIONS)},
         )
         for person in range(size)
         for _ in range(dice.randint(0, 9))
@@ -284,3 +284,78 @@ def crowd(seed: int, size: int = 1000) -> Case:
         until=dice.choice([None, moments[-1], *(ts + 1 for ts in moments)]),
         as_of=dice.choice([None, *(ts + (window or 0) for ts in moments)]),
     )
+
+
+Twist = Callable[[Case], Case]
+
+
+def rule(**values: Any) -> Twist:
+    """The same question under other rules."""
+    return lambda case: replace(case, rules={**case.rules, **values})
+
+
+def without_gaps(case: Case) -> Case:
+    """`strict` and `any` are refused with times from the stage before."""
+    plain = tuple(replace(stage, within=None, min_gap=0) for stage in case.stages)
+    return replace(case, stages=plain)
+
+
+def at_stage(position: int, **options: Any) -> Twist:
+    """The same question with more said of one stage (of the last one, if there are fewer)."""
+
+    def twisted(case: Case) -> Case:
+        stages = list(case.stages)
+        place = min(position, len(stages)) - 1
+        stages[place] = replace(stages[place], **options)
+        return replace(case, stages=tuple(stages))
+
+    return twisted
+
+
+def excluding(after: int, before: int | None, how: str) -> Twist:
+    """No `x` may lie between two stages; null is the last."""
+
+    def twisted(case: Case) -> Case:
+        last = len(case.stages) if before is None else before
+        found = ExclusionSpec(StepSpec(("x",)), after, last)
+        rules = {**case.rules, **({} if how == "drop" else {"exclusion": how})}
+        return replace(case, rules=rules, exclusions=(*case.exclusions, found))
+
+    return twisted
+
+
+TWISTS: Mapping[str, Twist] = {
+    "count = session": rule(count="session"),
+    "count = channel": rule(count="channel"),
+    "order = strict": lambda case: without_gaps(rule(order="strict")(case)),
+    "order = strict, pass": lambda case: without_gaps(
+        rule(order="strict", strict_repeat="pass")(case)
+    ),
+    "order = any": lambda case: without_gaps(rule(order="any")(case)),
+    "window_from = previous": rule(window_from="previous"),
+    "entry = first": rule(entry="first"),
+    "entry = last": rule(entry="last"),
+    "ties = later": rule(ties="later"),
+    "ties = row": rule(ties="row"),
+    "tie_tolerance": rule(tie_tolerance=1),
+    "tie_tolerance, long": rule(tie_tolerance=LIMIT),
+    "reuse": rule(reuse=True),
+    "closed = false": rule(closed=False),
+    "hold": rule(hold="session_id"),
+    "attribution = last_touch": rule(attribution="last_touch"),
+    "attribution = entry": rule(attribution="entry"),
+    "attribution = stage:s1": rule(attribution="stage:s1"),
+    "attribution = stage:s2": rule(attribution="stage:s2"),
+    "attribution = all": rule(attribution="all"),
+    "optional": at_stage(2, optional=True),
+    "optional, third": at_stage(3, optional=True),
+    "first_time = event": at_stage(1, first_time="event"),
+    "first_time = matching": at_stage(2, first_time="matching"),
+    "nth = 1": at_stage(1, nth=1),
+    "nth = 2": at_stage(2, nth=2),
+    "exclusion = drop": excluding(1, 2, "drop"),
+    "exclusion = drop, all along": excluding(1, None, "drop"),
+    "exclusion = void": excluding(1, 2, "void"),
+    "exclusion = keep": excluding(1, None, "keep"),
+}
+"""Every rule that differs from its default, alone."""

@@ -10,7 +10,8 @@ from hypothesis import given
 from hourglass.analyses.explain import explain
 from tests.property import oracle, product
 from tests.property.oracle import EPOCH, Ask, Event
-from tests.property.strategies import Case, cases, crowd
+from tests.property.strategies import TWISTS, Case, cases, crowd
+from tests.property.test_people import RULES
 
 Row = dict[str, Any]
 
@@ -29,7 +30,11 @@ def agrees(case: Case, user: str) -> set[str]:
     ask = oracle.judged(case.log, case.ask())
     times = oracle.journeys(case.log, ask).get(user, ())
     rows = told(case, user)
-    mine = [event for event in case.log if event.user == user and ask.rules.where(event)]
+    mine = [
+        event
+        for event in case.log
+        if oracle.key_of(event, ask.rules) == user and ask.rules.where(event)
+    ]
     assert Counter((instant(row), row["event"]) for row in rows) == Counter(
         (event.ts, event.name) for event in mine
     )
@@ -108,6 +113,15 @@ def test_every_rule_is_named_for_somebody() -> None:
         for user in sorted({event.user for event in case.log if event.user})[:8]:
             named |= agrees(case, user)
     assert named >= {None, "entry", "order", "range", "window", "within", "min_gap", "reuse"}
+
+
+@pytest.mark.parametrize("twist", RULES)
+def test_every_rule_that_is_explained_is_told_truly(twist: str) -> None:
+    for seed in range(2):
+        case = TWISTS[twist](crowd(seed, 60))
+        keys = {oracle.key_of(event, case.ask().rules) for event in case.log}
+        for user in sorted(key for key in keys if key is not None)[:4]:
+            agrees(case, user)
 
 
 @pytest.mark.parametrize("most", [0, 3])

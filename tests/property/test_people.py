@@ -9,7 +9,13 @@ from hourglass.analyses.people import REASONS, Wanted, people
 from hourglass.result import Result
 from tests.property import oracle, product
 from tests.property.oracle import SECOND, Ask, Row, Times
-from tests.property.strategies import Case, cases, crowd, moment
+from tests.property.strategies import TWISTS, Case, cases, crowd, moment
+
+RULES = (
+    *("count = session", "window_from = previous", "entry = first", "entry = last"),
+    *("ties = later", "reuse"),
+)
+"""Rules under which people are explained; under the others the list is refused."""
 
 
 def listed(case: Case, wanted: Wanted) -> Result:
@@ -53,7 +59,8 @@ def as_defined(case: Case) -> product.Rows:
     ask = oracle.judged(case.log, case.ask())
     readable = {user: person.events for user, person in oracle.people(case.log, ask).items()}
     journeys = oracle.journeys(case.log, ask)
-    everybody = sorted({event.user for event in case.log if event.user is not None})
+    keys = {oracle.key_of(event, ask.rules) for event in case.log}
+    everybody = sorted(key for key in keys if key is not None)
     expected = []
     for user in everybody:
         times = journeys.get(user, ())
@@ -105,6 +112,13 @@ def test_thousands_of_people_are_listed_as_the_definition_and_the_funnel_say() -
         as_in_the_funnel(case, found)
         given |= {row["reason"] for row in found}
     assert given >= {*REASONS} - {"tie"}
+
+
+@pytest.mark.parametrize("twist", RULES)
+def test_every_rule_that_is_explained_agrees_too(twist: str) -> None:
+    for seed in range(3):
+        case = TWISTS[twist](crowd(seed, 100))
+        as_in_the_funnel(case, as_defined(case))
 
 
 @pytest.mark.parametrize("seed", range(2))
