@@ -10,12 +10,14 @@ import duckdb
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.reading import Decimal, Reading
-from hourglass.sources import scans, view
+from hourglass.sources import keys, scans, view
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.inference import (
+    Roles,
+    any_repeated,
     find_roles,
     find_types,
     settle_amounts,
@@ -23,6 +25,7 @@ from hourglass.sources.inference import (
     whole_users,
     without_shared_ids,
 )
+from hourglass.sources.keys import Key
 from hourglass.sources.rejects import Rejects, collect_rejects, first_place
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates
 from hourglass.sources.scans import Relation
@@ -140,7 +143,7 @@ class _Attaching:
     def done(self, notes: Sequence[str]) -> Attached:
         source, found = self._source()
         roles = find_roles(self.staging, source, found, self.wanted)
-        roles, repeated = without_shared_ids(self.staging, source, roles)
+        roles, key = self._key(source, roles)
         roles, decimal = settle_amounts(self.staging, source, roles, self.reading.decimal)
         self._refuse_strangers(roles.columns)
         clock, clock_notes = find_clock(
@@ -151,7 +154,7 @@ class _Attaching:
             partial(self._place, source),
         )
         shape = self._shape(source, found, roles.columns, clock, decimal)
-        repeats = self._repeats(shape) if repeated else Counter[int]()
+        repeats = self._repeats(shape, key) if key else Counter[int]()
         rows = self._rows(source)
         shape = self._create(shape, sum(rows.values()), repeats)
         rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
@@ -166,6 +169,7 @@ class _Attaching:
             columns=self._all_columns(shape, found),
             notes=(*notes, *roles.notes, *clock_notes),
             examples=rejects.examples,
+            key=self._key_names(source, found, roles.columns),
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
 
@@ -198,10 +202,16 @@ class _Attaching:
     def _kept(self, found: Sequence[str]) -> list[str] | None:
         """Columns worth staging: those asked for and those that may play a role."""
         heads = self._heads(found)
-        if heads is None:
+        if heads is None or self.reading.dedupe == keys.ROW:
             return None
         usual = [column for role in CANONICAL for column in candidates(found, role)]
-        return [*heads, *usual, *self.wanted.values(), *self._source_heads(heads)]
+        return [
+            *heads,
+            *usual,
+            *self.wanted.values(),
+            *self._source_heads(heads),
+            *self.reading.dedupe,
+        ]
 
     def _heads(self, found: Sequence[str]) -> set[str] | None:
         """Reduce what is needed to names of columns; null if some may be nested anywhere."""
@@ -249,9 +259,27 @@ class _Attaching:
             whole_users=whole_users(self.staging, source, roles["user"]),
         )
 
-    def _repeats(self, shape: Shape) -> Counter[int]:
-        """Find the rows that repeat an event id; count them by file number, from 1."""
-        self.staging.run(shape.find_repeats())
+    def _key(self, source: Relation, roles: Roles) -> tuple[Roles, Key | None]:
+        """Find what tells duplicates; null if there are none."""
+        if not self.reading.dedupe:
+            return without_shared_ids(self.staging, source, roles)
+        key = keys.declared(source, roles.columns, self.reading.dedupe)
+        return roles, key if key and any_repeated(self.staging, source, key) else None
+
+    def _key_names(
+        self, source: Relation, found: Sequence[str], roles: Mapping[str, str]
+    ) -> tuple[str, ...] | None:
+        """Name the columns of the declared key as `events` does."""
+        if not self.reading.dedupe:
+            return None
+        names = view.source_names(found, roles)
+        by_role = {column: CANONICAL[role] for role, column in roles.items()}
+        key = keys.declared(source, roles, self.reading.dedupe)
+        return tuple(names.get(one) or by_role[one] for one in key.columns) if key else ()
+
+    def _repeats(self, shape: Shape, key: Key) -> Counter[int]:
+        """Find the rows that repeat a key; count them by file number, from 1."""
+        self.staging.run(shape.find_repeats(key))
         counted = self.staging.rows(f"SELECT file, count(*) FROM {view.REPEATS} GROUP BY ALL")
         paths = [str(one.path) for one in self.containers]
         return Counter(

@@ -36,6 +36,8 @@ class Attached:
     notes: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     """The first rejected rows, each as a sentence."""
+    key: tuple[str, ...] | None = None
+    """Columns of `events` that a person declared to tell duplicates; null is the event id."""
     statements: tuple[str, ...] = ()
     """What makes `events` in a DuckDB shell."""
 
@@ -51,5 +53,5 @@ class Attached:
 
     @property
     def duplicates(self) -> int:
-        """Rows left out because their event id was there before."""
+        """Rows left out because their event id, or the declared key, was there before."""
         return sum(one.duplicates for one in self.files)

@@ -8,8 +8,9 @@ from hourglass.errors import DataError
 from hourglass.reading import Decimal
 from hourglass.sources import amounts
 from hourglass.sources.amounts import Amounts, looks_like_amount
+from hourglass.sources.keys import Key, repeated, repeated_hashes
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
-from hourglass.sources.scans import Relation, repeated, repeated_hashes
+from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.types import exact
 from hourglass.sources.view import NOBODY
@@ -58,22 +59,33 @@ def find_roles(
     return Roles(columns=ordered, guessed=frozenset(guessed), notes=tuple(notes))
 
 
-def without_shared_ids(staging: Staging, source: Relation, roles: Roles) -> tuple[Roles, bool]:
-    """Take back a guessed event id that several people or events share; say if some ids repeat."""
+def without_shared_ids(
+    staging: Staging, source: Relation, roles: Roles
+) -> tuple[Roles, Key | None]:
+    """Take back a guessed event id that several people or events share.
+
+    The key is the event id if some are there more than once.
+    """
     column = roles.columns.get("event_id")
-    if column is None or not staging.rows(f"{repeated_hashes(source, column)} LIMIT 1"):
-        return roles, False
+    key = Key((column,)) if column else None
+    if key is None or not any_repeated(staging, source, key):
+        return roles, None
     ref, user, event = (source.ref(roles.columns[r]) for r in ("event_id", "user", "event"))
     shared = "event_id" in roles.guessed and staging.rows(
-        f"SELECT 1 FROM {source.text} AS s WHERE {repeated(source, column)}"
+        f"SELECT 1 FROM {source.text} AS s WHERE {repeated(source, key)}"
         f" GROUP BY {ref} HAVING count(DISTINCT {user}) > 1 OR count(DISTINCT {event}) > 1 LIMIT 1"
     )
     if not shared:
-        return roles, True
+        return roles, key
     left = {role: name for role, name in roles.columns.items() if role != "event_id"}
     guessed = roles.guessed - {"event_id"}
     note = f'"{column}" is no event id: rows of several people or events share one'
-    return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note)), False
+    return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note)), None
+
+
+def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
+    """Say whether several rows may have the same key."""
+    return bool(staging.rows(f"{repeated_hashes(source, key)} LIMIT 1"))
 
 
 def settle_amounts(
@@ -87,8 +99,9 @@ def settle_amounts(
     if column is None or source.columns[column] != "VARCHAR":
         return roles, None
     row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
-    counts = [int(str(one)) for one in row[:5]]
-    found = Amounts(*counts, *(None if one is None else str(one) for one in row[5:]))
+    comma, point, either, signs, strange = (int(str(one)) for one in row[:5])
+    texts = [None if one is None else str(one) for one in row[5:]]
+    found = Amounts(comma, point, either, signs, strange, *texts)
     decimal, problem = amounts.chosen(found, wanted)
     if problem:
         return _without_amounts(roles, column, problem), None

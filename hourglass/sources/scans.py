@@ -145,21 +145,6 @@ def _pointer(key: str) -> str:
     return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
-def repeated_hashes(source: Relation, column: str) -> str:
-    """Write the hashes that several rows have in a column; equal values have equal hashes."""
-    value = source.ref(column)
-    return (
-        f"SELECT hash({value}) FROM {source.text} AS s WHERE {value} IS NOT NULL"
-        " GROUP BY 1 HAVING count(*) > 1"
-    )
-
-
-def repeated(source: Relation, column: str) -> str:
-    """Write the condition of rows whose value of a column may occur more than once."""
-    value = source.ref(column)
-    return f"{value}::VARCHAR <> '' AND hash({value}) IN ({repeated_hashes(source, column)})"
-
-
 def rows_by_file(source: Relation) -> str:
     """Write the query for the number of rows of each staged file."""
     where = f""" WHERE {filled(f's."{RAW}"')}""" if source.lines else ""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.reading import Decimal
 from hourglass.sources.amounts import number
+from hourglass.sources.keys import Key, repeated
 from hourglass.sources.roles import CANONICAL
-from hourglass.sources.scans import FILE, RAW, Relation, filled, repeated
+from hourglass.sources.scans import FILE, RAW, Relation, filled
 from hourglass.sources.times import Clock, instant
 from hourglass.sources.types import cast
 
@@ -109,15 +110,15 @@ class Shape:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT {fields} FROM {self.source.text} AS s{where}"
 
-    def find_repeats(self) -> str:
-        """Make the table of rows whose event id was there before: the earliest one stays."""
-        identity, source = self.source.ref(self.roles["event_id"]), self.source
+    def find_repeats(self, key: Key) -> str:
+        """Make the table of rows whose key was there before: the earliest one stays."""
+        source = self.source
         good = f" AND NOT {self.bad()}" if self.bad_rows else ""
         return (
             f"CREATE OR REPLACE TEMP TABLE {REPEATS} AS SELECT file, row FROM ("
             f"SELECT {source.file} AS file, s.{source.row} AS row, row_number() OVER (PARTITION BY"
-            f" {identity} ORDER BY {self.moment}, {source.file}, s.{source.row}) AS nth"
-            f" FROM {source.text} AS s WHERE {repeated(source, self.roles['event_id'])}{good}"
+            f" {key.value(source)} ORDER BY {self.moment}, {source.file}, s.{source.row}) AS nth"
+            f" FROM {source.text} AS s WHERE {repeated(source, key)}{good}"
             ") WHERE nth > 1"
         )
 
