@@ -28,6 +28,10 @@ _WHY = {
 }
 
 
+_FOLLOWED = 2_000_000
+"""Events that the attempts of other entries may be followed through, all together."""
+
+
 def explain(
     engine: Engine,
     question: Question,
@@ -52,10 +56,10 @@ def explain(
     engine.make("stage_events", "explain/stage_events", {"person": person})
     count(engine, question)
     judge(engine, question)
-    trail = _trail(engine, question, most)
     engine.make("numbered", "explain/numbered", {"user": user})
     rows = [Row(*row) for row in engine.fetch("explain/events", {"most": most}).iter_rows()]
     tallied = engine.fetch("explain/counts", {"user": user}).row(0, named=True)
+    trail = _trail(engine, question, min(most, _FOLLOWED // max(tallied["of_stages"], 1)))
     reason = engine.fetch("explain/outcome", {"person": person})["reason"][0]
     return Result(
         analysis="explain",

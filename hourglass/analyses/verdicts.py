@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hourglass.analyses.attempts import NEVER, Bounds, instant, microseconds
+from hourglass.analyses.attempts import Bounds, instant, microseconds
 from hourglass.analyses.question import Question
 
 _EPOCH = datetime(1970, 1, 1)
@@ -53,7 +53,7 @@ class Trail:
     times: tuple[int, ...]
     """Microseconds at which each stage was reached; empty for a person who never entered."""
     attempts: Mapping[int, tuple[int, int]]
-    """How far the attempt of each entry comes, and when it gets there."""
+    """How far the attempt of each entry comes, and when it gets there; of very many the first."""
 
     def name(self, position: int) -> str:
         """Name of the stage at a position."""
@@ -107,7 +107,7 @@ class Trail:
         return after if after in positions else next((p for p in positions if p > 1), 1)
 
     def _entry(self, ts: int) -> Verdict:
-        entered, completed = self.times[0], self.times[-1]
+        entered = self.times[0]
         if ts >= self.bounds.until_us:
             return Verdict(False, "outside the period: entries end with it", "range")
         kind = "earlier entry" if ts < entered else "later entry"
@@ -116,14 +116,18 @@ class Trail:
         if self.question.rules.entry != "best":
             only = self.question.rules.entry
             return Verdict(False, f"{kind}: only the {only} one may start an attempt", "entry")
-        reached, arrived = self.attempts.get(ts, (len(self.times), NEVER))
+        return Verdict(False, f"{kind}: not chosen because {self._lost(ts)}", "entry")
+
+    def _lost(self, entered: int) -> str:
+        """Why another attempt than that of an entry was chosen."""
+        if entered not in self.attempts:
+            return "another attempt is the better one"
+        reached, arrived = self.attempts[entered]
         if reached < len(self.times):
-            why = f"its attempt comes only to {self.name(reached)}"
-        elif arrived > completed:
-            why = f"its attempt comes to {self.name(reached)} later"
-        else:
-            why = "a later entry leads to the same"
-        return Verdict(False, f"{kind}: not chosen because {why}", "entry")
+            return f"its attempt comes only to {self.name(reached)}"
+        if arrived > self.times[-1]:
+            return f"its attempt comes to {self.name(reached)} later"
+        return "a later entry leads to the same"
 
     def _next(self, position: int, ts: int) -> Verdict:
         """Judge an event of a stage that was reached, or of the one after."""
