@@ -123,12 +123,22 @@ def spelled_out(case):
     given = dict(zip(typed[::2], typed[1::2], strict=True))
     ask = Ask(
         stages=[_stage(stage) for stage in stages.values()],
-        rules=Rules(window=_span(rules.get("window")), range=rules.get("range", "entry")),
+        rules=Rules(**_rules(rules)),
         since=_bound(given["--since"], zone) if "--since" in given else -inf,
         until=_bound(given["--until"], zone, end=True) if "--until" in given else inf,
         as_of=_bound(given["--as-of"], zone) if "--as-of" in given else None,
     )
-    return list(stages), ask, [_event(row) for row in read_csv(case / "events.csv")]
+    names = [f"any {k}" for k, _ in enumerate(stages, 1)] if ask.rules.order == "any" else stages
+    return list(names), ask, [_event(row) for row in read_csv(case / "events.csv")]
+
+
+SPANS = ("window", "tie_tolerance")
+
+
+def _rules(written):
+    spans = {name: _span(written[name]) for name in SPANS if name in written}
+    count = {"count": "session_id"} if written.get("count") == "session" else {}
+    return {**written, **spans, **count}
 
 
 def _stage(written):
@@ -154,7 +164,7 @@ def _microseconds(ts):
 def _span(text):
     if text is None:
         return None
-    number, unit = re.fullmatch(r"(\d+) (minute|hour|day)s?", text).groups()
+    number, unit = re.fullmatch(r"(\d+) (second|minute|hour|day)s?", text).groups()
     return timedelta(**{f"{unit}s": int(number)}) // MICROSECOND
 
 
