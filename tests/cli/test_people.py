@@ -149,3 +149,10 @@ def test_a_failure_leaves_the_old_file(folder: Path) -> None:
 def test_a_device_is_written_to(folder: Path) -> None:
     done = hourglass(folder, *ASKED, "--format", "csv", "-o", "/dev/stdout")
     assert done.stdout.decode() == WHOLE
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_a_full_disk_is_said(folder: Path) -> None:
+    done = hourglass(folder, *ASKED, "-o", "/dev/full", "--format", "csv")
+    assert done.returncode == 5
+    assert b"/dev/full could not be written: No space left on device" in done.stderr

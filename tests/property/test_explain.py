@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from hourglass.analyses.explain import explain
 from tests.property import oracle, product
@@ -99,6 +99,7 @@ def entry_lost(case: Case, ask: Ask, user: str, times: oracle.Times, ts: int, re
         assert ts < times[0]
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(cases())
 def test_every_reason_is_true_of_its_event(case: Case) -> None:
     users = [event.user for event in case.log if event.user is not None]

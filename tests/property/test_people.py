@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from hourglass.analyses.people import REASONS, Wanted, people
 from hourglass.result import Result
@@ -99,6 +99,7 @@ def as_in_the_funnel(case: Case, found: product.Rows) -> None:
         assert sum(one["reason"] == "still open" for one in stopped) == row["immature"]
 
 
+@settings(max_examples=settings().max_examples // 2)
 @given(cases())
 def test_everybody_is_listed_as_the_definition_and_the_funnel_say(case: Case) -> None:
     as_in_the_funnel(case, as_defined(case))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hourglass.errors import OutputError
-from hourglass.files import replace_file
+from hourglass.files import replace_file, replacing
 
 
 def test_writes_a_new_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
@@ -60,3 +60,38 @@ def test_a_failure_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.Monkey
         replace_file(path, b"new")
     assert path.read_bytes() == b"old"
     assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_another_may_fill_the_file_that_replaces(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"old")
+    with replacing(path) as beside:
+        beside.write_bytes(b"new")
+        assert (beside.parent, path.read_bytes()) == (tmp_path, b"old")
+    assert path.read_bytes() == b"new"
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("failure", [ValueError, OSError, KeyboardInterrupt])
+def test_what_fails_while_it_is_filled_is_left_as_it_is(
+    tmp_path: Path, failure: type[BaseException]
+) -> None:
+    (tmp_path / "a.txt").write_bytes(b"old")
+
+    def fill_half() -> None:
+        with replacing(tmp_path / "a.txt") as beside:
+            beside.write_bytes(b"half")
+            raise failure
+
+    with pytest.raises(failure):
+        fill_half()
+    assert (tmp_path / "a.txt").read_bytes() == b"old"
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", ["missing/a.txt", ".", "nul\0byte"])
+def test_a_file_that_cannot_be_replaced_is_said_before_it_is_filled(
+    tmp_path: Path, name: str
+) -> None:
+    with pytest.raises(OutputError, match="could not be written: "), replacing(tmp_path / name):
+        pytest.fail("not to be filled")
