@@ -2,7 +2,8 @@
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import Flags, asking, asks
+from hourglass.cli.asking import asking
+from hourglass.cli.flags import Flags, asks
 
 
 @asks

@@ -6,7 +6,8 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import Flags, asking, asks
+from hourglass.cli.asking import asking
+from hourglass.cli.flags import Flags, asks
 from hourglass.errors import UsageError
 
 

@@ -11,7 +11,7 @@ import typer
 
 from hourglass import __version__
 from hourglass.cli import options
-from hourglass.cli.asking import Flags, asks
+from hourglass.cli.flags import Flags, asks
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import Flags, asking, asks, planned
+from hourglass.cli.asking import asking, planned
+from hourglass.cli.flags import Flags, asks
 from hourglass.errors import OutputError, UsageError, nearest
 
 if TYPE_CHECKING:
