@@ -12,14 +12,23 @@ from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.roles import CANONICAL
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when tables change so that older programs would misread them."""
 
-TABLES = """
+LOAD = "hourglass load"
+"""The column of `loaded_events` that numbers the load of a row; questions do not see it."""
+
+EVENTS = f'CREATE OR REPLACE VIEW events AS SELECT * EXCLUDE ("{LOAD}") FROM loaded_events'  # noqa: S608
+"""Made anew when columns were added."""
+
+TABLES = f"""
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
-CREATE TABLE events (user_id VARCHAR, event VARCHAR NOT NULL, ts TIMESTAMP NOT NULL);
-CREATE TABLE loads (file VARCHAR NOT NULL, fingerprint VARCHAR PRIMARY KEY, "rows" BIGINT NOT NULL,
-    accepted BIGINT NOT NULL, rejected BIGINT NOT NULL, "duplicate" BIGINT NOT NULL,
+CREATE TABLE loaded_events (user_id VARCHAR, event VARCHAR NOT NULL, ts TIMESTAMP NOT NULL,
+    "{LOAD}" INTEGER NOT NULL);
+{EVENTS};
+CREATE TABLE loads (number INTEGER NOT NULL, file VARCHAR NOT NULL,
+    fingerprint VARCHAR NOT NULL, "rows" BIGINT NOT NULL, accepted BIGINT NOT NULL,
+    rejected BIGINT NOT NULL, "duplicate" BIGINT NOT NULL,
     format VARCHAR NOT NULL, loaded_at TIMESTAMP NOT NULL);
 CREATE TABLE rejects (file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR,
     reason VARCHAR NOT NULL, raw VARCHAR);
@@ -62,8 +71,10 @@ def roles(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(json.loads(row[0])) if row else {}
 
 
-def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Raise DataError if the database is not ours, or from a newer hourglass."""
+def check_version(
+    connection: duckdb.DuckDBPyConnection, path: Path, *, writing: bool = False
+) -> None:
+    """Raise DataError if the database is not ours, from a newer hourglass, or too old to write."""
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
     except duckdb.CatalogException as error:
@@ -75,6 +86,11 @@ def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f"{path} was made by a newer hourglass (its tables are version {row[0]},"
             f" this one knows {SCHEMA_VERSION})",
             "pip install --upgrade hourglass",
+        )
+    if writing and int(row[0]) < SCHEMA_VERSION:
+        raise DataError(
+            f"{path} was made by an older hourglass: it can be asked, but takes no more files",
+            "load all files into a new one: hourglass load EVENTS --db new.duckdb",
         )
 
 

@@ -30,6 +30,26 @@ def load(  # noqa: PLR0917  (a command is its options)
     date_order: options.DateOrder = None,
     decimal: options.Decimal = None,
     dedupe: options.Dedupe = None,
+    replace: Annotated[
+        bool,
+        typer.Option("--replace", help="Remove the earlier rows of files that have changed."),
+    ] = False,
+    max_rejects: Annotated[
+        str | None,
+        typer.Option(
+            "--max-rejects",
+            metavar="N|N%",
+            help="Load nothing if more rows cannot be events, as 20 or 0.5%.",
+        ),
+    ] = None,
+    rejects: Annotated[
+        Path | None,
+        typer.Option(
+            "--rejects",
+            metavar="FILE",
+            help="Write the rows that cannot be events to a file, .csv or .parquet.",
+        ),
+    ] = None,
     memory_limit: options.MemoryLimit = None,
     threads: options.Threads = None,
     quiet: options.Quiet = False,
@@ -37,13 +57,14 @@ def load(  # noqa: PLR0917  (a command is its options)
 ) -> None:
     """Load event exports into a DuckDB database, for questions with --db.
 
-    A file that was loaded before changes nothing. Rows that are no events are kept in the table
-    rejects, with file, line and reason.
+    A file that was loaded before changes nothing; one that has changed since needs --replace. Rows
+    that are no events are kept in the table rejects, with file, line and reason.
 
     Example: hourglass load exports/*.csv.gz --db events.duckdb
     """
     from hourglass.cli.reading import reading
     from hourglass.config import find_config
+    from hourglass.load import Wishes, parse_limit
     from hourglass.load import load as load_events
 
     found = find_config(config, Path.cwd())
@@ -56,13 +77,21 @@ def load(  # noqa: PLR0917  (a command is its options)
         decimal=decimal,
         dedupe=dedupe,
     )
-    loaded = load_events(db, events, found, reading=how, memory_limit=memory_limit, threads=threads)
+    wishes = Wishes(
+        reading=how,
+        renew=replace,
+        max_rejects=None if max_rejects is None else parse_limit(max_rejects),
+        rejects=rejects,
+    )
+    loaded = load_events(db, events, found, wishes, memory_limit=memory_limit, threads=threads)
     _tell(loaded, db)
 
 
 def _tell(loaded: "Loaded", db: Path) -> None:
     for name in loaded.known:
         diagnostics.note(f"{name} was loaded before; nothing changes")
+    for name in loaded.replaced:
+        diagnostics.note(f"{name} was loaded before with other content: its earlier rows are gone")
     for note in loaded.notes:
         diagnostics.note(note)
     rejected = sum(one.rejected for one in loaded.files)
@@ -75,7 +104,8 @@ def _tell(loaded: "Loaded", db: Path) -> None:
         duplicates = sum(one.duplicates for one in loaded.files)
         diagnostics.note(
             f"loaded {_count(accepted, 'event')} from {_count(len(loaded.files), 'file')} into {db}"
-            f" ({rejected:,} rejected, {duplicates:,} duplicates)"
+            f" ({_count(sum(one.rows for one in loaded.files), 'row')} read: {accepted:,} +"
+            f" {rejected:,} rejected + {duplicates:,} duplicates)"
         )
 
 

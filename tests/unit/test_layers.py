@@ -9,11 +9,21 @@ import pytest
 PACKAGE = Path(__file__).parents[2] / "hourglass"
 LEVELS = (
     {"errors", "interrupts"},
-    {"result", "rules", "reading", "stages", "calendar", "files", "stats", "predicates", "tomltext"},
+    {
+        "result",
+        "rules",
+        "reading",
+        "stages",
+        "calendar",
+        "files",
+        "stats",
+        "predicates",
+        "tomltext",
+    },
     {"config", "problems", "schema", "steps", "claims", "proposal", "proposal_text", "usual_names"},
     {"queries", "engines", "sources", "scope", "database"},
     {"analyses", "render", "sample"},
-    {"keeping", "load"},
+    {"keeping", "intake", "load"},
     {"diagnostics"},
     {"cli", "__main__"},
 )

@@ -1,6 +1,9 @@
 """A load is one transaction, counts every row, and takes no file twice."""
 
+import io
 import shutil
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -9,8 +12,9 @@ import pytest
 
 from hourglass.config import parse_config
 from hourglass.database import open_database, stored_configuration
-from hourglass.errors import DataError, OutputError
-from hourglass.load import load
+from hourglass.errors import DataError, OutputError, UsageError
+from hourglass.load import Wishes, load, parse_limit
+from hourglass.reading import Reading
 
 HEADER = "user_id,event,ts,event_id,n\n"
 FIRST = HEADER + "1,a,2024-01-01,x,1\n1,a,2024-01-01,x,1\n2,b,soon,y,2\n3,b,2024-01-03\n"
@@ -202,3 +206,170 @@ def test_a_damaged_database_is_an_error_of_ours(db, write):
     db.write_bytes(content)
     with pytest.raises((DataError, OutputError)):
         load(db, [write("b.csv", HEADER + "7,a,2024-01-01,q,1\n")])
+
+
+def test_a_changed_file_is_asked_about(db, write):
+    path = write("a.csv", HEADER + "1,a,2024-01-01,x,1\n")
+    load(db, [path])
+    write("a.csv", HEADER + "1,a,2024-01-01,x,1\n2,b,2024-01-02,y,2\n")
+    with pytest.raises(UsageError, match="was loaded before, with other content") as caught:
+        load(db, [path])
+    assert "--replace" in caught.value.hint
+    assert counts(db) == [(1, 1, 0, 0)]
+
+
+def test_replacing_a_file_leaves_nothing_of_it(db, write):
+    path = write("a.csv", FIRST)
+    load(db, [path, write("b.csv", HEADER + "8,a,2024-01-05,w,1\n")])
+    write("a.csv", "user_id,event,ts,event_id,n,extra\n5,c,2024-02-01,x,2.5,new\n6,c,late,z,1,\n")
+    loaded = load(db, [path], wishes=Wishes(renew=True))
+    assert loaded.replaced == (path,)
+    assert counts(db) == [(1, 1, 0, 0), (2, 1, 1, 0)]
+    assert asked(db, "SELECT user_id, n, extra FROM events ORDER BY ts") == [
+        ("8", 1.0, None), ("5", 2.5, "new"),
+    ]  # fmt: skip
+    assert asked(db, "SELECT raw FROM rejects") == [("6,c,late,z,1,",)]
+    assert load(db, [path], wishes=Wishes(renew=True)).known == (path,)
+
+
+def test_duplicates_of_rows_that_were_replaced_are_said(db, write):
+    path = write("a.csv", HEADER + "1,a,2024-01-01,x,1\n")
+    load(db, [path])
+    load(db, [write("b.csv", HEADER + "1,a,2024-01-01,x,1\n7,a,2024-01-01,,1\n")])
+    write("a.csv", HEADER + "2,b,2024-01-02,y,2\n")
+    loaded = load(db, [path], wishes=Wishes(renew=True))
+    assert any("do not come back" in note for note in loaded.notes)
+
+
+def test_a_file_that_moved_on_may_be_loaded_beside_its_old_content(db, write):
+    path = write("a.csv", HEADER + "1,a,2024-01-01,x,1\n")
+    load(db, [path])
+    old = write("a.1.csv", Path(path).read_text())
+    write("a.csv", HEADER + "2,b,2024-01-02,y,2\n")
+    load(db, [path, old], wishes=Wishes(renew=True))
+    assert asked(db, "SELECT user_id FROM events ORDER BY 1") == [("1",), ("2",)]
+
+
+def test_standard_input_is_never_the_same_file(db, write, monkeypatch):
+    for text in ("1,a,2024-01-01\n", "2,a,2024-01-01\n"):
+        monkeypatch.setattr(
+            "sys.stdin", io.TextIOWrapper(io.BytesIO(f"user_id,event,ts\n{text}".encode()))
+        )
+        load(db, ["-"])
+    assert len(asked(db, "FROM events")) == 2
+
+
+def test_questions_do_not_see_the_number_of_the_load(db, write):
+    load(db, [write("a.csv", FIRST)])
+    assert [name for name, *_ in asked(db, "DESCRIBE events")] == [
+        "user_id", "event", "ts", "event_id", "n",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        ("1", "2", "BIGINT"),
+        ("1", "2.5", "DOUBLE"),
+        ("9007199254740993", "2.5", "VARCHAR"),
+        ("2.5", "9007199254740993", "VARCHAR"),
+        ("1", "", "BIGINT"),
+        ("", "1", "BIGINT"),
+        ("true", "1", "VARCHAR"),
+        ("2024-01-01", "2024-01-01 10:00", "TIMESTAMP"),
+    ],
+)
+def test_a_type_that_changes_widens_to_one_that_holds_both(db, write, before, after, kind):
+    load(db, [write("a.csv", f"user_id,event,ts,v\n1,a,2024-01-01,{before}\n")])
+    loaded = load(db, [write("b.csv", f"user_id,event,ts,v\n2,a,2024-01-02,{after}\n")])
+    assert dict(row[:2] for row in asked(db, "DESCRIBE events"))["v"] == kind
+    found = [str(value) for (value,) in asked(db, "SELECT v FROM events ORDER BY ts")]
+    expected = [text.removesuffix(".0") or "None" for text in (before, after)]
+    assert [
+        text.removesuffix(".0").removesuffix(":00").removesuffix(" 00:00") for text in found
+    ] == (expected)
+    widened = "" not in (before, after) and kind != "BIGINT"
+    assert any('"v" was' in note for note in loaded.notes) == widened
+
+
+def test_too_many_rejects_leave_the_database_as_it_was(db, write, tmp_path):
+    load(db, [write("a.csv", HEADER + "1,a,2024-01-01,x,1\n")])
+    bad = write("b.csv", FIRST)
+    rejects = tmp_path / "rejects.csv"
+    for limit in ("1", "49.9%"):
+        wishes = Wishes(max_rejects=parse_limit(limit), rejects=rejects)
+        with pytest.raises(DataError, match="2 of 4 rows cannot be events, more than"):
+            load(db, [bad], wishes=wishes)
+        assert len(rejects.read_text().splitlines()) == 3
+    assert counts(db) == [(1, 1, 0, 0)]
+    load(db, [bad], wishes=Wishes(max_rejects=parse_limit("50%")))
+    assert len(counts(db)) == 2
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "101%", "%", "1e3%"])
+def test_a_limit_of_rejects_is_a_count_or_a_share(text):
+    with pytest.raises(UsageError, match="no number of rows"):
+        parse_limit(text)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_rejected_rows_are_written_to_a_file(db, write, tmp_path, ending):
+    load(db, [write("old.csv", HEADER + "1,a,never,x,1\n2,a,2024-01-01,u,1\n")])
+    path = tmp_path / f"rejects.{ending}"
+    load(db, [write("a.csv", FIRST)], wishes=Wishes(rejects=path))
+    found = duckdb.sql(f"SELECT line, reason, raw FROM '{path}' ORDER BY line").fetchall()
+    assert found == [
+        (4, "timestamp not understood", "2,b,soon,y,2"),
+        (5, "too few columns", "3,b,2024-01-03"),
+    ]
+
+
+def test_rejected_rows_go_to_no_other_kind_of_file(db, write, tmp_path):
+    with pytest.raises(UsageError, match="as CSV or Parquet"):
+        load(db, [write("a.csv", FIRST)], wishes=Wishes(rejects=tmp_path / "rejects.xlsx"))
+    assert not db.exists()
+
+
+@pytest.mark.parametrize(
+    ("dedupe", "left"),
+    [((), 4), (("none",), 4), (("row",), 3), (("user_id", "ts"), 2), (("n",), 3)],
+)
+def test_a_declared_key_holds_between_files_too(db, write, dedupe, left):
+    how = Wishes(reading=Reading(dedupe=dedupe))
+    load(db, [write("a.csv", "user_id,event,ts,n\n1,a,2024-01-01,1\n")], wishes=how)
+    more = "user_id,event,ts,n\n1,a,2024-01-01,1\n1,b,2024-01-01,2.5\n1,a,2024-01-02,3\n"
+    loaded = load(db, [write("b.csv", more)], wishes=how)
+    assert len(asked(db, "FROM events")) == left
+    (facts,) = loaded.files
+    assert (facts.rows, facts.duplicates) == (3, 4 - left)
+
+
+def test_what_a_killed_load_left_is_cleared_and_said(db, write):
+    partial = db.with_name(db.name + ".partial")
+    for rubbish in (b"", b"half a database"):
+        partial.write_bytes(rubbish)
+        loaded = load(db, [write("a.csv", FIRST)])
+        assert "an earlier load was cut off; nothing of it is kept" in loaded.notes
+        assert not partial.exists()
+        db.unlink()
+
+
+def test_two_loads_cannot_make_one_database(db, write):
+    with duckdb.connect(str(db) + ".partial"):
+        code = "import sys; from pathlib import Path; from hourglass.load import load;"
+        code += "load(Path(sys.argv[1]), sys.argv[2:])"
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(db), write("a.csv", FIRST)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "held by another process" in done.stderr
+        assert Path(str(db) + ".partial").exists()
+
+
+def test_a_database_of_an_older_version_takes_no_more(db, write):
+    load(db, [write("a.csv", FIRST)])
+    with duckdb.connect(str(db)) as older:
+        older.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
+    assert len(asked(db, "FROM events")) == 1
+    with pytest.raises(DataError, match="older hourglass"):
+        load(db, [write("b.csv", FIRST + "9,z,2024-05-05,,1\n")])

@@ -1,0 +1,388 @@
+"""What one load does inside its transaction: every row accounted for, no content twice."""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from hourglass.config import Config
+from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.errors import DataError, UsageError
+from hourglass.files import replacing
+from hourglass.keeping import keep
+from hourglass.reading import Reading
+from hourglass.sources import table
+from hourglass.sources.attach import attach_containers, recognised
+from hourglass.sources.container import Container
+from hourglass.sources.facts import Attached, FileFacts
+from hourglass.sources.files import SourceFile
+from hourglass.sources.scans import FILE
+
+INCOMING, REJECTED = "hourglass_incoming", "hourglass_rejected"
+
+REJECT_FORMATS = {".csv": "csv, header", ".parquet": "parquet"}
+"""How rejected rows are written, by the ending of their file."""
+
+
+class Limit(NamedTuple):
+    """The most rows that may be rejected: a count, or a share of the rows read."""
+
+    text: str
+    most: int | None = None
+    share: float | None = None
+
+    def passed(self, rejected: int, rows: int) -> bool:
+        """Say whether more were rejected."""
+        if self.share is not None:
+            return rejected > self.share * rows
+        return self.most is not None and rejected > self.most
+
+
+def parse_limit(text: str) -> Limit:
+    """Read `20` or `0.5%`; UsageError for anything else."""
+    if text.isascii() and text.isdecimal():
+        return Limit(text, most=int(text))
+    if re.fullmatch(r"\d+(\.\d+)?%", text, re.ASCII) and float(text[:-1]) <= 100:
+        return Limit(text, share=float(text[:-1]) / 100)
+    raise UsageError(f'"{text}" is no number of rows', "write --max-rejects 20, or 0.5%")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What one load did."""
+
+    files: tuple[FileFacts, ...]
+    """The files read now; rows = accepted + rejected + duplicates in each."""
+    known: tuple[str, ...] = ()
+    """Files that were loaded before, by their content."""
+    replaced: tuple[str, ...] = ()
+    """Files whose earlier rows were removed."""
+    notes: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    """The first rejected rows, each as a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person asks of a load beside its files."""
+
+    reading: Reading | None = None
+    """How exports are read; null is as the configuration says."""
+    renew: bool = False
+    """Whether the earlier rows of a file that has changed are removed first."""
+    max_rejects: Limit | None = None
+    rejects: Path | None = None
+    """Where the rejected rows of this load are written, as CSV or Parquet."""
+
+
+def _alike(groups: Sequence[Sequence[Container]]) -> Iterator[list[Container]]:
+    """Split files that have other columns: in these the roles may be played by others."""
+    for group in groups:
+        by_columns: dict[frozenset[str], list[Container]] = {}
+        for one in group:
+            names = one.dialect.columns if one.dialect else ()
+            by_columns.setdefault(frozenset(map(str.casefold, names)), []).append(one)
+        yield from by_columns.values()
+
+
+def fingerprint(file: SourceFile) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    try:
+        with file.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"{file.name} may not be read: {error.strerror}") from error
+
+
+class _Earlier(NamedTuple):
+    """A file that was loaded before."""
+
+    number: int
+    file: str
+    print_: str
+    duplicates: int
+
+
+class _Sorted(NamedTuple):
+    """The files at hand, by what is known of them."""
+
+    new: dict[SourceFile, str]
+    """Content that is not there, with its fingerprint."""
+    known: list[str]
+    changed: list[_Earlier]
+    """Earlier loads of files that now have other content."""
+
+
+class Intake:
+    """A load, from files to committed tables; the transaction is its caller's."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        config: Config,
+        wishes: Wishes,
+        path: Path,
+        is_new: bool,
+    ) -> None:
+        self.connection = connection
+        self.config = config
+        self.wishes = wishes
+        self.notes: list[str] = []
+        self.examples: list[str] = []
+        if is_new:
+            connection.execute(TABLES)
+            self._note("schema_version", str(SCHEMA_VERSION))
+        else:
+            check_version(connection, path, writing=True)
+
+    def run(self, files: Sequence[SourceFile]) -> Loaded:
+        """Add the files; DataError or UsageError as `load` says."""
+        new, known, changed = self._sorted(files)
+        self._forget(changed)
+        facts: list[FileFacts] = []
+        if new:
+            facts = self._read(new)
+        if self.wishes.rejects:
+            self._write_rejects(self.wishes.rejects)
+        self._refuse_too_many(facts)
+        self.notes += keep(self.connection, self.config, changed=bool(new or changed))
+        return Loaded(
+            files=tuple(facts),
+            known=tuple(known),
+            replaced=tuple(dict.fromkeys(one.file for one in changed)),
+            notes=tuple(dict.fromkeys(self.notes)),
+            examples=tuple(self.examples[:3]),
+        )
+
+    def _sorted(self, files: Sequence[SourceFile]) -> _Sorted:
+        """Tell new content from known, and find the loads that it takes the place of."""
+        rows = self.connection.execute(
+            'SELECT number, file, fingerprint, "duplicate" FROM loads ORDER BY number'
+        ).fetchall()
+        earlier = [_Earlier(*row) for row in rows]
+        prints = {file: fingerprint(file) for file in files}
+        contents = {Path(file.name).absolute(): print_ for file, print_ in prints.items()
+                    if file.lasting}  # fmt: skip
+        changed = [
+            one
+            for one in earlier
+            if contents.get(Path(one.file).absolute(), one.print_) != one.print_
+        ]
+        if changed and not self.wishes.renew:
+            names = ", ".join(dict.fromkeys(one.file for one in changed))
+            raise UsageError(
+                f"{names} was loaded before, with other content",
+                "--replace removes the earlier rows first; to keep both, rename the file",
+            )
+        seen = {one.print_ for one in earlier if one not in changed}
+        new: dict[SourceFile, str] = {}
+        known = []
+        for file, print_ in prints.items():
+            if print_ in seen:
+                known.append(file.name)
+            else:
+                new[file] = print_
+                seen.add(print_)
+        return _Sorted(new, known, changed)
+
+    def _forget(self, changed: Sequence[_Earlier]) -> None:
+        """Remove all that earlier loads brought."""
+        if not changed:
+            return
+        numbers = {"numbers": [one.number for one in changed]}
+        among = "IN (SELECT unnest($numbers))"
+        self.connection.execute(
+            f"DELETE FROM rejects WHERE file IN (SELECT file FROM loads WHERE number {among})",  # noqa: S608
+            numbers,
+        )
+        self.connection.execute(f'DELETE FROM loaded_events WHERE "{LOAD}" {among}', numbers)  # noqa: S608
+        self.connection.execute(f"DELETE FROM loads WHERE number {among}", numbers)  # noqa: S608
+        others = 'SELECT count(*) FROM loads WHERE "duplicate" > 0'
+        if self.connection.execute(others).fetchall() != [(0,)]:
+            self.notes.append(
+                "rows of other files that were duplicates of the rows removed do not come back;"
+                " a new database of all files has them"
+            )
+
+    def _read(self, new: Mapping[SourceFile, str]) -> list[FileFacts]:
+        reading = self.wishes.reading or self.config.source
+        groups, notes = recognised(list(new), reading)
+        self.notes += notes
+        prints = {file.name: print_ for file, print_ in new.items()}
+        facts: list[FileFacts] = []
+        for group in _alike(groups):
+            first = self._next_number()
+            attached = self._take(group, reading, first)
+            self._book(attached, prints, first)
+            facts += attached.files
+            self.notes += attached.notes
+            self.examples += attached.examples
+        return facts
+
+    def _next_number(self) -> int:
+        rows = self.connection.execute("SELECT coalesce(max(number), 0) + 1 FROM loads").fetchall()
+        return int(rows[0][0])
+
+    def _take(self, group: Sequence[Container], reading: Reading, first: int) -> Attached:
+        """Insert the events of some files, but those whose key is there already."""
+        attached = attach_containers(
+            self.connection,
+            group,
+            columns=self.config.columns,
+            name=INCOMING,
+            numbered=True,
+            reading=reading,
+        )
+        casts = self._widen()
+        copies = self._copies(attached.key)
+        repeated: Counter[int] = Counter()
+        if copies:
+            rows = self.connection.execute(
+                f'SELECT "{FILE}", count(*) FROM {INCOMING} AS i WHERE {copies} GROUP BY ALL'  # noqa: S608
+            ).fetchall()
+            repeated = Counter({int(number): int(count) for number, count in rows})
+        self.connection.execute(
+            f'INSERT INTO loaded_events BY NAME SELECT * EXCLUDE ("{FILE}"){casts},'  # noqa: S608
+            f' "{FILE}" + {first - 1} AS "{LOAD}" FROM {INCOMING} AS i'
+            f"{f' WHERE NOT ({copies})' if copies else ''}"
+        )
+        self._keep_rejects(attached)
+        self._remember(attached.roles)
+        files = tuple(
+            replace(one, duplicates=one.duplicates + repeated[number])
+            for number, one in enumerate(attached.files, start=1)
+        )
+        return replace(attached, files=files)
+
+    def _widen(self) -> str:
+        """Make the table fit for the rows at hand; return how their columns are to be cast."""
+        have, new = self._columns("loaded_events"), self._columns(INCOMING)
+        new.pop(FILE)
+        pairs = list(table.differing(have, new))
+        old = self._some("loaded_events", [name for name, _ in pairs], have)
+        incoming = self._some(INCOMING, [name for _, name in pairs], new)
+        meeting = table.meet(
+            "loaded_events",
+            have,
+            new,
+            unfilled=old["unfilled"],
+            unfilled_new=incoming["unfilled"],
+            large=old["large"] | incoming["large"],
+        )
+        for statement in meeting.statements:
+            self.connection.execute(statement)
+        if meeting.statements:
+            self.connection.execute(EVENTS)
+        if self.connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone():
+            self.notes += meeting.notes
+        return table.cast_rows(meeting.kinds)
+
+    def _some(
+        self, relation: str, names: Sequence[str], kinds: Mapping[str, str]
+    ) -> dict[str, set[str]]:
+        """Find the columns without any value, and those of large whole numbers."""
+        found: dict[str, set[str]] = {"unfilled": set(), "large": set()}
+        for name in names:
+            asked = f"{table.filled(name)}, {table.is_large(name, kinds[name])}"
+            ((is_filled, is_large),) = self.connection.execute(
+                f"SELECT {asked} FROM {relation}"  # noqa: S608
+            ).fetchall()
+            if not is_filled:
+                found["unfilled"].add(name.casefold())
+            if is_large:
+                found["large"].add(name.casefold())
+        return found
+
+    def _copies(self, key: tuple[str, ...] | None) -> str:
+        """Write the condition of rows that are there already; nothing if none can be."""
+        if (
+            not self.connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone()
+            and self._is_empty()
+        ):
+            return ""
+        have, new = self._columns("loaded_events"), self._columns(INCOMING)
+        if key is None:
+            key = ("event_id",) if "event_id" in new else ()
+        if not key:
+            return ""
+        whole = (self.wishes.reading or self.config.source).dedupe == ("row",)
+        if whole:
+            key = tuple(name for name in have if name != LOAD)
+        return _there_already(key, have, new, whole=whole)
+
+    def _is_empty(self) -> bool:
+        return self.connection.execute("SELECT 1 FROM loaded_events LIMIT 1").fetchone() is None
+
+    def _keep_rejects(self, attached: Attached) -> None:
+        if not attached.rejected:
+            return
+        self.connection.execute(f"INSERT INTO rejects BY NAME FROM {INCOMING}_rejects")
+        self._make_rejected()
+        self.connection.execute(f"INSERT INTO {REJECTED} BY NAME FROM {INCOMING}_rejects")
+
+    def _make_rejected(self) -> None:
+        self.connection.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS {REJECTED} AS FROM rejects LIMIT 0"
+        )
+
+    def _write_rejects(self, path: Path) -> None:
+        self._make_rejected()
+        form = REJECT_FORMATS[path.suffix.casefold()]
+        with replacing(path) as beside:
+            self.connection.execute(f"COPY {REJECTED} TO {literal(str(beside))} (FORMAT {form})")
+
+    def _refuse_too_many(self, facts: Sequence[FileFacts]) -> None:
+        limit = self.wishes.max_rejects
+        rejected, rows = sum(one.rejected for one in facts), sum(one.rows for one in facts)
+        if limit and limit.passed(rejected, rows):
+            examples = "".join(f"\n{example}" for example in self.examples[:3])
+            raise DataError(
+                f"{rejected:,} of {rows:,} rows cannot be events, more than {limit.text}; nothing"
+                f" was loaded{examples}",
+                "--rejects rejects.csv writes them all to a file",
+            )
+
+    def _book(self, attached: Attached, prints: Mapping[str, str], first: int) -> None:
+        """Enter each file into the table of loads."""
+        for number, one in enumerate(attached.files, start=first):
+            self.connection.execute(
+                "INSERT INTO loads VALUES (?, ?, ?, ?, ?, ?, ?, ?, now() AT TIME ZONE 'UTC')",
+                [number, one.file.name, prints[one.file.name], one.rows, one.accepted,
+                 one.rejected, one.duplicates, one.format],
+            )  # fmt: skip
+
+    def _columns(self, relation: str) -> dict[str, str]:
+        made = self.connection.execute(f"DESCRIBE {relation}").fetchall()
+        return {str(name): str(kind) for name, kind, *_ in made}
+
+    def _remember(self, roles: Mapping[str, str]) -> None:
+        row = self.connection.execute("SELECT value FROM meta WHERE key = 'roles'").fetchone()
+        known = json.loads(row[0]) if row else {}
+        self._note("roles", json.dumps({**roles, **known}))
+
+    def _note(self, key: str, value: str) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+
+
+def _there_already(
+    key: Sequence[str], have: Mapping[str, str], new: Mapping[str, str], *, whole: bool
+) -> str:
+    """Write the condition of rows `i` whose key an event of the table has."""
+    kinds = {name.casefold(): (name, kind) for name, kind in have.items()}
+    mine = {name.casefold(): name for name in new}
+    terms = []
+    for name in key:
+        column, kind = kinds[name.casefold()]
+        value = f"NULL::{kind}"
+        if name.casefold() in mine:
+            value = f"TRY_CAST(i.{identifier(mine[name.casefold()])} AS {kind})"
+        same = "IS NOT DISTINCT FROM" if whole else "="
+        terms.append(f"e.{identifier(column)} {same} {value}")
+    return f"EXISTS (SELECT 1 FROM loaded_events AS e WHERE {' AND '.join(terms)})"  # noqa: S608
