@@ -3,7 +3,6 @@
 import shlex
 import sys
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -104,6 +103,8 @@ def _sources(flags: "Flags", asked: "Asked") -> tuple[str, ...]:
 
 
 def _versions() -> Mapping[str, str]:
+    from importlib.metadata import version
+
     return {"hourglass": __version__, "duckdb": version("duckdb"), "plotly": version("plotly")}
 
 
