@@ -23,6 +23,18 @@ WITH instants AS (
 ), days AS (
     SELECT DISTINCT ts::DATE AS day
     FROM events
+), placed AS (
+    SELECT ts, row_number() OVER () AS place
+    FROM events
+), late AS (
+    SELECT ts, latest
+    FROM (
+        SELECT ts, max(ts) OVER (
+            ORDER BY place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ) AS latest
+        FROM placed
+    )
+    WHERE ts < latest
 ), findings AS (
     SELECT 1 AS place, 'rows of one person at one instant' AS "check",
         coalesce(sum(n), 0)::BIGINT AS count,
@@ -41,16 +53,21 @@ WITH instants AS (
     FROM events
     WHERE ts > getvariable('now')
     UNION ALL
-    SELECT 5, 'rows of one person who has over 5 %', n, 'user ' || user_id
+    SELECT 5, 'rows that come after a later one', count(*),
+        'by ' || max(date_diff('hour', ts, latest)) || ' hours at most, '
+            || count(*) FILTER (ts < latest - INTERVAL 1 DAY) || ' by over a day'
+    FROM late
+    UNION ALL
+    SELECT 6, 'rows of one person who has over 5 %', n, 'user ' || user_id
     FROM busiest
     WHERE n > 0.05 * (SELECT count(*) FROM events)
         AND (SELECT count(DISTINCT user_id) FROM events) > 100
     UNION ALL
-    SELECT 6, 'days without events', (max(day) - min(day) + 1 - count(*))::BIGINT,
+    SELECT 7, 'days without events', (max(day) - min(day) + 1 - count(*))::BIGINT,
         'between ' || min(day) || ' and ' || max(day)
     FROM days
     UNION ALL
-    SELECT 7, 'rows whose event has no stage', count(*),
+    SELECT 8, 'rows whose event has no stage', count(*),
         count(DISTINCT event) || ' event names'
     FROM events
     WHERE NOT list_contains(getvariable('mapped'), event)

@@ -83,6 +83,35 @@ def test_what_is_odd_is_said(told):
     }
 
 
+def test_late_future_and_tied_rows_are_counted(export):
+    days = ["2024-01-05", "2024-01-03", "2024-01-05T05:00", "2024-01-04T23:00", "2150-01-01"]
+    rows = "".join(f"{number},visit,{day}\n" for number, day in enumerate(days))
+    (export / "late.csv").write_text("user_id,event,ts\n" + rows + "4,visit,2150-01-01\n")
+    done = hourglass("inspect", "late.csv", "--format", "json", cwd=export)
+    found = {one["check"]: one for one in json.loads(done.stdout)["quality"]}
+    late = found["rows that come after a later one"]
+    assert (late["count"], late["detail"]) == (2, "by 48 hours at most, 1 by over a day")
+    assert found["rows later than now"]["count"] == 2
+    assert found["rows of one person at one instant"]["count"] == 2
+
+
+@pytest.mark.parametrize(
+    "said", [["--encoding", "cp1252"], ["--columns", "a"], ["--date-order", "dmy"]]
+)
+def test_a_database_is_read_already(export, said):
+    hourglass("load", "export.csv", "--db", "e.duckdb", cwd=export)
+    done = hourglass("inspect", "--db", "e.duckdb", *said, cwd=export)
+    assert done.returncode == 2
+    assert "a database is read already" in done.stderr
+
+
+def test_how_an_export_is_read_may_be_said(export):
+    (export / "raw.csv").write_text("1,visit,02.05.2018\n")
+    said = ["--columns", "user_id,event,ts", "--date-order", "dmy", "--dedupe", "row"]
+    done = hourglass("inspect", "raw.csv", *said, "--format", "json", cwd=export)
+    assert json.loads(done.stdout)["input"]["first"].startswith("2018-05-02")
+
+
 def test_what_a_load_would_reject_is_shown(told):
     assert told["rejects"] == [
         {"reason": "timestamp not understood", "rows": 1, "file": "export.csv", "line": 7,
