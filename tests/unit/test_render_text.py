@@ -102,7 +102,7 @@ def test_every_cell_of_the_table_is_in_md_and_the_other_way_round(result):
     written = table.render(result, table.Look(width=10_000))
     lines = [re.split(r"  +", line.strip()) for line in written.splitlines()]
     for (head, body), shown in zip(cells_of(text.render(result, "md")), result.tables, strict=True):
-        columns = view.of(shown)
+        columns = view.of(shown, result.period.timezone)
         assert head == [column.heading for column in columns]
         assert body == [list(row) for row in zip(*(one.cells for one in columns), strict=True)]
         for row in body:
