@@ -66,7 +66,11 @@ def test_a_new_configuration_is_kept_by_the_next_load(folder):
 
 def test_events_put_in_by_hand_make_it_stale(folder):
     with duckdb.connect(str(folder / "kept.duckdb")) as connection:
-        connection.execute("insert into events (user_id, event, ts) values ('u9', 'visit', now())")
+        connection.execute(
+            "insert into loaded_events by name"
+            " select 'u9' as user_id, 'visit' as event, now()::timestamp as ts,"
+            ' 0 as "hourglass load"'
+        )
     counts, said = users()
     assert counts == [4, 2, 1]
     assert "it is made for this run" in said
