@@ -240,8 +240,8 @@ def comes_after(rules: Rules, row: int, ts: int, last_row: int, instant: int) ->
     """Whether an event may follow one that counts at `instant`, as far as ties are concerned."""
     if rules.ties == "row" and ts == instant:
         return row >= last_row  # the same row again is for `reuse` to judge
-    if rules.ties == "later" and ts == instant:
-        return row == last_row and rules.reuse
+    if rules.ties == "later":
+        return ts > instant
     return ts >= instant - rules.tie_tolerance
 
 

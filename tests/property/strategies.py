@@ -300,6 +300,24 @@ def without_gaps(case: Case) -> Case:
     return replace(case, stages=plain)
 
 
+def unshared(case: Case) -> Case:
+    """Up to three stages that share no event."""
+    named = zip("abc", case.stages, strict=False)
+    stages = tuple(
+        replace(stage, steps=(StepSpec((name,), stage.steps[0].where),)) for name, stage in named
+    )
+    return replace(case, stages=stages)
+
+
+def tolerant(span: int) -> Twist:
+    """Events out of their place are tolerated, where no stage keeps its distance from another."""
+
+    def twisted(case: Case) -> Case:
+        return rule(tie_tolerance=span)(unshared(without_gaps(case)))
+
+    return twisted
+
+
 def at_stage(position: int, **options: Any) -> Twist:
     """The same question with more said of one stage (of the last one, if there are fewer)."""
 
@@ -331,19 +349,20 @@ TWISTS: Mapping[str, Twist] = {
     "order = strict, pass": lambda case: without_gaps(
         rule(order="strict", strict_repeat="pass")(case)
     ),
-    "order = any": lambda case: without_gaps(rule(order="any")(case)),
+    "order = any": lambda case: rule(order="any")(unshared(without_gaps(case))),
+    "order = any, shared": lambda case: without_gaps(rule(order="any", reuse=True)(case)),
     "window_from = previous": rule(window_from="previous"),
     "entry = first": rule(entry="first"),
     "entry = last": rule(entry="last"),
     "ties = later": rule(ties="later"),
     "ties = row": rule(ties="row"),
-    "tie_tolerance": rule(tie_tolerance=1),
-    "tie_tolerance, long": rule(tie_tolerance=LIMIT),
+    "tie_tolerance": tolerant(1),
+    "tie_tolerance, long": tolerant(LIMIT),
     "reuse": rule(reuse=True),
     "closed = false": rule(closed=False),
     "hold": rule(hold="session_id"),
     "attribution = last_touch": rule(attribution="last_touch"),
-    "attribution = entry": rule(attribution="entry"),
+    "attribution = entry": lambda case: rule(attribution="entry")(unshared(case)),
     "attribution = stage:s1": rule(attribution="stage:s1"),
     "attribution = stage:s2": rule(attribution="stage:s2"),
     "attribution = all": rule(attribution="all"),

@@ -77,6 +77,13 @@ def test_the_first_and_the_last_are_those_of_the_period():
     assert minutes(log("A0 A10 B15 A100"), replace(ask, rules=Rules(entry="last"))) == [100]
 
 
+def test_strictly_later_is_strictly_later_though_events_may_be_used_again():
+    # Both rules at once could let one event fill two stages at its instant; "each stage strictly
+    # later" is taken at its word, as ClickHouse's strict_increase does.
+    rules = Rules(ties="later", reuse=True)
+    assert minutes(log("A0 B5"), Ask(model("A", "A|B", "B"), rules)) == [0, 5]
+
+
 # --- optional stages ---------------------------------------------------------------------------
 
 
