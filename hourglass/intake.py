@@ -1,20 +1,18 @@
 """What one load does inside its transaction: every row accounted for, no content twice."""
 
-import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 import duckdb
 
+from hourglass.arrivals import Earlier, sort_files
 from hourglass.config import Config
 from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version
 from hourglass.engines.sqltext import identifier, literal
-from hourglass.errors import DataError, UsageError
+from hourglass.errors import DataError
 from hourglass.files import replacing
 from hourglass.keeping import keep
 from hourglass.reading import Reading
@@ -24,62 +22,9 @@ from hourglass.sources.container import Container
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
+from hourglass.wishes import REJECT_FORMATS, Loaded, Wishes
 
 INCOMING, REJECTED = "hourglass_incoming", "hourglass_rejected"
-
-REJECT_FORMATS = {".csv": "csv, header", ".parquet": "parquet"}
-"""How rejected rows are written, by the ending of their file."""
-
-
-class Limit(NamedTuple):
-    """The most rows that may be rejected: a count, or a share of the rows read."""
-
-    text: str
-    most: int | None = None
-    share: float | None = None
-
-    def passed(self, rejected: int, rows: int) -> bool:
-        """Say whether more were rejected."""
-        if self.share is not None:
-            return rejected > self.share * rows
-        return self.most is not None and rejected > self.most
-
-
-def parse_limit(text: str) -> Limit:
-    """Read `20` or `0.5%`; UsageError for anything else."""
-    if text.isascii() and text.isdecimal():
-        return Limit(text, most=int(text))
-    if re.fullmatch(r"\d+(\.\d+)?%", text, re.ASCII) and float(text[:-1]) <= 100:
-        return Limit(text, share=float(text[:-1]) / 100)
-    raise UsageError(f'"{text}" is no number of rows', "write --max-rejects 20, or 0.5%")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """What one load did."""
-
-    files: tuple[FileFacts, ...]
-    """The files read now; rows = accepted + rejected + duplicates in each."""
-    known: tuple[str, ...] = ()
-    """Files that were loaded before, by their content."""
-    replaced: tuple[str, ...] = ()
-    """Files whose earlier rows were removed."""
-    notes: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    """The first rejected rows, each as a sentence."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What a person asks of a load beside its files."""
-
-    reading: Reading | None = None
-    """How exports are read; null is as the configuration says."""
-    renew: bool = False
-    """Whether the earlier rows of a file that has changed are removed first."""
-    max_rejects: Limit | None = None
-    rejects: Path | None = None
-    """Where the rejected rows of this load are written, as CSV or Parquet."""
 
 
 def _alike(groups: Sequence[Sequence[Container]]) -> Iterator[list[Container]]:
@@ -90,34 +35,6 @@ def _alike(groups: Sequence[Sequence[Container]]) -> Iterator[list[Container]]:
             names = one.dialect.columns if one.dialect else ()
             by_columns.setdefault(frozenset(map(str.casefold, names)), []).append(one)
         yield from by_columns.values()
-
-
-def fingerprint(file: SourceFile) -> str:
-    """Return the SHA-256 of a file's content, in hexadecimal."""
-    try:
-        with file.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise DataError(f"{file.name} may not be read: {error.strerror}") from error
-
-
-class _Earlier(NamedTuple):
-    """A file that was loaded before."""
-
-    number: int
-    file: str
-    print_: str
-    duplicates: int
-
-
-class _Sorted(NamedTuple):
-    """The files at hand, by what is known of them."""
-
-    new: dict[SourceFile, str]
-    """Content that is not there, with its fingerprint."""
-    known: list[str]
-    changed: list[_Earlier]
-    """Earlier loads of files that now have other content."""
 
 
 class Intake:
@@ -144,7 +61,7 @@ class Intake:
 
     def run(self, files: Sequence[SourceFile]) -> Loaded:
         """Add the files; DataError or UsageError as `load` says."""
-        new, known, changed = self._sorted(files)
+        new, known, changed = sort_files(self.connection, files, renew=self.wishes.renew)
         self._forget(changed)
         facts: list[FileFacts] = []
         if new:
@@ -161,38 +78,7 @@ class Intake:
             examples=tuple(self.examples[:3]),
         )
 
-    def _sorted(self, files: Sequence[SourceFile]) -> _Sorted:
-        """Tell new content from known, and find the loads that it takes the place of."""
-        rows = self.connection.execute(
-            'SELECT number, file, fingerprint, "duplicate" FROM loads ORDER BY number'
-        ).fetchall()
-        earlier = [_Earlier(*row) for row in rows]
-        prints = {file: fingerprint(file) for file in files}
-        contents = {Path(file.name).absolute(): print_ for file, print_ in prints.items()
-                    if file.lasting}  # fmt: skip
-        changed = [
-            one
-            for one in earlier
-            if contents.get(Path(one.file).absolute(), one.print_) != one.print_
-        ]
-        if changed and not self.wishes.renew:
-            names = ", ".join(dict.fromkeys(one.file for one in changed))
-            raise UsageError(
-                f"{names} was loaded before, with other content",
-                "--replace removes the earlier rows first; to keep both, rename the file",
-            )
-        seen = {one.print_ for one in earlier if one not in changed}
-        new: dict[SourceFile, str] = {}
-        known = []
-        for file, print_ in prints.items():
-            if print_ in seen:
-                known.append(file.name)
-            else:
-                new[file] = print_
-                seen.add(print_)
-        return _Sorted(new, known, changed)
-
-    def _forget(self, changed: Sequence[_Earlier]) -> None:
+    def _forget(self, changed: Sequence[Earlier]) -> None:
         """Remove all that earlier loads brought."""
         if not changed:
             return

@@ -11,8 +11,9 @@ import duckdb
 from hourglass.config import Config
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError, OutputError, UsageError
-from hourglass.intake import REJECT_FORMATS, Intake, Limit, Loaded, Wishes, parse_limit
+from hourglass.intake import Intake
 from hourglass.sources.files import find_files
+from hourglass.wishes import REJECT_FORMATS, Limit, Loaded, Wishes, parse_limit
 
 __all__ = ["Limit", "Loaded", "Wishes", "load", "parse_limit"]
 

@@ -15,6 +15,8 @@ from hourglass.stages import HOURGLASS, MIN_STAGES
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from hourglass.reading import Reading
+
 _COUNTS = "SELECT event, count(*) FROM events GROUP BY event ORDER BY count(*) DESC, event"
 _NAMED = 6
 """So many events of a stage are named on the screen; the file has them all."""
@@ -77,11 +79,11 @@ def _contents(
     """Return the columns by role, and the names of events with their counts, most first."""
     from hourglass.engines.connect import connect, translated
 
-    columns = _known_columns(config)
+    columns, reading = _known(config)
     connection = connect(db, read_only=True) if db else connect()
     try:
         if not db:
-            columns |= _attach(connection, events, columns)
+            columns |= _attach(connection, events, columns, reading)
         with translated(db):
             counted = connection.execute(_COUNTS).fetchall()
     finally:
@@ -89,8 +91,11 @@ def _contents(
     return columns, [(str(name), int(count)) for name, count in counted]
 
 
-def _known_columns(config: Path | None) -> dict[str, str]:
-    """Return the columns of the configuration there is; one that is broken is to be replaced."""
+def _known(config: Path | None) -> "tuple[dict[str, str], Reading | None]":
+    """Return the columns of the configuration there is, and how it says that exports are read.
+
+    One that is broken is to be replaced.
+    """
     from hourglass.config import find_config
 
     try:
@@ -99,18 +104,21 @@ def _known_columns(config: Path | None) -> dict[str, str]:
         if config:
             raise
         diagnostics.warn(f"its columns are not taken over: {error.problems[0]}")
-        return {}
-    return dict(known.columns) if known else {}
+        return {}, None
+    return (dict(known.columns), known.source) if known else ({}, None)
 
 
 def _attach(
-    connection: "DuckDBPyConnection", events: list[str], columns: Mapping[str, str]
+    connection: "DuckDBPyConnection",
+    events: list[str],
+    columns: Mapping[str, str],
+    reading: "Reading | None",
 ) -> Mapping[str, str]:
     """Put the exports on the connection, say what was assumed, and return the columns by role."""
     from hourglass.sources.attach import attach
     from hourglass.sources.files import find_files
 
-    attached = attach(connection, find_files(events), columns, needed=())
+    attached = attach(connection, find_files(events), columns, needed=(), reading=reading)
     for text in attached.notes:
         diagnostics.note(text)
     if attached.rejected:

@@ -23,7 +23,7 @@ LEVELS = (
     {"config", "problems", "schema", "steps", "claims", "proposal", "proposal_text", "usual_names"},
     {"queries", "engines", "sources", "scope", "database"},
     {"analyses", "render", "sample"},
-    {"keeping", "intake", "load"},
+    {"keeping", "arrivals", "intake", "wishes", "load"},
     {"diagnostics"},
     {"cli", "__main__"},
 )

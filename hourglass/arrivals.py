@@ -1,0 +1,74 @@
+"""Files that arrive at a database: which content is new, known, or in the place of another."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+
+from hourglass.errors import DataError, UsageError
+from hourglass.sources.files import SourceFile
+
+
+def fingerprint(file: SourceFile) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    try:
+        with file.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"{file.name} may not be read: {error.strerror}") from error
+
+
+class Earlier(NamedTuple):
+    """A file that was loaded before."""
+
+    number: int
+    file: str
+    print_: str
+    duplicates: int
+
+
+class Sorted(NamedTuple):
+    """The files at hand, by what is known of them."""
+
+    new: dict[SourceFile, str]
+    """Content that is not there, with its fingerprint."""
+    known: list[str]
+    changed: list[Earlier]
+    """Earlier loads of files that now have other content."""
+
+
+def sort_files(
+    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], *, renew: bool
+) -> Sorted:
+    """Tell new content from known, and find the loads that it takes the place of.
+
+    UsageError if there are such loads, and they are not to be renewed.
+    """
+    rows = connection.execute(
+        'SELECT number, file, fingerprint, "duplicate" FROM loads ORDER BY number'
+    ).fetchall()
+    earlier = [Earlier(*row) for row in rows]
+    prints = {file: fingerprint(file) for file in files}
+    contents = {Path(file.name).absolute(): print_ for file, print_ in prints.items()
+                if file.lasting}  # fmt: skip
+    changed = [
+        one for one in earlier if contents.get(Path(one.file).absolute(), one.print_) != one.print_
+    ]
+    if changed and not renew:
+        names = ", ".join(dict.fromkeys(one.file for one in changed))
+        raise UsageError(
+            f"{names} was loaded before, with other content",
+            "--replace removes the earlier rows first; to keep both, rename the file",
+        )
+    seen = {one.print_ for one in earlier if one not in changed}
+    new: dict[SourceFile, str] = {}
+    known = []
+    for file, print_ in prints.items():
+        if print_ in seen:
+            known.append(file.name)
+        else:
+            new[file] = print_
+            seen.add(print_)
+    return Sorted(new, known, changed)

@@ -1,0 +1,64 @@
+"""What a person asks of a load beside its files, and what came of it."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from hourglass.errors import UsageError
+from hourglass.reading import Reading
+from hourglass.sources.facts import FileFacts
+
+REJECT_FORMATS = {".csv": "csv, header", ".parquet": "parquet"}
+"""How rejected rows are written, by the ending of their file."""
+
+
+class Limit(NamedTuple):
+    """The most rows that may be rejected: a count, or a share of the rows read."""
+
+    text: str
+    most: int | None = None
+    share: float | None = None
+
+    def passed(self, rejected: int, rows: int) -> bool:
+        """Say whether more were rejected."""
+        if self.share is not None:
+            return rejected > self.share * rows
+        return self.most is not None and rejected > self.most
+
+
+def parse_limit(text: str) -> Limit:
+    """Read `20` or `0.5%`; UsageError for anything else."""
+    if text.isascii() and text.isdecimal():
+        return Limit(text, most=int(text))
+    if re.fullmatch(r"\d+(\.\d+)?%", text, re.ASCII) and float(text[:-1]) <= 100:
+        return Limit(text, share=float(text[:-1]) / 100)
+    raise UsageError(f'"{text}" is no number of rows', "write --max-rejects 20, or 0.5%")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What one load did."""
+
+    files: tuple[FileFacts, ...]
+    """The files read now; rows = accepted + rejected + duplicates in each."""
+    known: tuple[str, ...] = ()
+    """Files that were loaded before, by their content."""
+    replaced: tuple[str, ...] = ()
+    """Files whose earlier rows were removed."""
+    notes: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    """The first rejected rows, each as a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What a person asks of a load beside its files."""
+
+    reading: Reading | None = None
+    """How exports are read; null is as the configuration says."""
+    renew: bool = False
+    """Whether the earlier rows of a file that has changed are removed first."""
+    max_rejects: Limit | None = None
+    rejects: Path | None = None
+    """Where the rejected rows of this load are written, as CSV or Parquet."""
