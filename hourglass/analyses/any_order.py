@@ -7,8 +7,22 @@ from hourglass.engines import Maker
 
 def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `chosen` and `journeys`, in which position k is the k-th stage a person came to."""
+    _open(engine, question, bounds, "any/openings")
+    engine.make("chosen", "any/choose")
+    engine.make("journeys", "any/journeys")
+
+
+def choose_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `matured`: how many stages people came to from mature openings alone."""
+    if question.rules.entry == "last":  # the last mature one may be another
+        _open(engine, question, bounds, "any/mature_openings")
+    engine.make("matured", "any/matured")
+
+
+def _open(engine: Maker, question: Question, bounds: Bounds, openings: str) -> None:
+    """Make `found`, the stages that each opening leads to, and `opened`, how many they are."""
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.make("alive", "any/openings", period)
+    engine.make("alive", openings, period)
     if question.rules.entry != "best":
         engine.make("alive", f"funnel/{question.rules.entry}_entries")
     reads = {"window_us": bounds.window_us, "read_until_us": bounds.read_until_us}
@@ -16,8 +30,6 @@ def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
     for position in range(2, len(question.model.stages) + 1):
         engine.add("found", "any/found", {**reads, "position": position})
     engine.make("opened", "any/depths")
-    engine.make("chosen", "any/choose")
-    engine.make("journeys", "any/journeys")
 
 
 def name_rows(engine: Maker, question: Question) -> None:

@@ -75,7 +75,8 @@ def advance(engine: Maker, question: Question, bounds: Bounds, *, narrow_at: int
             "read_until_us": bounds.read_until_us,
         }
         engine.add("alive", "funnel/advance", values)
-        if tolerance := microseconds(question.rules.tie_tolerance):
+        tolerance = microseconds(question.rules.tie_tolerance)
+        if tolerance and not values["min_gap_us"]:  # what counts at one instant keeps no gap
             late = {"tie_tolerance_us": tolerance, "since_us": bounds.since_us}
             engine.add("alive", "funnel/late", values | late)
         if question.claims:

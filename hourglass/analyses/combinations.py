@@ -55,5 +55,3 @@ def _against_any_order(question: Question) -> Iterator[str]:
         yield f"ties = {rules.ties} needs an order of stages"
     if not rules.reuse and claims(question.model):
         yield "stages that share events are counted only with reuse = true (--reuse)"
-    if rules.entry == "last" and rules.window is not None:
-        yield "entry = last is not counted over mature entries yet"

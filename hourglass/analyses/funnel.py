@@ -96,7 +96,7 @@ def count(engine: Maker, question: Question) -> None:
         any_order.name_rows(engine, question)
         any_order.choose(engine, question, bounds)
         engine.make("ever", "any/ever")
-        engine.make("matured", "any/matured")
+        any_order.choose_mature(engine, question, bounds)
     else:
         follow(engine, question, bounds, "stage_events")
         choose_and_walk(engine, question)

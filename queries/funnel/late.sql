@@ -12,7 +12,7 @@ select distinct
   before.ts_us,
   before.started_us,
   0 as run_from,
-  before.ts_us as floor_us
+  cast(-4611686018427387904 as bigint) as floor_us
 from (
   select person_key, ts_us, started_us, ts_us - 1 as latest_us
   from alive

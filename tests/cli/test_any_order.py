@@ -80,7 +80,6 @@ def test_maturity_is_judged_from_the_opening(log):
         (["--steps", "a,b,a"], "reuse"),
         (["--steps", "a,b", "--ties", "later"], "ties = later"),
         (["--steps", "a,b", "--window-from", "previous", "--window", "1d"], "window_from"),
-        (["--steps", "a,b", "--entry", "last", "--window", "1d"], "entry = last"),
     ],
 )
 def test_what_has_no_meaning_is_refused_by_name(log, flags, said):
