@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
@@ -45,8 +46,11 @@ def unpacked(
                 raise DataError(
                     f"no events in the archive {name}", f"see what is there: unzip -l {name}"
                 )
+            seen: Counter[str] = Counter()
             for member in chosen:
-                inside = f"{name}/{member.filename}"
+                seen[member.filename] += 1  # one name may be there twice
+                again = f" ({seen[member.filename]})" if seen[member.filename] > 1 else ""
+                inside = f"{name}/{member.filename}{again}"
                 yield _copy(archive, member, inside), inside
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataError(

@@ -67,6 +67,17 @@ def test_members_are_loaded_once_each(tmp_path, many):
     assert len(load(db, [many]).known) == 2
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_two_members_of_one_name_are_two_files(tmp_path):
+    with zipfile.ZipFile(tmp_path / "e.zip", "w") as made:
+        made.writestr("a.csv", CSV)
+        made.writestr("a.csv", CSV.replace(b"1,a", b"4,a"))
+    path = str(tmp_path / "e.zip")
+    assert [file.name for file in find_files([path])] == [f"{path}/a.csv", f"{path}/a.csv (2)"]
+    assert len(load(tmp_path / "e.duckdb", [path]).files) == 2
+    assert load(tmp_path / "e.duckdb", [path]).files == ()
+
+
 def test_a_folder_and_standard_input_may_hold_archives(tmp_path, many, monkeypatch):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.ZIP").write_bytes(Path(many).read_bytes())
