@@ -317,7 +317,9 @@ def test_rejected_rows_are_written_to_a_file(db, write, tmp_path, ending):
     load(db, [write("old.csv", HEADER + "1,a,never,x,1\n2,a,2024-01-01,u,1\n")])
     path = tmp_path / f"rejects.{ending}"
     load(db, [write("a.csv", FIRST)], wishes=Wishes(rejects=path))
-    found = duckdb.sql(f"SELECT line, reason, raw FROM '{path}' ORDER BY line").fetchall()
+    with duckdb.connect() as reader:
+        query = f"SELECT line, reason, raw FROM '{path}' ORDER BY line"
+        found = reader.execute(query).fetchall()
     assert found == [
         (4, "timestamp not understood", "2,b,soon,y,2"),
         (5, "too few columns", "3,b,2024-01-03"),

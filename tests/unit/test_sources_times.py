@@ -158,7 +158,8 @@ def test_gaps_and_folds_are_counted(tmp_path):
 def test_parquet_times_are_in_the_stated_zone_too(tmp_path, form):
     path = tmp_path / "export.parquet"
     moment = form.format("TIMESTAMP '2024-07-01'")
-    duckdb.execute(f"COPY (SELECT 'u' AS user_id, 'e' AS event, {moment} AS ts) TO '{path}'")
+    with duckdb.connect() as made:
+        made.execute(f"COPY (SELECT 'u' AS user_id, 'e' AS event, {moment} AS ts) TO '{path}'")
     connection = connect()
     facts = attach(connection, find_files([str(path)]), reading=Reading(timezone=BERLIN))
     assert connection.execute("SELECT ts FROM events").fetchall() == [(datetime(2024, 6, 30, 22),)]
