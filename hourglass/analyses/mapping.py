@@ -23,7 +23,8 @@ def map_events(engine: Maker, question: Question) -> None:
     clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
     kept = engine.kept.get(definition(question))
     if kept is None:
-        engine.make("people", "map/people")
+        engine.make("counted_people", "map/people")
+        engine.alias("people", "counted_people")
         map_stages(engine, question, clock)
         engine.make("latest", "map/latest")
     else:

@@ -70,3 +70,16 @@ def test_what_cannot_be_reconciled_is_refused(log, flags, said):  # noqa: F811
     ran = CliRunner().invoke(app, ["reconcile", str(log), "--steps", "A,B,C", "-q", *flags])
     assert ran.exit_code == 2
     assert said in ran.stderr
+
+
+def test_a_database_keeps_one_set_of_rules_and_the_others_are_counted_too(log, tmp_path):  # noqa: F811
+    database = str(tmp_path / "e.duckdb")
+    (tmp_path / "model.toml").write_text(
+        '[models.abc.stages]\nA = "A"\nB = "B"\nC = "C"\n[rules]\nwindow = "60 minutes"\n'
+    )
+    run = CliRunner().invoke
+    words = ["load", str(log), "--db", database, "--config", str(tmp_path / "model.toml"), "-q"]
+    assert run(app, words).exit_code == 0
+    ran = run(app, ["reconcile", "--db", database, "-q", "--format", "json"])
+    assert ran.exit_code == 0, ran.stderr
+    assert json.loads(ran.stdout)["presets"] == reconciled(log)["presets"]
