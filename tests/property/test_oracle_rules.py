@@ -39,7 +39,7 @@ PLAIN = Case(
 BUILT = [name for name, twist in TWISTS.items() if product.builds(twist(PLAIN))]
 
 THOROUGH = settings().max_examples > 100
-"""A first run of the tests stays short; CI tries every pair."""
+"""A run of the tests stays short; a search (HYPOTHESIS_PROFILE=search) tries every pair."""
 
 
 DEFAULTS = {
