@@ -1,12 +1,17 @@
 """`order = any`: so many different stages inside one window, whichever comes first."""
 
 from hourglass.analyses.attempts import Bounds
+from hourglass.analyses.mapping import name_rows
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
 
 def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `chosen` and `journeys`, in which position k is the k-th stage a person came to."""
+    """Make `chosen` and `journeys`, in which position k is the k-th stage a person came to.
+
+    The rows of the funnel are called any 1, any 2 and so on.
+    """
+    name_rows(engine, [f"any {k}" for k in range(1, len(question.model.stages) + 1)])
     _open(engine, question, bounds, "any/openings")
     engine.make("chosen", "any/choose")
     engine.make("journeys", "any/journeys")
@@ -30,12 +35,3 @@ def _open(engine: Maker, question: Question, bounds: Bounds, openings: str) -> N
     for position in range(2, len(question.model.stages) + 1):
         engine.add("found", "any/found", {**reads, "position": position})
     engine.make("opened", "any/depths")
-
-
-def name_rows(engine: Maker, question: Question) -> None:
-    """Make `stages`, whose rows are called any 1, any 2 and so on."""
-    engine.define(
-        "stages",
-        {"position": "INTEGER", "stage": "VARCHAR"},
-        [(k, f"any {k}") for k in range(1, len(question.model.stages) + 1)],
-    )

@@ -93,7 +93,6 @@ def count(engine: Maker, question: Question) -> None:
     engine.make("ever", "funnel/ever", reads)
     mature_at(engine, question)
     if question.rules.order == "any":
-        any_order.name_rows(engine, question)
         any_order.choose(engine, question, bounds)
         engine.make("ever", "any/ever")
         any_order.choose_mature(engine, question, bounds)

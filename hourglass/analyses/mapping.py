@@ -1,5 +1,6 @@
 """From events to stage events: what every question about stages begins with."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -92,13 +93,15 @@ def definition(question: Question) -> str:
     return repr((rules.count, rules.where, rules.shares_instants, strict, mapping))
 
 
+def name_rows(engine: Maker, names: Sequence[str]) -> None:
+    """Make `stages` (position, stage): the rows of a funnel and what they are called."""
+    rows = list(enumerate(names, start=1))
+    engine.define("stages", {"position": "INTEGER", "stage": "VARCHAR"}, rows)
+
+
 def define_model(engine: Maker, model: Model) -> None:
     """Make `stages` (position, stage) and `steps` (the events of each, with predicates as bits)."""
-    engine.define(
-        "stages",
-        {"position": "INTEGER", "stage": "VARCHAR"},
-        [(position, stage.name) for position, stage in enumerate(model.stages, start=1)],
-    )
+    name_rows(engine, [stage.name for stage in model.stages])
     predicates = _predicates(model)
     engine.define(
         "steps",

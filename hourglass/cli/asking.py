@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hourglass import diagnostics
 from hourglass.cli.flags import Flags
+from hourglass.cli.reading import tell_rejected
 from hourglass.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -267,8 +268,4 @@ def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) ->
 def _tell(attached: "Attached") -> None:
     for note in attached.notes:
         diagnostics.note(note)
-    if attached.rejected:
-        examples = "".join(f"\n{example}" for example in attached.examples)
-        diagnostics.warn(
-            f"{attached.rejected:,} of {attached.rows:,} rows cannot be events{examples}"
-        )
+    tell_rejected(attached.rejected, attached.rows, attached.examples)

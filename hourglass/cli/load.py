@@ -7,6 +7,7 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
+from hourglass.cli.reading import reading, tell_rejected
 
 if TYPE_CHECKING:
     from hourglass.load import Loaded
@@ -62,7 +63,6 @@ def load(  # noqa: PLR0917  (a command is its options)
 
     Example: hourglass load exports/*.csv.gz --db events.duckdb
     """
-    from hourglass.cli.reading import reading
     from hourglass.config import find_config
     from hourglass.load import Wishes, parse_limit
     from hourglass.load import load as load_events
@@ -95,16 +95,14 @@ def _tell(loaded: "Loaded", db: Path) -> None:
     for note in loaded.notes:
         diagnostics.note(note)
     rejected = sum(one.rejected for one in loaded.files)
-    if rejected:
-        rows = sum(one.rows for one in loaded.files)
-        examples = "".join(f"\n{example}" for example in loaded.examples)
-        diagnostics.warn(f"{rejected:,} of {rows:,} rows cannot be events{examples}")
+    rows = sum(one.rows for one in loaded.files)
+    tell_rejected(rejected, rows, loaded.examples)
     if loaded.files:
         accepted = sum(one.accepted for one in loaded.files)
         duplicates = sum(one.duplicates for one in loaded.files)
         diagnostics.note(
             f"loaded {_count(accepted, 'event')} from {_count(len(loaded.files), 'file')} into {db}"
-            f" ({_count(sum(one.rows for one in loaded.files), 'row')} read: {accepted:,} +"
+            f" ({_count(rows, 'row')} read: {accepted:,} +"
             f" {rejected:,} rejected + {duplicates:,} duplicates)"
         )
 

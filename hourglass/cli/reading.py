@@ -1,7 +1,10 @@
-"""From the flags that say how an export is to be read to one value."""
+"""How an export is to be read, from the flags to one value, and what could not be read of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from hourglass import diagnostics
 
 if TYPE_CHECKING:
     from hourglass.config import Config
@@ -36,3 +39,10 @@ def reading(
     if dedupe is not None:
         typed["dedupe"] = parse_names(dedupe)
     return replace(config.source if config else Reading(), **typed)
+
+
+def tell_rejected(rejected: int, rows: int, examples: Iterable[str]) -> None:
+    """Warn of rows that had to be left out, with the first of them."""
+    if rejected:
+        shown = "".join(f"\n{example}" for example in examples)
+        diagnostics.warn(f"{rejected:,} of {rows:,} rows cannot be events{shown}")
