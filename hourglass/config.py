@@ -9,10 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from hourglass.errors import ConfigError, UsageError, nearest
+from hourglass.fields import shown
 from hourglass.problems import Problem, dotted, validated
 from hourglass.reading import Reading
 from hourglass.rules import Rules
-from hourglass.schema import StageTable, shown
+from hourglass.schema import StageTable
 from hourglass.stages import HOURGLASS, MIN_STAGES, ROLLUPS, Model, Stage, Step, rolled_up
 from hourglass.steps import parse_steps
 from hourglass.tomltext import Document, parse_toml, read_toml

@@ -1,24 +1,15 @@
 """Every mistake in a `hourglass.toml` at once, each with its key, in words of our own."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from hourglass.errors import nearest
-from hourglass.schema import (
-    BUILT_IN,
-    ROLES,
-    RULE_HINTS,
-    File,
-    ModelTable,
-    SourceTable,
-    StageTable,
-    outside,
-    shown,
-)
+from hourglass.fields import outside, shown
+from hourglass.schema import BUILT_IN, File
 from hourglass.stages import HOURGLASS, MAX_STAGES, MIN_STAGES
 
 Location = tuple[str | int, ...]
@@ -56,7 +47,13 @@ def _in_words(error: ErrorDetails, data: Mapping[str, Any]) -> Problem:
         case "string_type":
             message = f"{shown(value)} is not text; put it in double quotes"
         case "literal_error":
-            message = outside(value, get_args(RULE_HINTS[str(location[-1])]))
+            message = outside(value, _words(location))
+        case "bool_type":
+            message = f"{shown(value)} is neither true nor false"
+        case "int_type" | "int_from_float" | "float_type":
+            message = f"{shown(value)} is not a number"
+        case "tuple_type" | "list_type":
+            message = f"{shown(value)} is not a list"
         case _:
             message = "must be a table"
     return location, message
@@ -73,25 +70,54 @@ def _in_file(location: Location, data: object) -> tuple[str, ...]:
     return tuple(kept)
 
 
+_KINDS: Mapping[tuple[str, ...], str] = {
+    ("columns",): "part of a column",
+    ("stages",): "stage",
+    ("rules",): "rule",
+}
+"""What the keys of some tables are called."""
+
+
 def _unknown(location: tuple[str, ...]) -> str:
     *above, key = location
-    match above:
-        case []:
-            kind, known = "key", tuple(File.model_fields)
-        case ["columns"]:
-            kind, known = "part of a column", ROLES
-        case ["source"]:
-            kind, known = "key", tuple(SourceTable.model_fields)
-        case ["stages"]:
-            kind, known = "stage", HOURGLASS
-        case ["rules"]:
-            kind, known = "rule", tuple(RULE_HINTS)
-        case ["models", _]:
-            kind, known = "key", tuple(ModelTable.model_fields)
-        case _:
-            kind, known = "key", tuple(StageTable.model_fields)
+    known = _keys(above)
     guess = nearest(key, known) or f"; there are: {', '.join(known)}"
-    return f"unknown {kind}{guess}"
+    return f"unknown {_KINDS.get(tuple(above), 'key')}{guess}"
+
+
+def _keys(path: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys that the table at `path` of the file may have."""
+    return tuple(key for table in _tables_in(_annotation(path)) for key in table.model_fields)
+
+
+def _words(path: Sequence[str]) -> tuple[object, ...]:
+    """Return the values that the key at `path` of the file may have."""
+    return tuple(_literals_in(_annotation(path)))
+
+
+def _annotation(path: Sequence[str]) -> object:
+    inner: object = File
+    for part in path:
+        tables = _tables_in(inner)
+        inner = next(
+            (one.model_fields[part].annotation for one in tables if part in one.model_fields), inner
+        )
+    return inner
+
+
+def _tables_in(annotation: object) -> list[type[BaseModel]]:
+    """Return the tables within a type such as `dict[str, Annotated[StageTable, …]]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for part in get_args(annotation) for table in _tables_in(part)]
+
+
+def _literals_in(annotation: object) -> Iterator[object]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    else:
+        for part in get_args(annotation):
+            yield from _literals_in(part)
 
 
 def _beyond_types(data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import tomlkit
 from tomlkit.items import Array, Table
 
-from hourglass.schema import ROLES, shown
+from hourglass.fields import shown
+from hourglass.schema import ROLES
 from hourglass.stages import HOURGLASS, MEANINGS, MIN_STAGES
 
 _LISTED = 100

@@ -158,7 +158,7 @@ def _to_fill_in(stages: Mapping[str, Sequence[str]], output: str) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    from hourglass.schema import shown
+    from hourglass.fields import shown
 
     words = [shown(name, 40) for name in names[:_NAMED]]
     more = len(names) - len(words)

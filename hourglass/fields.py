@@ -1,0 +1,136 @@
+"""What values of a configuration may be: each kind once, with its complaint in our words."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic_core import PydanticCustomError
+
+from hourglass.errors import UsageError, nearest
+from hourglass.reading import parse_encoding
+from hourglass.rules import parse_duration, parse_timezone
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """Return a value as it would stand in the file, on one line, shortened."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def outside(value: object, allowed: Sequence[object]) -> str:
+    """Say that `value` is none of the `allowed` values of a rule, and which was meant."""
+    words = [one if isinstance(one, str) else shown(one) for one in allowed]
+    known = " or ".join(shown(one) for one in allowed)
+    guess = nearest(value, words) if isinstance(value, str) and len(words) > 1 else ""
+    return f"{shown(value)} is not among the values that this version counts by: {known}{guess}"
+
+
+def problem(message: str) -> PydanticCustomError:
+    """Return what a validator raises: the message is for the person who wrote the file."""
+    return PydanticCustomError("ours", "{message}", {"message": message})
+
+
+def _duration(value: object) -> timedelta | None:
+    if not isinstance(value, str):
+        raise problem(f'{shown(value)} is not a duration; write one as "30 days" or "2h"')
+    try:
+        span = parse_duration(value)
+    except UsageError as error:
+        raise problem(f"{shown(value)} is not a duration; {error.hint}") from None
+    if span is not None and span <= timedelta():
+        raise problem(f'{shown(value)} is no time at all; "none" is no limit')
+    return span
+
+
+def _tolerance(value: object) -> timedelta:
+    """Take a duration, or 0 for none."""
+    if value in (0, "0", "none") and value is not False:
+        return timedelta()
+    return _duration(value) or timedelta()
+
+
+def _none_word(value: object) -> None:
+    if value != "none":
+        raise problem(outside(value, ["none"]))
+
+
+def _timezone(text: str) -> str:
+    try:
+        return parse_timezone(text)
+    except UsageError as error:
+        raise problem(error.message) from None
+
+
+def _encoding_name(name: str) -> str:
+    try:
+        return parse_encoding(name)
+    except UsageError as error:
+        raise problem(error.message) from None
+
+
+def _column_names(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value):
+        if len({one.casefold() for one in value}) == len(value):
+            return tuple(value)
+        raise problem("names a column twice")
+    raise problem(f"{shown(value)} is not a list of names of columns")
+
+
+def _weekday(text: str) -> str:
+    if text.casefold() not in WEEKDAYS:
+        raise problem(f"{shown(text)} is not a day of the week{nearest(text, WEEKDAYS)}")
+    return text.casefold()
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise problem("is empty")
+    return text
+
+
+def _event_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise problem('names no event; write a list, as ["order_paid"]')
+    if not all(name.strip() for name in names):
+        raise problem("an event name is empty")
+    if twice := [name for name, times in Counter(names).items() if times > 1]:
+        raise problem(f"names the event {shown(twice[0])} twice")
+    return names
+
+
+def _listed(value: object) -> object:
+    """Take one name for a list of one."""
+    if isinstance(value, str | list):
+        return (value,) if isinstance(value, str) else tuple(value)
+    raise problem(f"{shown(value)} is not a list of event names")
+
+
+Span = Annotated[timedelta | None, BeforeValidator(_duration)]
+"""A duration; null is `none`."""
+Tolerance = Annotated[timedelta, BeforeValidator(_tolerance)]
+"""A duration, or 0."""
+Filled = Annotated[str, AfterValidator(_filled)]
+"""Text that is not empty."""
+EventNames = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_event_names)]
+"""Names of events, each once; one name stands for a list of one."""
+ColumnNames = Annotated[tuple[str, ...], BeforeValidator(_column_names)]
+"""Names of columns, each once; one name stands for a list of one."""
+Zone = Annotated[str, AfterValidator(_timezone)]
+Weekday = Annotated[str, AfterValidator(_weekday)]
+EncodingName = Annotated[str, AfterValidator(_encoding_name)]
+NoneWord = Annotated[None, BeforeValidator(_none_word)]
+"""The word `none`, where no other value is known yet."""
+
+
+class Part(BaseModel):
+    """A table of the configuration: frozen, without unknown keys or guessed types."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
