@@ -20,8 +20,13 @@ class Dice:
     across versions of Python, and no logarithm of some platform has a say in the last digit.
     """
 
-    def __init__(self, seed: int, number: int) -> None:
-        self._random = random.Random(f"{seed}:{number}").random  # noqa: S311  not for secrets
+    def __init__(self, seed: int | str, number: int | str) -> None:
+        self._key = f"{seed}:{number}"
+        self._random = random.Random(self._key).random  # noqa: S311  not for secrets
+
+    def apart(self, name: str) -> "Dice":
+        """Return a stream of its own: whatever is drawn from it moves no other draw."""
+        return Dice(self._key, name)
 
     def chance(self, probability: float) -> bool:
         """Say yes with this probability."""

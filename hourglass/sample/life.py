@@ -46,6 +46,7 @@ class Life:
         self._stray()
         self._noise()
         self.told_late = self._tell_late()
+        self.quoted = self._get_quote()
 
     def _origin(self) -> tuple[str | None, str | None]:
         if self.arrival.invited:
@@ -212,3 +213,15 @@ class Life:
         told = self.orders[0] + self.dice.between(HOUR, 5 * DAY)
         someone = f"u{self.dice.between(1, self.number):06d}"
         return self._add(told, "profile_completed", referrer_id=someone)
+
+    def _get_quote(self) -> int | None:
+        """Get a quote from the sales team, oftener before buying; return when."""
+        if self.anonymous:
+            return None
+        first, dice = self.reached[0], self.dice.apart("quote")
+        buys = self.orders and plan.LANDMARK < min(self.orders) - first <= (
+            plan.LANDMARK + plan.OUTCOME
+        )
+        if not dice.chance(plan.QUOTE_BEFORE_BUYING if buys else plan.QUOTE):
+            return None
+        return first + dice.below(plan.QUOTE_SPAN // SECOND) * SECOND

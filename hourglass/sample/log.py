@@ -96,6 +96,8 @@ def _outcome(life: Life, until: int) -> Outcome:
         anonymous=life.anonymous,
         channel=life.channel,
         orders=sum(at < until for at in life.orders),
+        bought=min((at for at in life.orders if at < until), default=None),
+        quoted=life.quoted is not None,
         referral=_referral(life, until),
     )
 
@@ -136,6 +138,7 @@ def _truth(outcomes: list[Outcome], frame: pl.DataFrame, seed: int, weeks: int) 
         channels=truth.by_channel(outcomes),
         entrants_by_week=tuple(starts[week] for week in range(weeks)),
         purchases=_purchases(outcomes),
+        quotes=truth.quotes(outcomes, as_of),
         referrals=Counter(one.referral for one in outcomes),
     )
 

@@ -85,6 +85,13 @@ K_FACTOR = REFERRED_PER_BUYER * REFERRED_LIKE * TRUST * TRY * BUY
 LATE_REFERRER = 0.04
 """Buyers who first name a referrer after their first purchase."""
 
+QUOTE_BEFORE_BUYING, QUOTE = 0.50, 0.15
+"""Known people who get a quote: of those who first buy in the `OUTCOME` after the `LANDMARK`, and
+of all others. Who buys is settled before, so a quote goes before buying and moves nothing else."""
+LANDMARK, OUTCOME = 7 * DAY, 30 * DAY
+QUOTE_SPAN = 6 * DAY
+"""A quote is sent anywhere in this time after a person's first event."""
+
 ANONYMOUS = 0.05
 """Who starts under an anonymous id."""
 LOGS_IN = 0.60
@@ -139,6 +146,18 @@ WEEKDAYS = (17, 17, 16, 16, 14, 9, 11)
 def week_weights(weeks: int) -> tuple[int, ...]:
     """Weights of the weeks for first events: mild growth, with a push every fourth week."""
     return tuple(100 + 2 * week + (12 if week % 4 == 3 else 0) for week in range(weeks))
+
+
+def quote_ratio(buyers: int, others: int, anonymous: int) -> float:
+    """Return how much oftener the quoted buy than the rest, as planted.
+
+    Of the people followed from the landmark on, `buyers` buy, `others` do not; `anonymous` are
+    ids without a name, which neither are sent a quote nor buy.
+    """
+    quoted, quoted_buyers = QUOTE * others, QUOTE_BEFORE_BUYING * buyers
+    rest = (1 - QUOTE) * others + anonymous
+    rate = quoted_buyers / (quoted_buyers + quoted)
+    return rate / ((buyers - quoted_buyers) / (buyers - quoted_buyers + rest))
 
 
 PLANTED: Mapping[str, float] = {

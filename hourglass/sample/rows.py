@@ -1,6 +1,6 @@
 """A life as rows of the export: who is named, which session, what arrives when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
 from hourglass.sample import plan
@@ -48,7 +48,8 @@ def rows_of(life: Life, until: int) -> list[Row]:
         draft.facts |= {"event_id": f"e{life.number:06d}-{order:02d}", **profile}
         if draft.facts.get("channel") in plan.PHYSICAL:
             draft.facts["device"] = None
-    return [row for draft in seen for row in _deliveries(draft, dice)]
+    delivered = [row for draft in seen for row in _deliveries(draft, dice)]
+    return [*delivered, *_quote(life, until, profile)]
 
 
 def _login(life: Life) -> int:
@@ -94,9 +95,30 @@ def _deliveries(draft: Draft, dice: Dice) -> Iterator[Row]:
         yield arrival + dice.between(MINUTE, 6 * HOUR), *values
 
 
+def _quote(life: Life, until: int, profile: Mapping[str, Value]) -> Iterator[Row]:
+    """Yield the quote of a person: from the sales team's books, with ids of their own."""
+    if life.quoted is None or life.quoted >= until:
+        return
+    facts: dict[str, Value] = {
+        **profile,
+        "device": None,
+        "user_id": life.user_id,
+        "event": "quote_sent",
+        "ts": life.quoted,
+        "event_id": f"q{life.number:06d}-01",
+        "plan": life.plan,
+    }
+    yield _at_night(life.quoted, life.dice.apart("books")), *(facts.get(one) for one in COLUMNS)
+
+
 def _arrival(draft: Draft, dice: Dice) -> int:
-    if draft.facts.get("channel") in plan.PHYSICAL:  # tills and call lists come in at night
-        return (draft.ts // DAY + 1) * DAY + 2 * HOUR + dice.below(HOUR)
+    if draft.facts.get("channel") in plan.PHYSICAL:
+        return _at_night(draft.ts, dice)
     if dice.chance(plan.STRAGGLER):
         return draft.ts + dice.between(DAY, 3 * DAY)
     return draft.ts + dice.between(SECOND // 5, 4 * SECOND)
+
+
+def _at_night(ts: int, dice: Dice) -> int:
+    """Say when the rows of tills, call lists and books come in: the night after."""
+    return (ts // DAY + 1) * DAY + 2 * HOUR + dice.below(HOUR)

@@ -23,12 +23,29 @@ class Outcome:
     anonymous: bool
     channel: str | None
     orders: int
+    bought: int | None
+    """First purchase, in microseconds since the log's start."""
+    quoted: bool
     referral: Referral
 
     @property
     def unjoined(self) -> int:
         """Depth of the id that the person entered with: an anonymous one ends at like."""
         return min(self.depth, 2) if self.anonymous else self.depth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quotes:
+    """People followed from a week after their first event, without a purchase until then."""
+
+    people: int
+    """Those who got a quote in that week."""
+    bought: int
+    """Of these: who first bought in the 30 days after it."""
+    others: int
+    others_bought: int
+    ratio: float | None
+    """How much oftener those with a quote buy, as planted; 1 would be no effect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +75,8 @@ class Truth:
     """People by the week of their first event."""
     purchases: tuple[int, int, int]
     """People with at least one, two and three purchases, however they came to them."""
+    quotes: Quotes
+    """What goes before buying: the one real trigger; the events of `plan.NULL_EVENTS` do not."""
     referrals: Mapping[Referral, int]
     """People by what their referrer is worth: valid, self, unknown, cycle, late; or none."""
 
@@ -90,3 +109,25 @@ def by_channel(outcomes: Sequence[Outcome]) -> dict[str | None, dict[str, int]]:
     for one in outcomes:
         depths[one.channel].append(one.unjoined)
     return {channel: reached(some) for channel, some in depths.items() if some}
+
+
+def quotes(outcomes: Iterable[Outcome], as_of: int) -> Quotes:
+    """Count those who were observed until `as_of` and had not bought by the landmark."""
+    counts: Counter[tuple[bool, bool, bool]] = Counter()
+    for one in outcomes:
+        landmark = one.first + plan.LANDMARK
+        end = landmark + plan.OUTCOME
+        bought = None if one.anonymous else one.bought  # who buys has another id by then
+        if end <= as_of and not (bought is not None and bought <= landmark):
+            counts[one.anonymous, one.quoted, bought is not None and bought <= end] += 1
+    known = [counts[False, quoted, bought] for quoted in (True, False) for bought in (True, False)]
+    bought, missed, others_bought, others_missed = known
+    anonymous = counts[True, False, False]
+    buyers = bought + others_bought
+    return Quotes(
+        people=bought + missed,
+        bought=bought,
+        others=others_bought + others_missed + anonymous,
+        others_bought=others_bought,
+        ratio=plan.quote_ratio(buyers, missed + others_missed, anonymous) if buyers else None,
+    )

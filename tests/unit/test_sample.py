@@ -314,6 +314,43 @@ def test_null_events_know_nothing_of_buying(closed, event):
         assert within_chance(sum(has(person, event) for person in people), len(people), likely)
 
 
+def test_people_with_and_without_a_quote_at_equal_exposure(events, as_of, truth):
+    counts = dict.fromkeys(((True, True), (True, False), (False, True), (False, False)), 0)
+    for person in events.values():
+        first = first_impression(person)
+        if first is None or first["ts"] + timedelta(days=37) > as_of:
+            continue
+        landmark = first["ts"] + timedelta(days=7)
+        orders = [row["ts"] for row in person if row["event"] == "order_paid"]
+        if orders and orders[0] <= landmark:
+            continue
+        quoted = any(row["event"] == "quote_sent" and row["ts"] <= landmark for row in person)
+        bought = bool(orders) and orders[0] <= landmark + timedelta(days=30)
+        counts[quoted, bought] += 1
+    quotes = truth.quotes
+    assert counts[True, True] == quotes.bought
+    assert counts[True, False] == quotes.people - quotes.bought
+    assert counts[False, True] == quotes.others_bought
+    assert counts[False, False] == quotes.others - quotes.others_bought
+
+
+def test_planted_effect_of_a_quote():
+    """Over several seeds people with a quote buy as much oftener as planted."""
+    made = [generate(2_000, seed).truth.quotes for seed in range(10, 16)]
+    ratio = sum(one.bought for one in made) / sum(one.people for one in made)
+    ratio /= sum(one.others_bought for one in made) / sum(one.others for one in made)
+    planted = sum(one.ratio for one in made) / len(made)
+    assert 0.75 * planted < ratio < 1.33 * planted
+    assert generate(1, 1).truth.quotes.ratio is None
+
+
+def test_a_quote_moves_nothing_else(made, monkeypatch):
+    monkeypatch.setattr(plan, "QUOTE", 0.9)
+    other = generate(300, 1).frame.filter(pl.col("event") != "quote_sent")
+    few = made.frame.filter(pl.col("event_id").str.slice(1, 6).cast(pl.Int64) <= 300)
+    assert other.equals(few.filter(pl.col("event") != "quote_sent"))
+
+
 @pytest.mark.parametrize(("nth", "likely"), [(1, plan.REPEAT), (2, plan.THIRD)])
 def test_planted_repeat_curve(events, as_of, nth, likely):
     tried = again = 0
@@ -421,6 +458,10 @@ def test_document_states_the_truth(truth):
     assert f"{truth.duplicates} duplicate" in text
     assert ", ".join(str(count) for count in truth.entrants_by_week) in text
     assert ", ".join(str(count) for count in truth.purchases) in text
+    quotes = truth.quotes
+    assert f"| with | {quotes.people} | {quotes.bought} |" in text
+    assert f"| without | {quotes.others} | {quotes.others_bought} |" in text
+    assert f"{quotes.ratio:.2f} times" in text
     for sort in ("valid", "late", "self", "cycle", "unknown"):
         assert f"| {sort} | {truth.referrals[sort]} |" in text
     for planted in (plan.REFERRED_PER_BUYER, plan.K_FACTOR):
