@@ -1,7 +1,7 @@
 """`hourglass.toml` as frozen values: columns, models and rules, or every mistake at once."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -13,8 +13,19 @@ from hourglass.fields import shown
 from hourglass.problems import Problem, dotted, validated
 from hourglass.reading import Reading
 from hourglass.rules import Rules
-from hourglass.schema import StageTable
-from hourglass.stages import HOURGLASS, MIN_STAGES, ROLLUPS, Model, Stage, Step, rolled_up
+from hourglass.schema import ExclusionTable, StageTable
+from hourglass.settings.friction import Friction
+from hourglass.settings.touchpoints import Touchpoints
+from hourglass.stages import (
+    HOURGLASS,
+    MIN_STAGES,
+    ROLLUPS,
+    Exclusion,
+    Model,
+    Stage,
+    Step,
+    rolled_up,
+)
 from hourglass.steps import parse_steps
 from hourglass.tomltext import Document, parse_toml, read_toml
 
@@ -39,6 +50,10 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     source: Reading = field(default_factory=Reading)
     """How exports are to be read where they do not say it."""
+    touchpoints: Touchpoints | None = None
+    """Which channels are physical; null where the file does not say."""
+    friction: Mapping[str, Friction] = field(default_factory=dict)
+    """By stage, of whatever model: the events of attempts and of failures."""
     queries: Path | None = None
     """Folder of SQL files that stand in for the bundled ones."""
     model: str | None = None
@@ -76,6 +91,8 @@ def parse_config(text: str, path: Path | None) -> Config:
         models=MappingProxyType({one.name: one for one in _models(file)}),
         rules=Rules(**file.rules.model_dump()) if file.rules else Rules(),
         source=Reading(**file.source.model_dump()) if file.source else Reading(),
+        touchpoints=file.touchpoints,
+        friction=MappingProxyType(dict(file.friction)),
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
     )
@@ -150,19 +167,41 @@ def _models(file: Any) -> Iterator[Model]:  # noqa: ANN401  (its class is made o
     given = {name: getattr(file.stages, name, None) for name in HOURGLASS}
     stages = {name: table for name, table in given.items() if table}
     if stages:
-        hourglass = _model("hourglass", stages)
+        hourglass = _model("hourglass", stages, file.exclusions)
         yield hourglass
         rolled = (rolled_up(name, hourglass) for name in ROLLUPS)
         yield from (model for model in rolled if len(model.stages) >= MIN_STAGES)
     for name, table in file.models.items():
-        yield _model(name, table.stages)
+        yield _model(name, table.stages, table.exclusions)
 
 
-def _model(name: str, tables: Mapping[str, StageTable]) -> Model:
-    return Model(name=name, stages=tuple(_stage(one, table) for one, table in tables.items()))
+def _model(
+    name: str, tables: Mapping[str, StageTable], exclusions: Iterable[ExclusionTable]
+) -> Model:
+    return Model(
+        name=name,
+        stages=tuple(_stage(one, table) for one, table in tables.items()),
+        exclusions=tuple(_exclusion(one, list(tables)) for one in exclusions),
+    )
+
+
+def _exclusion(table: ExclusionTable, stages: list[str]) -> Exclusion:
+    return Exclusion(
+        step=Step(events=table.events, where=table.where),
+        after=stages.index(table.after) + 1 if table.after else 1,
+        before=stages.index(table.before) + 1 if table.before else len(stages),
+    )
 
 
 def _stage(name: str, table: StageTable) -> Stage:
     step = Step(events=table.events, where=table.where)
     gap = table.min_gap or timedelta()
-    return Stage(name=name, steps=(step,), within=table.within, min_gap=gap)
+    return Stage(
+        name=name,
+        steps=(step,),
+        within=table.within,
+        min_gap=gap,
+        optional=table.optional,
+        first_time=table.first_time,
+        nth=table.nth,
+    )

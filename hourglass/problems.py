@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from hourglass.errors import nearest
 from hourglass.fields import outside, shown
 from hourglass.schema import BUILT_IN, File
-from hourglass.stages import HOURGLASS, MAX_STAGES, MIN_STAGES
+from hourglass.stages import HOURGLASS, MAX_STAGES, MIN_STAGES, ROLLUPS
 
 Location = tuple[str | int, ...]
 Problem = tuple[tuple[str, ...], str]
@@ -131,10 +131,24 @@ def _beyond_types(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield ("models", name), "is a built-in model, made of [stages]; choose another name"
         if isinstance(model, dict) and isinstance(named := model.get("stages"), dict):
             yield from _of_stages(("models", name, "stages"), named, len(named))
+    yield from _of_friction(data.get("friction"), models)
     default = data.get("model")
     names = (*BUILT_IN, *(models if isinstance(models, dict) else ()))
     if isinstance(default, str) and default.strip() and default not in names:
         yield ("model",), f"there is no model {shown(default)}{nearest(default, names)}"
+
+
+def _of_friction(friction: object, models: object) -> Iterator[Problem]:
+    """Find stages that no model has: the hourglass, those rolled up from it, those of the file."""
+    tables = models.values() if isinstance(models, dict) else ()
+    own = [one.get("stages") for one in tables if isinstance(one, dict)]
+    written = [name for stages in own if isinstance(stages, dict) for name in stages]
+    groups = [group for rolled in ROLLUPS.values() for group in rolled]
+    names = dict.fromkeys([*HOURGLASS, *groups, *written])
+    for name in friction if isinstance(friction, dict) else ():
+        if name not in names and name.strip():
+            guess = nearest(name, names) or f"; the stages are {', '.join(names)}"
+            yield ("friction", name), f"no model has such a stage{guess}"
 
 
 def _of_stages(at: tuple[str, ...], stages: Mapping[str, Any], many: int) -> Iterator[Problem]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Annotated, Any, Self, get_type_hints
+from typing import Annotated, Any, Literal, Self, get_type_hints
 
-from pydantic import BeforeValidator, create_model, model_validator
+from pydantic import BeforeValidator, Field, create_model, model_validator
 
 from hourglass.fields import (
+    Attribution,
     ColumnNames,
     EncodingName,
     EventNames,
     Filled,
-    NoneWord,
+    Ordinal,
+    OrNone,
     Part,
     Span,
     Tolerance,
@@ -21,6 +23,8 @@ from hourglass.fields import (
 )
 from hourglass.reading import DateOrder, Decimal
 from hourglass.rules import Rules
+from hourglass.settings.friction import Friction
+from hourglass.settings.touchpoints import Touchpoints
 from hourglass.stages import HOURGLASS, ROLLUPS
 
 ROLES = ("user", "event", "timestamp", "session", "event_id", "channel", "revenue", "referrer")
@@ -36,7 +40,13 @@ def _stage_table(value: object) -> object:
         return value
     if isinstance(value, str | list):
         return {"events": value}
-    raise problem("must be a list of event names, or a table {events, where, within, min_gap}")
+    raise problem("must be a list of event names, or a table {events, where, within, min_gap, …}")
+
+
+def _tables(value: object) -> object:
+    if not isinstance(value, list):
+        raise problem("is a list of tables: write each as [[exclusions]]")
+    return tuple(value)
 
 
 class StageTable(Part):
@@ -46,6 +56,9 @@ class StageTable(Part):
     where: Filled | None = None
     within: Span = None
     min_gap: Span = None
+    optional: bool = False
+    first_time: Literal["event", "matching"] | None = None
+    nth: Ordinal | None = None
 
     @model_validator(mode="after")
     def _gap_fits(self) -> Self:
@@ -57,10 +70,23 @@ class StageTable(Part):
 StageValue = Annotated[StageTable, BeforeValidator(_stage_table)]
 
 
+class ExclusionTable(Part):
+    """One of `[[exclusions]]`; without `from` and `to` it spans the whole model."""
+
+    events: EventNames
+    where: Filled | None = None
+    after: Filled | None = Field(None, alias="from")
+    before: Filled | None = Field(None, alias="to")
+
+
+Exclusions = Annotated[tuple[ExclusionTable, ...], BeforeValidator(_tables)]
+
+
 class ModelTable(Part):
-    """`[models.NAME]`: nothing but its stages, in the order written."""
+    """`[models.NAME]`: its stages, in the order written, and what may not lie between them."""
 
     stages: dict[Filled, StageValue]
+    exclusions: Exclusions = ()
 
 
 RULE_HINTS = get_type_hints(Rules)
@@ -68,7 +94,8 @@ _RULE_VALUES: Mapping[str, Any] = {
     "count": Filled,
     "window": Span,
     "tie_tolerance": Tolerance,
-    "hold": NoneWord,
+    "hold": OrNone,
+    "attribution": Attribution,
     "where": Filled | None,
     "timezone": Zone,
     "week_start": Weekday,
@@ -97,7 +124,10 @@ File = _table(
     columns=(_table("Columns", **dict.fromkeys(ROLES, (str, None))), None),
     source=(SourceTable, None),
     stages=(_table("Stages", **dict.fromkeys(HOURGLASS, (StageValue, None))), None),
+    exclusions=(Exclusions, ()),
     models=(dict[Filled, ModelTable], {}),
+    touchpoints=(Touchpoints, None),
+    friction=(dict[Filled, Friction], {}),
     rules=(
         _table(
             "Rules",

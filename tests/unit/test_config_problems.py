@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hourglass.config import Config, find_config, parse_config
 from hourglass.errors import ConfigError
+from hourglass.schema import File
 
 
 def problems(text: str, path: str | None = "hourglass.toml") -> tuple[str, ...]:
@@ -98,8 +99,22 @@ PAIR = '[stages]\nknow = "a"\n'
         ("[rules]\nweek_start = 'mondya'", '2: rules.week_start: "mondya" is not a day of the '
          'week; did you mean "monday"?'),
         ("[rules]\nwindo = '1h'", '2: rules.windo: unknown rule; did you mean "window"?'),
-        ("[personas]\na = 'b'", "1: personas: unknown key; there are: model, queries, columns, "
-         "source, stages, models, rules"),
+        ("[zzz]\na = 'b'", f"1: zzz: unknown key; there are: {', '.join(File.model_fields)}"),
+        ("[touchpoints]\nphysical = 'store'\nphysicl = 'fair'",
+         '3: touchpoints.physicl: unknown key; did you mean "physical"?'),
+        ("[touchpoints]", "1: touchpoints.physical: is missing"),
+        ("[touchpoints]\nphysical = ['a', 'a']",
+         '2: touchpoints.physical: names the channel "a" twice'),
+        ("[touchpoints]\nphysical = [3]",
+         '2: touchpoints.physical: [3] is not a list of channels;'
+         ' write them as ["store", "phone"]'),
+        ("[friction.tri]\nattempted = 'a'\nfailed = 'b'",
+         '1: friction.tri: no model has such a stage; did you mean "try"?'),
+        ("[friction.try]\nattempted = 'a'", "1: friction.try.failed: is missing"),
+        ("[friction.try]\nattempted = []\nfailed = 'b'",
+         '2: friction.try.attempted: names no event; write a list, as ["order_paid"]'),
+        ("[friction.try]\nattempted = 'a'\nfailed = 'b'\ntried = 'c'",
+         "4: friction.try.tried: unknown key; there are: attempted, failed"),
         ("queries = '../sql'", "1: queries: must be a folder beside or below this file"),
         ("queries = '/sql'", "1: queries: must be a folder beside or below this file"),
         ("queries = 'no_such_folder'", '1: queries: there is no folder "no_such_folder" here'),
