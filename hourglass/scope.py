@@ -24,13 +24,16 @@ def scope_view(
     where: str | None = None,
     predicates: Sequence[str] = (),
     by: Sequence[str] = (),
+    carry: Mapping[str, str] | None = None,
 ) -> str:
     """Write the SELECT of the view.
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
     checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
-    the first one bit 1; `by` become the list `by_values`. Raises UsageError for a column that is
-    not there and for a predicate that is not one expression.
+    the first one bit 1; `by` become the list `by_values`; `carry` maps columns that come along to
+    the types they get, null where `events` has no such column or a value is of another type.
+    Raises UsageError for a column that is not there and for a predicate that is not one
+    expression.
     """
     for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
@@ -42,9 +45,18 @@ def scope_view(
     return (
         f"SELECT {_key(count, columns)} AS user_id, event, ts,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
-        f"  CAST([{values}] AS VARCHAR[]) AS by_values\n"
+        f"  CAST([{values}] AS VARCHAR[]) AS by_values{_carried(carry or {}, columns)}\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({where}\n)")
+
+
+def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None) -> str:
+    have = {name.casefold() for name in columns or {}}
+    return "".join(
+        f",\n  TRY_CAST({identifier(name) if name in have else 'NULL'} AS {kind})"
+        f" AS {identifier(name)}"
+        for name, kind in carry.items()
+    )
 
 
 def _key(count: str, columns: Mapping[str, str] | None) -> str:

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
+Interval = tuple[float, float] | tuple[None, None]
 _Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
@@ -60,6 +62,56 @@ def fisher(successes: int, trials: int, base_successes: int, base_trials: int) -
         [base_successes, base_trials - base_successes],
     ]
     return float(fisher_exact(table).pvalue)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What an interval needs of a sample: how many, their mean, their standard deviation (n - 1).
+
+    Both are 0 where there are too few to have one.
+    """
+
+    count: int
+    mean: float = 0.0
+    spread: float = 0.0
+
+
+def mean_interval(sample: Sample) -> Interval:
+    """Return the 95 % interval of a mean over people: Student's t with n - 1 degrees of freedom.
+
+    Two nulls for fewer than two people. It is Welch's interval with a single side.
+    """
+    if sample.count < 2:
+        return None, None
+    half = _t_quantile(sample.count - 1) * sample.spread / math.sqrt(sample.count)
+    return sample.mean - half, sample.mean + half
+
+
+def welch(one: Sample, base: Sample) -> tuple[float | None, float | None, float | None]:
+    """Return low, high and two-sided p of the difference of two means, the second taken away.
+
+    Welch's t with the degrees of freedom of Welch and Satterthwaite (Biometrika 34, 1947, 28-35):
+    the spreads need not be equal. Three nulls where a side has fewer than two people, or where
+    neither has any spread, as nothing is then estimated.
+    """
+    if one.count < 2 or base.count < 2 or not (one.spread or base.spread):
+        return None, None, None
+    from scipy.special import stdtr
+
+    parts = [side.spread**2 / side.count for side in (one, base)]
+    freedom = sum(parts) ** 2 / sum(
+        part**2 / (side.count - 1) for part, side in zip(parts, (one, base), strict=True)
+    )
+    error, difference = math.sqrt(sum(parts)), one.mean - base.mean
+    half = _t_quantile(freedom) * error
+    p_value = 2 * float(stdtr(freedom, -abs(difference) / error))
+    return difference - half, difference + half, p_value
+
+
+def _t_quantile(freedom: float) -> float:
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
 def adjusted(p_values: Sequence[float | None]) -> list[float | None]:

@@ -14,6 +14,8 @@ class Question:
     """One question about people and stages; the same object serves every analysis."""
 
     model: Model
+    hourglass: Model | None = None
+    """The hourglass of the configuration: it says what a purchase is where `model` does not."""
     rules: Rules = field(default_factory=Rules)
     period: Period = field(default_factory=Period)
     by: tuple[str, ...] = ()

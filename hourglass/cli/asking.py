@@ -41,6 +41,8 @@ class Asked:
     question: "Question"
     delivery: "Delivery"
     attached: "Attached"
+    config: "Config"
+    """What the file says, without what was guessed."""
 
 
 @contextmanager
@@ -52,6 +54,7 @@ def asking(flags: Flags, outputs: Sequence[Path] = ()) -> Iterator[Asked]:
     read or hold no stages.
     """
     from hourglass.analyses.question import Delivery
+    from hourglass.config import choose_model
     from hourglass.engines.connect import lock_down
     from hourglass.engines.script import Statement
 
@@ -61,11 +64,14 @@ def asking(flags: Flags, outputs: Sequence[Path] = ()) -> Iterator[Asked]:
         model = _model(flags, config)
         rules = _rules(flags, config)
         _times(flags, rules)  # a mistyped date must not wait for the data
-        attached = read(_columns_of(flags, rules, model))
+        hourglass = config.models.get("hourglass")
+        attached = read(_columns_of(flags, rules, model, hourglass))
         engine.statements.extend(map(Statement, attached.statements))
         _tell(attached)
-        model = model or _guessed_model(engine, attached, flags)
-        question = _question(flags, rules, model)
+        if model is None:
+            guess = _guessed(engine, attached, flags)
+            model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
+        question = _question(flags, rules, model, hourglass)
         _tell_mapping(engine, question, flags)
         lock_down(engine.connection, [*(one.file.path for one in attached.files), *outputs])
         yield Asked(
@@ -73,6 +79,7 @@ def asking(flags: Flags, outputs: Sequence[Path] = ()) -> Iterator[Asked]:
             question=question,
             delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
             attached=attached,
+            config=config,
         )
 
 
@@ -86,16 +93,19 @@ def planned(flags: Flags) -> "tuple[Question, Catalog] | None":
     model = _model(flags, config)
     if model is None:
         return None
-    question = _question(flags, _rules(flags, config), model)
+    question = _question(flags, _rules(flags, config), model, config.models.get("hourglass"))
     return question, Catalog(flags.queries or config.queries)
 
 
-def _question(flags: Flags, rules: "Rules", model: "Model") -> "Question":
+def _question(
+    flags: Flags, rules: "Rules", model: "Model", hourglass: "Model | None"
+) -> "Question":
     from hourglass.analyses.question import Question
 
     period, as_of = _times(flags, rules)
     return Question(
         model=model,
+        hourglass=hourglass,
         rules=rules,
         period=period,
         by=tuple(flags.by or ()),
@@ -179,8 +189,8 @@ def _model(flags: Flags, config: "Config") -> "Model | None":
     return choose_model(config, flags.model) if config.models else None
 
 
-def _guessed_model(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Model":
-    from hourglass.config import choose_model
+def _guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Config":
+    """Guess the hourglass from the names of the events, and say so; DataError if there is none."""
     from hourglass.proposal import guessed_config
 
     names = engine.fetch("map/names")["event"].to_list()
@@ -195,7 +205,7 @@ def _guessed_model(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -
     stages = guess.models["hourglass"].stages
     told = "; ".join(f"{stage.name} = {', '.join(stage.events)}" for stage in stages)
     diagnostics.note(f"stages guessed: {told} ({_init(flags)} writes them down)")
-    return choose_model(guess, flags.model)
+    return guess
 
 
 def _init(flags: Flags) -> str:
@@ -241,12 +251,14 @@ def _times(flags: Flags, rules: "Rules") -> "tuple[Period, datetime | None]":
     return Period(since=since, until=until, timezone=zone), as_of
 
 
-def _columns_of(flags: Flags, rules: "Rules", model: "Model | None") -> set[str]:
+def _columns_of(
+    flags: Flags, rules: "Rules", model: "Model | None", hourglass: "Model | None"
+) -> set[str]:
     """Collect the columns that the question names, so that no others are read."""
     from hourglass.predicates import columns_used
 
     predicates = [] if rules.where is None else [rules.where]
-    for stage in model.stages if model else ():
+    for stage in (one for asked in (model, hourglass) if asked for one in asked.stages):
         predicates += [step.where for step in stage.steps if step.where]
     used = {".".join(parts) for text in predicates for parts in columns_used(text)}
     if rules.count != "user":

@@ -51,7 +51,8 @@ def test_every_bundled_file_of_a_funnel_keeps_its_header():
     for order in get_args(get_type_hints(Rules)["order"]):
         funnel(ready, Question(model=MODEL, rules=Rules(order=order), by=("channel",)))
     trend(ready, Question(model=MODEL))
-    own_tables = {"inspect", "load", "compact", "people", "explain", "compare"}
+    own_tables = {"inspect", "load", "compact", "people", "explain", "compare",
+                  "purchases", "groups", "retention", "lower"}  # fmt: skip
     needing_claims = {"map/contested", "funnel/runs", "funnel/first_runs",
                       "funnel/advance_contested"}  # fmt: skip
     for name in ready.catalog.names():

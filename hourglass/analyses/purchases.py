@@ -1,0 +1,142 @@
+"""Purchases: what people bought and when, whatever model is asked about.
+
+How to use it, after `map_events` (or anything that made `people`, `tally` and `latest`):
+
+    warnings += make_purchases(engine, question)   # the table `purchases`
+    as_of = observe(engine, question)              # the table `observed`, one row
+    span = window(question)                        # W, to be printed: window_note(question)
+
+`purchases(person_key, number, ts_us, revenue)`: number counts from 1 in each person, over the
+whole of the data that pass `where` (the period does not cut it: number 1 is the first purchase
+there is). `revenue` is that of all events that are part of the purchase, null where none has any.
+`observed(as_of, as_of_us, window_us)`: the moment at which windows are judged, and W.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from hourglass.analyses.attempts import microseconds
+from hourglass.analyses.question import Question
+from hourglass.engines import Engine, Maker
+from hourglass.errors import DataError, nearest
+from hourglass.scope import scope_view
+from hourglass.stages import ANY, Model, Stage
+
+BUYING = ("buy", "repeat")
+"""Stages whose events are purchases."""
+
+USUAL_WINDOW = timedelta(days=30)
+"""W where the rules have no window."""
+
+_NAME_IT = (
+    'name the events of the stage buy: under [stages] in hourglass.toml write buy = ["…"];'
+    " hourglass init proposes it"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buying:
+    """The stages that say what a purchase is, and how far apart two purchases lie at least."""
+
+    model: Model
+    stages: tuple[Stage, ...]
+    min_gap: timedelta
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Names of all events with which people buy, each once."""
+        return tuple(dict.fromkeys(name for stage in self.stages for name in stage.events))
+
+
+def buying(question: Question) -> Buying:
+    """Return what a purchase is: by the model asked about, or else by the hourglass.
+
+    So a model of one's own, or a rolled-up one, has purchases too. Of a stage its events and their
+    `where` count. DataError if neither has the stage buy or repeat.
+    """
+    for model in (question.model, question.hourglass):
+        stages = tuple(one for one in model.stages if one.name in BUYING) if model else ()
+        if model and stages:
+            gaps = (stage.min_gap for stage in stages if stage.name == "repeat")
+            return Buying(model=model, stages=stages, min_gap=next(gaps, timedelta()))
+    raise DataError(
+        f"what is a purchase? model {question.model.name} has no stage buy,"
+        " and no hourglass is configured",
+        _NAME_IT,
+    )
+
+
+def make_purchases(engine: Engine, question: Question) -> list[str]:
+    """Make `purchases`; return what is to be said of events that the data lack.
+
+    Reads `people` and `tally`, and makes `buying`, `purchase_steps`, `bought` on its way (where
+    purchases keep a gap also `instants` and `starts`). Raises DataError if no stage says what a
+    purchase is, or if the data have none of its events.
+    """
+    found = buying(question)
+    warnings = _lacking(engine, found)
+    _make_bought(engine, question, found)
+    if not found.min_gap:
+        engine.make("purchases", "purchases/each")
+        return warnings
+    engine.make("instants", "purchases/instants", {"min_gap_us": microseconds(found.min_gap)})
+    engine.make("starts", "purchases/starts")
+    engine.make("purchases", "purchases/apart")
+    return warnings
+
+
+def window(question: Question) -> timedelta:
+    """Return W: the window of the rules, 30 days where they have none."""
+    return question.rules.window or USUAL_WINDOW
+
+
+def observe(engine: Engine, question: Question) -> datetime | None:
+    """Make `observed` (reads `latest`); return the moment it holds, null if there are no events."""
+    values = {"as_of": question.as_of, "window_us": microseconds(window(question))}
+    engine.make("observed", "purchases/observed", values)
+    moment: datetime | None = engine.fetch("purchases/as_of")["as_of"][0]
+    return moment
+
+
+def window_note(question: Question) -> str:
+    """Say what W is, for the notes of a result."""
+    span, days = window(question), window(question) / timedelta(days=1)
+    length = f"{days:g} day{'' if days == 1 else 's'}" if days >= 1 else f"{span}"
+    return f"W is {length}{'' if question.rules.window else ', as the rules have no window'}"
+
+
+def _make_bought(engine: Maker, question: Question, found: Buying) -> None:
+    steps = [step for stage in found.stages for step in stage.steps]
+    conditions = tuple(dict.fromkeys(step.where for step in steps if step.where is not None))
+    view = scope_view(
+        engine.event_columns(),
+        count=question.rules.count,
+        where=question.rules.where,
+        predicates=conditions,
+        carry={"revenue": "DOUBLE"},
+    )
+    engine.view("buying", view)
+    rows = [
+        (name, 0 if step.where is None else 1 << conditions.index(step.where))
+        for step in steps
+        for name in step.events
+    ]
+    engine.define("purchase_steps", {"event": "VARCHAR", "needs": "BIGINT"}, rows)
+    engine.make("bought", "purchases/bought")
+
+
+def _lacking(engine: Engine, found: Buying) -> list[str]:
+    seen = engine.fetch("map/seen")["event"].to_list()
+    lacking = [name for name in found.events if name not in {*seen, ANY}]
+    if seen and len(lacking) == len(found.events):
+        raise DataError(
+            f"nobody buys: none of the events of {' and '.join(s.name for s in found.stages)}"
+            f" in {found.model.name} is in the data{nearest(lacking[0], seen)}",
+            f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''}; {_NAME_IT}",
+        )
+    return [
+        f'stage {stage.name}: no event "{name}" in the data{nearest(name, seen)}'
+        for stage in found.stages
+        for name in stage.events
+        if name in lacking
+    ]

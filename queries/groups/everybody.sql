@@ -1,0 +1,5 @@
+-- Everybody who is counted as one segment, number 0.
+--
+-- returns segment INTEGER, person_key INTEGER
+select 0 as segment, person_key
+from counted

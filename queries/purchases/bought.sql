@@ -1,0 +1,30 @@
+-- Events with which somebody bought: those of the stage `buy` or `repeat`, each once.
+--
+-- Rows are taken by the name of their event first, as conditions are few and rows are many.
+--
+-- returns person_key INTEGER, ts_us BIGINT, revenue DOUBLE
+with named as (
+  select user_id, event, ts, passed, revenue
+  from buying
+  where event in (
+    select tally.event
+    from tally
+    join purchase_steps on purchase_steps.event in (tally.event, '*')
+  )
+),
+fitting as (
+  select user_id, ts, revenue
+  from named
+  where exists (
+    select 1
+    from purchase_steps
+    where purchase_steps.event in (named.event, '*')
+      and named.passed & purchase_steps.needs = purchase_steps.needs
+  )
+)
+select
+  people.person_key,
+  epoch_us(fitting.ts) as ts_us,
+  if(isfinite(fitting.revenue), fitting.revenue, null) as revenue
+from fitting
+join people on people.user_id = fitting.user_id

@@ -1,0 +1,9 @@
+-- Every purchase of every person, in order: without a gap to keep, each event is one.
+--
+-- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE
+select
+  person_key,
+  cast(row_number() over (partition by person_key order by ts_us, revenue) as integer) as number,
+  ts_us,
+  revenue
+from bought

@@ -1,0 +1,36 @@
+-- The instants at which a person bought, each with the first one that is far enough after it to
+-- be another purchase, and with the first of its row of instants that are nearer than that.
+--
+-- An instant that lies far enough from the one before it begins a purchase in any case; which
+-- others do has to be followed from there, within the row.
+--
+-- param min_gap_us BIGINT  shortest time between two purchases
+-- returns person_key INTEGER, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE
+with instants as (
+  select person_key, ts_us, sum(revenue) as revenue
+  from bought
+  group by person_key, ts_us
+),
+begun as (
+  select
+    person_key, ts_us, revenue,
+    coalesce(ts_us - lag(ts_us) over instant_order >= getvariable('min_gap_us'), true) as begins
+  from instants
+  window instant_order as (partition by person_key order by ts_us)
+),
+rows_of_instants as (
+  select
+    person_key, ts_us, revenue,
+    max(if(begins, ts_us, null)) over (partition by person_key order by ts_us) as row_us
+  from begun
+)
+select
+  instant.person_key,
+  instant.ts_us,
+  later.ts_us as next_us,
+  instant.row_us,
+  instant.revenue
+from rows_of_instants as instant
+asof left join instants as later
+  on later.person_key = instant.person_key
+  and later.ts_us >= instant.ts_us + getvariable('min_gap_us')
