@@ -58,6 +58,8 @@ _TYPES: dict[Kind, type[pl.DataType]] = {
     "rate": pl.Float64,
     "points": pl.Float64,
     "p": pl.Float64,
+    "seconds": pl.Float64,
+    "number": pl.Float64,
     "flag": pl.Boolean,
 }
 Row = dict[str, object]
@@ -70,8 +72,8 @@ def compare_tables(question: Question, base: Side, side: Side, position: int) ->
     """
     rows = _rows(base, side)
     return [
-        _table("compare", "Stages compared", _COLUMNS, rows),
-        _table("sides", "The two sides", _sides_columns(base), _side_rows(base, side)),
+        table_of("compare", "Stages compared", _COLUMNS, rows),
+        table_of("sides", "The two sides", _sides_columns(base), _side_rows(base, side)),
         *(_split(question, base, side, position) if question.by else ()),
     ]
 
@@ -90,7 +92,7 @@ def _rows(base: Side, side: Side) -> list[Row]:
             row |= _rate(rate, place, start, base.users, side.users)
         rows.append(row)
     for rate in ("total", "step"):
-        _judge(rows, rate)
+        judge(rows, rate)
     return rows
 
 
@@ -113,8 +115,11 @@ def _rate(rate: str, place: int, start: int, base: Sequence[int], side: Sequence
     }
 
 
-def _judge(rows: Sequence[Row], rate: str) -> None:
-    """Adjust the p of all rows with enough people on each side, and mark what differs."""
+def judge(rows: Sequence[Row], rate: str) -> None:
+    """Adjust the p of all rows with enough people on each side, and mark what differs.
+
+    Rows with `RATE_judged` true are judged by `RATE_p`, and get `RATE_q` and `RATE_marked`.
+    """
     judged = [row for row in rows if row.pop(f"{rate}_judged", False)]
     p_values = [float(str(row[f"{rate}_p"])) for row in judged]
     for row, q in zip(judged, adjusted(p_values), strict=True):
@@ -151,14 +156,14 @@ def _split(question: Question, base: Side, side: Side, position: int) -> list[Ta
         for part in folded(split(*counts), question.top)
     ]
     return [
-        _table(
+        table_of(
             "change",
             f"The change at {stage}: people from other segments (mix), or segments that convert"
             " otherwise (rate)",
             (("stage", "text", "stage"), *_EFFECTS),
             [{"stage": stage, **_effects(whole(*counts))}],
         ),
-        _table(
+        table_of(
             "split",
             f"By {', '.join(question.by)}",
             (*by, ("other", "flag", "other"), *_EFFECTS),
@@ -193,13 +198,14 @@ def _share(users: int, entrants: int) -> float | None:
     return users / entrants if entrants else None
 
 
-def _table(
+def table_of(
     name: str,
     title: str,
     columns: Sequence[tuple[str, Kind, str]],
     rows: Sequence[Mapping[str, object]],
     by: tuple[str, ...] = (),
 ) -> Table:
+    """Build a table of `columns` (name, kind, label) from rows by name; what lacks is null."""
     schema = {name: _TYPES.get(kind, pl.Datetime("us")) for name, kind, _ in columns}
     return Table(
         name=name,
