@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import polars as pl
 
 Kind = Literal[
-    "text", "count", "rate", "points", "p", "seconds", "moment", "date", "flag", "number"
+    "text", "count", "rate", "points", "p", "seconds", "moment", "date", "flag", "number", "mean"
 ]
 """What a column holds, so that a renderer knows how to write it.
 
 `points` is a difference of rates, a fraction that is shown in percentage points; `p` is the
-probability that a test gives.
+probability that a test gives; `mean` is a mean over people, as K, or a difference of two.
 """
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]

@@ -60,6 +60,7 @@ _TYPES: dict[Kind, type[pl.DataType]] = {
     "p": pl.Float64,
     "seconds": pl.Float64,
     "number": pl.Float64,
+    "mean": pl.Float64,
     "flag": pl.Boolean,
 }
 Row = dict[str, object]

@@ -29,6 +29,8 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _DAY = dt.timedelta(days=1)
 _NOTHING = 1e-12
 """Differences of rates below this are what is left of two equal ones."""
+_SMALLEST = 0.0001
+"""The smallest mean that is written out."""
 
 
 def visible(text: str) -> str:
@@ -131,6 +133,24 @@ def number(value: float | None) -> str:
     return "0.00" if text == "-0.00" else text
 
 
+def mean(value: float | None) -> str:
+    """Write a mean over people with three digits, four decimals at most: `0.0412`, `1.26`."""
+    if value is None or not math.isfinite(value):
+        return NULL
+    if 0 < abs(value) < _SMALLEST:
+        return f"<{_SMALLEST}" if value > 0 else f">-{_SMALLEST}"
+    return _mean(value, _mean_decimals(value))
+
+
+def mean_interval(low: float | None, high: float | None) -> str:
+    """`0.0213–0.0631`, and where a bound is negative `-3.1 to 24.9`."""
+    if low is None or high is None:
+        return NULL
+    decimals = _mean_decimals(low, high)
+    between = " to " if low < 0 else "–"
+    return f"{_mean(low, decimals)}{between}{_mean(high, decimals)}"
+
+
 def period(value: Period) -> str:
     """Write the period in its own time zone, last day included: `2026-01-01 to 2026-03-31`."""
     zone = _zone(value.timezone)
@@ -166,6 +186,16 @@ def _points(value: float, decimals: int) -> str:
     if abs(value) < _NOTHING:
         return f"{0:.{decimals}f}"
     return f"{100 * value:+.{decimals}f}"
+
+
+def _mean_decimals(*values: float) -> int:
+    """Return how many decimals leave three digits of the largest value."""
+    largest = max(map(abs, values))
+    return min(4, max(0, 2 - math.floor(math.log10(largest)))) if largest else 2
+
+
+def _mean(value: float, decimals: int) -> str:
+    return f"{round(value, decimals) + 0.0:,.{decimals}f}"
 
 
 def _percent(value: float, decimals: int) -> str:
@@ -206,4 +236,5 @@ _WRITERS: Mapping[Kind, Callable[..., str]] = {
     "date": date,
     "flag": lambda value: "yes" if value else "no",
     "number": number,
+    "mean": mean,
 }

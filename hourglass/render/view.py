@@ -12,9 +12,13 @@ INTERVAL = " 95 %"
 IMMATURE = "immature"
 """The mark of a bucket whose entries still have time to go on."""
 _LEFT = frozenset({"text", "moment", "date", "flag"})
-_SPREAD = {"rate": values.interval, "points": values.points_interval}
+_SPREAD = {
+    "rate": values.interval,
+    "points": values.points_interval,
+    "mean": values.mean_interval,
+}
 """Kinds of columns that may have bounds, and how these are written."""
-_IMPLIED = frozenset({"position", "mature_entrants", "total_p", "step_p"})
+_IMPLIED = frozenset({"position", "mature_entrants", "total_p", "step_p", "difference_p"})
 """Columns that repeat another: the order of the rows, the first row's mature users, what q says."""
 _MATURE = frozenset({"immature", "mature_users", "mature_total_rate"})
 """Columns without a value where there is no window."""

@@ -132,6 +132,38 @@ def test_numbers_have_two_decimals_where_they_are_not_whole(value, text):
     assert values.number(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (0.0, "0.00"),
+        (0.0412, "0.0412"),
+        (0.4123, "0.412"),
+        (1.2567, "1.26"),
+        (-41.26, "-41.3"),
+        (1234.5, "1,234"),
+        (0.00004, "<0.0001"),
+        (-0.00004, ">-0.0001"),
+    ],
+)
+def test_means_have_three_digits(value, text):
+    assert values.mean(value) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (None, None, "–"),
+        (0.0213, 0.0631, "0.0213–0.0631"),
+        (-3.14, 24.9, "-3.1 to 24.9"),
+        (-0.00001, 1.5, "0.00 to 1.50"),
+        (0.0, 0.0, "0.00–0.00"),
+    ],
+)
+def test_bounds_of_a_mean_share_their_decimals(low, high, text):
+    assert values.mean_interval(low, high) == text
+
+
 def test_instants_are_iso_in_the_zone_asked_for():
     instant = dt.datetime(2026, 3, 1, 22, 30)
     assert values.moment(instant) == "2026-03-01T22:30:00Z"
@@ -178,7 +210,7 @@ def test_ordinary_text_stays_as_it_is():
 
 
 def test_every_kind_writes_null_as_a_dash():
-    for kind in ("text", "count", "rate", "seconds", "moment", "date", "flag", "number"):
+    for kind in ("text", "count", "rate", "seconds", "moment", "date", "flag", "number", "mean"):
         assert values.cell(None, kind) == "–"
 
 
