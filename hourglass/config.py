@@ -14,6 +14,7 @@ from hourglass.problems import Problem, dotted, validated
 from hourglass.reading import Reading
 from hourglass.rules import Rules
 from hourglass.schema import ExclusionTable, StageTable
+from hourglass.settings.checks import Check
 from hourglass.settings.friction import Friction
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.stages import (
@@ -54,6 +55,8 @@ class Config:
     """Which channels are physical; null where the file does not say."""
     friction: Mapping[str, Friction] = field(default_factory=dict)
     """By stage, of whatever model: the events of attempts and of failures."""
+    checks: tuple[Check, ...] = ()
+    """What `hourglass check` holds numbers and data to."""
     queries: Path | None = None
     """Folder of SQL files that stand in for the bundled ones."""
     model: str | None = None
@@ -93,6 +96,7 @@ def parse_config(text: str, path: Path | None) -> Config:
         source=Reading(**file.source.model_dump()) if file.source else Reading(),
         touchpoints=file.touchpoints,
         friction=MappingProxyType(dict(file.friction)),
+        checks=tuple(file.check),
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
     )

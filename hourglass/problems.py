@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from hourglass.errors import nearest
 from hourglass.fields import outside, shown
 from hourglass.schema import BUILT_IN, File
+from hourglass.settings.check_problems import check_problems
 from hourglass.stages import HOURGLASS, MAX_STAGES, MIN_STAGES, ROLLUPS
 
 Location = tuple[str | int, ...]
@@ -60,9 +61,13 @@ def _in_words(error: ErrorDetails, data: Mapping[str, Any]) -> Problem:
 
 
 def _in_file(location: Location, data: object) -> tuple[str, ...]:
-    """Cut a location at the point where the file has no more keys."""
+    """Cut a location where the file has no more keys; tables of a list count from 1."""
     kept: list[str] = []
     for part in location:
+        if isinstance(data, list) and isinstance(part, int) and isinstance(data[part], dict):
+            kept.append(str(part + 1))
+            data = data[part]
+            continue
         if not isinstance(data, dict) or part == "[key]":
             break
         kept.append(str(part))
@@ -132,6 +137,7 @@ def _beyond_types(data: Mapping[str, Any]) -> Iterator[Problem]:
         if isinstance(model, dict) and isinstance(named := model.get("stages"), dict):
             yield from _of_stages(("models", name, "stages"), named, len(named))
     yield from _of_friction(data.get("friction"), models)
+    yield from check_problems(data)
     default = data.get("model")
     names = (*BUILT_IN, *(models if isinstance(models, dict) else ()))
     if isinstance(default, str) and default.strip() and default not in names:

@@ -23,6 +23,7 @@ from hourglass.fields import (
 )
 from hourglass.reading import DateOrder, Decimal
 from hourglass.rules import Rules
+from hourglass.settings.checks import Check
 from hourglass.settings.friction import Friction
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.stages import HOURGLASS, ROLLUPS
@@ -128,6 +129,7 @@ File = _table(
     models=(dict[Filled, ModelTable], {}),
     touchpoints=(Touchpoints, None),
     friction=(dict[Filled, Friction], {}),
+    check=(list[Check], []),
     rules=(
         _table(
             "Rules",

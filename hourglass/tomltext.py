@@ -25,16 +25,26 @@ class Document:
     data: Mapping[str, Any]
 
     def lines(self) -> dict[Key, int]:
-        """Return the line, from 1, on which each key and each table begins."""
+        """Return the line, from 1, on which each key and each table begins.
+
+        A table of an array (`[[check]]`) has its number, from 1, after the name of the array.
+        """
         found: dict[Key, int] = {}
+        arrays: dict[Key, int] = {}
         table: Key = ()
         for line, statement in _statements(self.text):
             header = statement.lstrip().startswith("[")
             paths = list(_paths(tomllib.loads(statement)))
             if header:
                 table = max(paths, key=len)
+                if statement.lstrip().startswith("[["):
+                    arrays[table] = arrays.get(table, 0) + 1
             for path in paths:
-                found.setdefault(path if header else table + path, line)
+                whole = path if header else table + path
+                numbered = _numbered(whole, arrays)
+                found.setdefault(numbered, line)
+                if whole in arrays:
+                    found.setdefault(numbered[:-1], line)
         return found
 
 
@@ -99,6 +109,15 @@ def _is_valid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _numbered(path: Key, arrays: Mapping[Key, int]) -> Key:
+    """Put the number of the table of an array that is being written after the array's name."""
+    found: Key = ()
+    for end, part in enumerate(path, start=1):
+        number = arrays.get(path[:end])
+        found += (part,) if number is None else (part, str(number))
+    return found
 
 
 def _paths(data: object, above: Key = ()) -> Iterator[Key]:
