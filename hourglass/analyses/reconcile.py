@@ -1,6 +1,5 @@
 """One funnel under the rules of every tool, and which rule makes each difference."""
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +10,7 @@ import polars as pl
 from hourglass.analyses.attempts import Bounds, follow
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, with_intervals
+from hourglass.analyses.ids import short_id
 from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
@@ -114,7 +114,7 @@ class _Counting:
         """Return the row that says what the last step changed."""
         moved = self.engine.fetch("reconcile/moved").row(0, named=True)
         comparable = step.rule != _KEYS_CHANGE
-        examples = [one if show_ids else _short(one) for one in moved["examples"]]
+        examples = [one if show_ids else short_id(one) for one in moved["examples"]]
         return {
             "preset": name,
             "rule": step.rule,
@@ -145,10 +145,6 @@ def _said(rules: Rules, rule: str) -> str:
     if isinstance(value, timedelta):
         return f"{value.days} days" if value == timedelta(days=value.days) else str(value)
     return "none" if value is None else str(value).lower()
-
-
-def _short(user: str) -> str:
-    return hashlib.sha256(user.encode()).hexdigest()[:8]
 
 
 def _named(name: str, stages: pl.DataFrame) -> pl.DataFrame:
