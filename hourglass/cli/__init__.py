@@ -8,6 +8,7 @@ import typer
 from hourglass import __version__, diagnostics
 from hourglass.cli.compare import compare
 from hourglass.cli.explain import explain
+from hourglass.cli.friction import friction
 from hourglass.cli.funnel import funnel
 from hourglass.cli.group import Command, Group
 from hourglass.cli.init import init
@@ -59,7 +60,7 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel, trend, compare),
+    "ask": (funnel, trend, compare, friction),
     "explain": (people, explain, reconcile, sql),
     "deliver": (report,),
 }

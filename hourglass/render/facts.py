@@ -21,6 +21,8 @@ _WORDS: Mapping[tuple[str, Json], str] = {
     ("reuse", True): "one event may fill several stages",
 }
 """Rules that are said in words, defaults too where other tools differ in them."""
+_SPANS = frozenset({"landmark", "horizon"})
+"""Rules of a single question that are durations."""
 _DEFAULTS = Rules().as_json()
 _MUCH_MORE, _MANY = 1.5, 30
 """`ever` is pointed out from this many times `users` and this many people on."""
@@ -60,10 +62,12 @@ def _rule(result: Result, name: str, value: Json) -> str:
     if name in _SILENT:
         return ""
     if name == "window":
-        return _window(value, result.rules.get("window_from"))
+        return _window(value, result.rules.get("window_from", ""))
     if name == "range":
         bounded = result.period.since or result.period.until
         return f"period binds {'all events' if value == 'all' else 'entries'}" if bounded else ""
+    if name in _SPANS and isinstance(value, int | float):
+        return f"{name} {values.seconds(value)}"
     if (name, value) in _WORDS:
         return _WORDS[name, value]
     return "" if value == _DEFAULTS.get(name) else f"{name.replace('_', ' ')} {value}"
@@ -72,8 +76,8 @@ def _rule(result: Result, name: str, value: Json) -> str:
 def _window(seconds: Json, start: Json) -> str:
     if not isinstance(seconds, int | float):
         return "no window"
-    place = "the stage before" if start == "previous" else "the entry"
-    return f"window {values.seconds(seconds)} from {place}"
+    places = {"previous": " from the stage before", "entry": " from the entry"}
+    return f"window {values.seconds(seconds)}{places.get(str(start), '')}"
 
 
 def _out_of_order(result: Result) -> Iterator[str]:

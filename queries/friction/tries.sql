@@ -1,0 +1,22 @@
+-- The first attempt, and the first failure, of each person at each stage in the period.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns segment INTEGER, person_key INTEGER, position INTEGER, failed BOOLEAN, first_us BIGINT
+with named as (
+  select user_id, event, epoch_us(ts) as ts_us
+  from scope
+  where event in (select event from friction_steps)
+    and epoch_us(ts) >= getvariable('since_us')
+    and epoch_us(ts) < getvariable('until_us')
+)
+select
+  0 as segment,
+  people.person_key,
+  friction_steps.position,
+  friction_steps.failed,
+  min(named.ts_us) as first_us
+from named
+join friction_steps on friction_steps.event = named.event
+join people on people.user_id = named.user_id
+group by people.person_key, friction_steps.position, friction_steps.failed
