@@ -16,7 +16,9 @@ from hourglass.rules import Rules
 from hourglass.schema import ExclusionTable, StageTable
 from hourglass.settings.checks import Check
 from hourglass.settings.friction import Friction
+from hourglass.settings.identity import Identity
 from hourglass.settings.touchpoints import Touchpoints
+from hourglass.settings.triggers import Trigger
 from hourglass.stages import (
     HOURGLASS,
     MIN_STAGES,
@@ -57,6 +59,10 @@ class Config:
     """By stage, of whatever model: the events of attempts and of failures."""
     checks: tuple[Check, ...] = ()
     """What `hourglass check` holds numbers and data to."""
+    identity: Identity | None = None
+    """Which ids are one person; null where the file does not say."""
+    triggers: Mapping[str, Trigger] = field(default_factory=dict)
+    """By name: what somebody does and then does not do, as a reason to act."""
     queries: Path | None = None
     """Folder of SQL files that stand in for the bundled ones."""
     model: str | None = None
@@ -97,6 +103,8 @@ def parse_config(text: str, path: Path | None) -> Config:
         touchpoints=file.touchpoints,
         friction=MappingProxyType(dict(file.friction)),
         checks=tuple(file.check),
+        identity=file.identity,
+        triggers=MappingProxyType(dict(file.triggers)),
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
     )

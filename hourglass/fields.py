@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from hourglass.errors import UsageError, nearest
 from hourglass.reading import parse_encoding
-from hourglass.rules import parse_duration, parse_timezone
+from hourglass.rules import ATTRIBUTIONS, parse_duration, parse_timezone
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -55,9 +55,16 @@ def _tolerance(value: object) -> timedelta:
     return _duration(value) or timedelta()
 
 
-def _none_word(value: object) -> None:
-    if value != "none":
-        raise problem(outside(value, ["none"]))
+def _or_none(value: object) -> object:
+    return None if value == "none" else value
+
+
+def _attribution(value: str) -> str:
+    if value not in ATTRIBUTIONS and not value.removeprefix("stage:").strip():
+        raise problem("names no stage")
+    if value not in ATTRIBUTIONS and not value.startswith("stage:"):
+        raise problem(outside(value, (*ATTRIBUTIONS, "stage:NAME")))
+    return value
 
 
 def _timezone(text: str) -> str:
@@ -90,6 +97,12 @@ def _weekday(text: str) -> str:
     return text.casefold()
 
 
+def _ordinal(number: int) -> int:
+    if number < 1:
+        raise problem(f"{number} is not a place in a row; the first is 1")
+    return number
+
+
 def _filled(text: str) -> str:
     if not text.strip():
         raise problem("is empty")
@@ -117,6 +130,8 @@ Span = Annotated[timedelta | None, BeforeValidator(_duration)]
 """A duration; null is `none`."""
 Tolerance = Annotated[timedelta, BeforeValidator(_tolerance)]
 """A duration, or 0."""
+Ordinal = Annotated[int, AfterValidator(_ordinal)]
+"""A whole number from 1."""
 Filled = Annotated[str, AfterValidator(_filled)]
 """Text that is not empty."""
 EventNames = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_event_names)]
@@ -126,8 +141,10 @@ ColumnNames = Annotated[tuple[str, ...], BeforeValidator(_column_names)]
 Zone = Annotated[str, AfterValidator(_timezone)]
 Weekday = Annotated[str, AfterValidator(_weekday)]
 EncodingName = Annotated[str, AfterValidator(_encoding_name)]
-NoneWord = Annotated[None, BeforeValidator(_none_word)]
-"""The word `none`, where no other value is known yet."""
+OrNone = Annotated[Filled | None, BeforeValidator(_or_none)]
+"""Text, or the word `none`."""
+Attribution = Annotated[str, AfterValidator(_attribution)]
+"""How a person gets the value of a breakdown; `stage:` goes before the name of a stage."""
 
 
 class Part(BaseModel):

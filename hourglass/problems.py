@@ -64,6 +64,8 @@ def _in_file(location: Location, data: object) -> tuple[str, ...]:
     """Cut a location where the file has no more keys; tables of a list count from 1."""
     kept: list[str] = []
     for part in location:
+        if isinstance(data, dict) and isinstance(part, int):  # one table for a list of one
+            continue
         if isinstance(data, list) and isinstance(part, int) and isinstance(data[part], dict):
             kept.append(str(part + 1))
             data = data[part]
@@ -92,7 +94,11 @@ def _unknown(location: tuple[str, ...]) -> str:
 
 def _keys(path: Sequence[str]) -> tuple[str, ...]:
     """Return the keys that the table at `path` of the file may have."""
-    return tuple(key for table in _tables_in(_annotation(path)) for key in table.model_fields)
+    return tuple(
+        field.alias or key
+        for table in _tables_in(_annotation(path))
+        for key, field in table.model_fields.items()
+    )
 
 
 def _words(path: Sequence[str]) -> tuple[object, ...]:
@@ -136,8 +142,11 @@ def _beyond_types(data: Mapping[str, Any]) -> Iterator[Problem]:
             yield ("models", name), "is a built-in model, made of [stages]; choose another name"
         if isinstance(model, dict) and isinstance(named := model.get("stages"), dict):
             yield from _of_stages(("models", name, "stages"), named, len(named))
+        if isinstance(model, dict):
+            yield from _of_exclusions(("models", name), model, _names(model.get("stages")))
     yield from _of_friction(data.get("friction"), models)
     yield from check_problems(data)
+    yield from _of_exclusions((), data, tuple(one for one in HOURGLASS if one in _names(stages)))
     default = data.get("model")
     names = (*BUILT_IN, *(models if isinstance(models, dict) else ()))
     if isinstance(default, str) and default.strip() and default not in names:
@@ -164,3 +173,25 @@ def _of_stages(at: tuple[str, ...], stages: Mapping[str, Any], many: int) -> Ite
     for key in ("within", "min_gap"):
         if isinstance(value, dict) and key in value:
             yield (*at, first, key), "the first stage has no stage before it"
+    if isinstance(value, dict) and value.get("optional") is True:
+        yield (*at, first, "optional"), "an attempt begins with the first stage"
+
+
+def _names(stages: object) -> tuple[str, ...]:
+    return tuple(stages) if isinstance(stages, dict) else ()
+
+
+def _of_exclusions(
+    at: tuple[str, ...], table: Mapping[str, Any], stages: Sequence[str]
+) -> Iterator[Problem]:
+    """Find exclusions between stages that are not there, or not in this order."""
+    found = table.get("exclusions")
+    for exclusion in found if isinstance(found, list) and stages else ():
+        given = exclusion if isinstance(exclusion, dict) else {}
+        named = [given.get("from", stages[0]), given.get("to", stages[-1])]
+        for name in named:
+            if isinstance(name, str) and name not in stages:
+                yield (*at, "exclusions"), f"there is no stage {shown(name)}{nearest(name, stages)}"
+        places = [stages.index(name) for name in named if name in stages]
+        if len(places) == len(named) and places[0] >= places[1]:
+            yield (*at, "exclusions"), f"{shown(named[0])} is not before {shown(named[1])}"

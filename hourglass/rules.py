@@ -34,15 +34,16 @@ class Rules:
     window: timedelta | None = None
     window_from: Literal["entry", "previous"] = "entry"
     entry: Literal["best", "first", "last"] = "best"
-    ties: Literal["helpful", "later"] = "helpful"
+    ties: Literal["helpful", "later", "row"] = "helpful"
     tie_tolerance: timedelta = timedelta()
     reuse: bool = False
     range: Literal["entry", "all"] = "entry"
-    exclusion: Literal["drop", "keep"] = "drop"
+    exclusion: Literal["drop", "void", "keep"] = "drop"
     strict_repeat: Literal["break", "pass"] = "break"
-    closed: Literal[True] = True
-    hold: None = None
-    attribution: Literal["first_touch", "last_touch", "entry"] = "first_touch"
+    closed: bool = True
+    hold: str | None = None
+    attribution: str = "first_touch"
+    """`first_touch`, `last_touch`, `entry`, `all`, or `stage:` and the name of one."""
     where: str | None = None
     timezone: str = "UTC"
     week_start: str = "monday"
@@ -56,6 +57,9 @@ class Rules:
         """Every rule by name; durations in seconds, none is null."""
         return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
 
+
+ATTRIBUTIONS = ("first_touch", "last_touch", "entry", "all")
+"""Values of `attribution`, besides `stage:` and the name of a stage."""
 
 PRESETS: Mapping[str, Mapping[str, object]] = {
     "posthog": {

@@ -25,7 +25,9 @@ from hourglass.reading import DateOrder, Decimal
 from hourglass.rules import Rules
 from hourglass.settings.checks import Check
 from hourglass.settings.friction import Friction
+from hourglass.settings.identity import Identity
 from hourglass.settings.touchpoints import Touchpoints
+from hourglass.settings.triggers import Trigger
 from hourglass.stages import HOURGLASS, ROLLUPS
 
 ROLES = ("user", "event", "timestamp", "session", "event_id", "channel", "revenue", "referrer")
@@ -129,7 +131,9 @@ File = _table(
     models=(dict[Filled, ModelTable], {}),
     touchpoints=(Touchpoints, None),
     friction=(dict[Filled, Friction], {}),
+    triggers=(dict[Filled, Trigger], {}),
     check=(list[Check], []),
+    identity=(Identity, None),
     rules=(
         _table(
             "Rules",

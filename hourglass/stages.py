@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Literal
 
 HOURGLASS = ("know", "like", "trust", "try", "buy", "repeat", "refer")
 """The seven stages, in their order."""
@@ -71,6 +72,12 @@ class Stage:
     """Longest time from the stage before; null is any."""
     min_gap: timedelta = timedelta()
     """Shortest time from the stage before."""
+    optional: bool = False
+    """Whether an attempt may go on without it; depth counts for more."""
+    first_time: Literal["event", "matching"] | None = None
+    """Only a person's first such event ever, whatever it carries, or the first that passes."""
+    nth: int | None = None
+    """Only the n-th event of a person in the period that matches the stage."""
 
     @property
     def events(self) -> tuple[str, ...]:
@@ -79,11 +86,27 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exclusion:
+    """Events that may not lie strictly between the events of two stages, named by position."""
+
+    step: Step
+    after: int
+    before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """An ordered list of 2 to 32 stages; positions count from 1."""
 
     name: str
     stages: tuple[Stage, ...]
+    exclusions: tuple[Exclusion, ...] = ()
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """Everything that the events are asked for: by the stages, then by the exclusions."""
+        of_stages = (step for stage in self.stages for step in stage.steps)
+        return (*of_stages, *(one.step for one in self.exclusions))
 
 
 def rolled_up(name: str, hourglass: Model) -> Model:

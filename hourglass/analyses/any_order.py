@@ -6,15 +6,22 @@ from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
 
+def row_names(question: Question) -> list[str]:
+    """Name the rows of a funnel: its stages, or in any order any 1, any 2 and so on."""
+    stages = question.model.stages
+    if question.rules.order == "any":
+        return [f"any {k}" for k in range(1, len(stages) + 1)]
+    return [stage.name for stage in stages]
+
+
 def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `chosen` and `journeys`, in which position k is the k-th stage a person came to.
+    """Make `chosen`; position k is the k-th stage a person came to.
 
     The rows of the funnel are called any 1, any 2 and so on.
     """
-    name_rows(engine, [f"any {k}" for k in range(1, len(question.model.stages) + 1)])
+    name_rows(engine, row_names(question))
     _open(engine, question, bounds, "any/openings")
     engine.make("chosen", "any/choose")
-    engine.make("journeys", "any/journeys")
 
 
 def choose_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
@@ -35,3 +42,6 @@ def _open(engine: Maker, question: Question, bounds: Bounds, openings: str) -> N
     for position in range(2, len(question.model.stages) + 1):
         engine.add("found", "any/found", {**reads, "position": position})
     engine.make("opened", "any/depths")
+    if question.model.exclusions:
+        whole = {"stages": len(question.model.stages), "window_us": bounds.window_us}
+        engine.make("opened", "any/standing", whole)

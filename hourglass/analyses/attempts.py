@@ -51,20 +51,30 @@ def microseconds(span: timedelta | None) -> int:
 
 def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`: what attempts reach of the table `events`, from the entries of the period."""
-    engine.alias("attempt_events", events)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.make("alive", "funnel/entries", period)
+    enter(engine, question, bounds, events)
     advance(engine, question, bounds, narrow_at=2)
 
 
+def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
+    """Make `alive`: the entries of the period in the table `events`, as far as the rules admit."""
+    engine.alias("attempt_events", events)
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.make("alive", "funnel/entries", period)
+    admit(engine, question)
+
+
+def admit(engine: Maker, question: Question) -> None:
+    """Leave in `alive` the entries that the rules admit: all, or each person's first or last."""
+    if question.rules.entry != "best":
+        engine.make("alive", f"funnel/{question.rules.entry}_entries")
+
+
 def advance(engine: Maker, question: Question, bounds: Bounds, *, narrow_at: int) -> None:
-    """Take those entries in `alive` that the rules admit through all further stages.
+    """Take the entries in `alive` through all further stages.
 
     Once stage `narrow_at` is reached, only the events of people who reached it are looked at:
     the second stage where everybody enters, the first where few do.
     """
-    if question.rules.entry != "best":
-        engine.make("alive", f"funnel/{question.rules.entry}_entries")
     if question.claims:
         engine.make("runs", "funnel/first_runs")
     if narrow_at == 1:
@@ -91,9 +101,8 @@ def _narrow(engine: Maker, position: int) -> None:
     engine.alias("attempt_events", "living")
 
 
-def choose_and_walk(engine: Maker, question: Question) -> None:
-    """Make `chosen` (one row a person) and `journeys` (one row a person and stage reached)."""
-    engine.make("chosen", "funnel/choose")
+def walk(engine: Maker, question: Question) -> None:
+    """Make `journeys`, one row a person and stage reached, from `chosen` and `alive`."""
     positions = range(2, len(question.model.stages) + 1)
     bound = any(limits(question, position)["within_us"] < NEVER for position in positions)
     if bound or question.rules.order == "strict":

@@ -10,6 +10,16 @@ from hourglass.errors import UsageError
 def refuse_what_does_not_fit(question: Question) -> None:
     """Raise UsageError for rules that contradict each other or cannot be counted together."""
     rules = question.rules
+    if rules.ties == "row":
+        _refuse("ties = row", iter(["not built yet"]))
+    if rules.hold:
+        _refuse("hold", iter(["not built yet"]))
+    if not rules.closed:
+        _refuse("closed = false", iter(["not built yet"]))
+    if rules.attribution == "all" or rules.attribution.startswith("stage:"):
+        _refuse("attribution", iter(["not built yet"]))
+    if any(stage.optional for stage in question.model.stages):
+        _refuse("optional", iter(["not built yet"]))
     if rules.order == "any":
         _refuse("order = any", _against_any_order(question))
     if rules.order == "strict":

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import polars as pl
 
-from hourglass.analyses import any_order
-from hourglass.analyses.attempts import Bounds, advance, choose_and_walk, follow, microseconds
+from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.chosen import choose, choose_mature, journey
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine, Maker, Values
@@ -91,34 +91,18 @@ def count(engine: Maker, question: Question) -> None:
     bounds = Bounds.of(question)
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
-    mature_at(engine, question)
     if question.rules.order == "any":
-        any_order.choose(engine, question, bounds)
         engine.make("ever", "any/ever")
-        any_order.choose_mature(engine, question, bounds)
-    else:
-        follow(engine, question, bounds, "stage_events")
-        choose_and_walk(engine, question)
-        _follow_mature(engine, question, bounds)
+    if question.model.exclusions:
+        engine.make("excluding", "exclusions/excluding", reads)
+    mature_at(engine, question)
+    choose(engine, question, bounds)
+    journey(engine, question)
+    choose_mature(engine, question, bounds)
     if question.by:
         _break_down(engine, question, reads)
     else:
         engine.make("segments", "funnel/everybody")
-
-
-def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `matured`: how deep people got from mature entries alone."""
-    engine.alias("attempt_events", "stage_events")
-    undecided = {
-        "since_us": bounds.since_us,
-        "until_us": bounds.until_us,
-        "least_reached": 1 if question.rules.entry == "last" else 2,
-    }
-    engine.make("alive", "funnel/undecided", undecided)
-    if question.reach is not None:
-        advance(engine, question, bounds, narrow_at=1)
-    engine.make("chosen_again", "funnel/choose")
-    engine.make("matured", "funnel/matured")
 
 
 def judged_at(engine: Engine) -> datetime | None:
@@ -166,7 +150,9 @@ def _break_down(engine: Maker, question: Question, reads: Values) -> None:
         engine.make("touches", "breakdown/entry_touches", {"any_stage": any_stage})
     else:
         direction = 1 if question.rules.attribution == "first_touch" else -1
-        engine.make("touches", "breakdown/touches", {**reads, "direction": direction})
+        narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
+        touches = "breakdown/narrowed_touches" if narrowed else "breakdown/touches"
+        engine.make("touches", touches, {**reads, "direction": direction})
     engine.make("person_values", "breakdown/person_values", {"dimensions": len(question.by)})
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "breakdown/segments")

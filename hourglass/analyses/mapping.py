@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hourglass.analyses import exclusions
+from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine, Maker
@@ -34,6 +36,20 @@ def map_events(engine: Maker, question: Question) -> None:
         engine.make("latest", "compact/latest", {"clock": clock})
         engine.make("matches", "map/matches")
         engine.make("stage_events", "compact/stage_events", {"model": kept})
+    _narrow(engine, question)
+
+
+def _narrow(engine: Maker, question: Question) -> None:
+    """Leave to `first_time` and `nth` what they take of the events that match a stage."""
+    bounds = Bounds.of(question)
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    for position, stage in enumerate(question.model.stages, start=1):
+        if stage.first_time is not None:
+            first = {"position": position, "by_name": stage.first_time == "event"}
+            engine.make("stage_events", "map/first_time", first)
+        if stage.nth is not None:
+            values = {"position": position, "nth": stage.nth, **period}
+            engine.make("stage_events", "map/nth", values)
 
 
 def scope(engine: Maker, question: Question) -> None:
@@ -113,6 +129,8 @@ def define_model(engine: Maker, model: Model) -> None:
             for event in step.events
         ],
     )
+    if model.exclusions:
+        exclusions.define(engine, model, predicates)
 
 
 def input_facts(engine: Engine, delivery: Delivery | None) -> InputFacts:
@@ -152,12 +170,15 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
         for stage in model.stages
         for event in stage.events
         if event in lacking
+    ] + [
+        f'exclusion: no event "{event}" in the data{nearest(event, seen)}'
+        for event in dict.fromkeys(name for one in model.exclusions for name in one.step.events)
+        if event not in have and event != ANY
     ]
 
 
 def _predicates(model: Model) -> tuple[str, ...]:
-    found = (step.where for stage in model.stages for step in stage.steps)
-    return tuple(dict.fromkeys(where for where in found if where is not None))
+    return tuple(dict.fromkeys(step.where for step in model.steps if step.where is not None))
 
 
 def _bit(predicates: tuple[str, ...], where: str | None) -> int:

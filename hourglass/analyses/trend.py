@@ -4,7 +4,8 @@ from itertools import islice
 
 import polars as pl
 
-from hourglass.analyses.attempts import Bounds, follow, instant, microseconds
+from hourglass.analyses.attempts import Bounds, instant, microseconds
+from hourglass.analyses.chosen import choose
 from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
@@ -34,6 +35,11 @@ def trend(
     if question.rules.order == "any":
         raise UsageError(
             "order = any has no trend yet: a bucket binds first stages", "leave it out"
+        )
+    if question.rules.range == "entry" and any(stage.nth for stage in question.model.stages):
+        raise UsageError(
+            "nth counts in the period, and every row of a trend has a period of its own",
+            "--range all takes the whole period for every row",
         )
     map_events(engine, question)
     facts = input_facts(engine, delivery)
@@ -76,8 +82,11 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
         "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
     }
     engine.make("bucket_events", "trend/events", reads)
-    follow(engine, question, bounds, "bucket_events")
-    engine.make("chosen", "funnel/choose")
+    if question.model.exclusions:
+        everything = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+        engine.make("excluding", "exclusions/excluding", everything)
+        engine.make("excluding", "trend/excluding")
+    choose(engine, question, bounds, "bucket_events")
     mature_at(engine, question)
     counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
     rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hourglass import diagnostics
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import tell_rejected
+from hourglass.cli.stitching import arriving, stitch
 from hourglass.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from hourglass.sources.attach import Attached
     from hourglass.stages import Model
 
-    Read = Callable[[set[str]], Attached]
+    Read = Callable[[set[str] | None], Attached]
 
 
 _RULES = (
@@ -46,13 +47,22 @@ class Asked:
 
 
 @contextmanager
-def asking(flags: Flags, outputs: Sequence[Path] = ()) -> Iterator[Asked]:
+def asking(
+    flags: Flags,
+    outputs: Sequence[Path] = (),
+    *,
+    every_column: bool = False,
+    conditions: "Callable[[Config], Sequence[str]] | None" = None,
+) -> Iterator[Asked]:
     """Open the data, settle model, rules and period, and lock the connection down.
 
-    `outputs` are files that the engine itself may write. What was guessed is said on stderr.
+    `outputs` are files that the engine itself may write. Of an export the columns that the question
+    names are read, or `every_column`; `conditions` picks the predicates of a configuration that the
+    command needs beside those of stages. What was guessed is said on stderr.
     Raises UsageError for flags that contradict each other, DataError for data that cannot be
     read or hold no stages.
     """
+    from hourglass.analyses.compact import recall
     from hourglass.analyses.question import Delivery
     from hourglass.config import choose_model
     from hourglass.engines.connect import lock_down
@@ -65,9 +75,13 @@ def asking(flags: Flags, outputs: Sequence[Path] = ()) -> Iterator[Asked]:
         rules = _rules(flags, config)
         _times(flags, rules)  # a mistyped date must not wait for the data
         hourglass = config.models.get("hourglass")
-        attached = read(_columns_of(flags, rules, model, hourglass))
+        more = conditions(config) if conditions else ()
+        needed = _columns_of(flags, rules, more, model, hourglass)
+        attached = read(None if every_column else needed)
         engine.statements.extend(map(Statement, attached.statements))
         _tell(attached)
+        if stitch(engine, config, attached, flags.db).kept:
+            recall(engine)
         if model is None:
             guess = _guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
@@ -131,7 +145,6 @@ def _check_data(flags: Flags) -> None:
 @contextmanager
 def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
     """Open the database or an empty one; yield the engine, the configuration, how to read."""
-    from hourglass.analyses.compact import recall
     from hourglass.config import Config, find_config, parse_config
     from hourglass.database import open_database, stored_configuration
     from hourglass.engines.connect import connect
@@ -151,16 +164,15 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
     settled = config or Config()
     how = _reading(flags, settled)
 
-    def read(needed: set[str]) -> "Attached":
+    def read(needed: set[str] | None) -> "Attached":
         if loaded is not None:
             return loaded
         files = find_files(flags.events or ())
-        return attach(connection, files, settled.columns, needed, reading=how)
+        names = arriving(settled, needed)
+        return attach(connection, files, settled.columns, reading=how, **names)
 
     try:
         engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))
-        if loaded is not None:
-            recall(engine)
         yield engine, settled, read
     finally:
         connection.close()
@@ -252,15 +264,17 @@ def _times(flags: Flags, rules: "Rules") -> "tuple[Period, datetime | None]":
 
 
 def _columns_of(
-    flags: Flags, rules: "Rules", model: "Model | None", hourglass: "Model | None"
+    flags: Flags, rules: "Rules", conditions: Sequence[str], *models: "Model | None"
 ) -> set[str]:
     """Collect the columns that the question names, so that no others are read."""
     from hourglass.predicates import columns_used
 
-    predicates = [] if rules.where is None else [rules.where]
-    for stage in (one for asked in (model, hourglass) if asked for one in asked.stages):
-        predicates += [step.where for step in stage.steps if step.where]
+    predicates = [*conditions, *([] if rules.where is None else [rules.where])]
+    for model in (one for one in models if one):
+        predicates += [step.where for step in model.steps if step.where]
     used = {".".join(parts) for text in predicates for parts in columns_used(text)}
+    if rules.hold is not None:
+        used.add(rules.hold)
     if rules.count != "user":
         used.add("session_id" if rules.count == "session" else rules.count)
     return used | set(flags.by or ())

@@ -11,7 +11,7 @@ from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError
 from hourglass.result import Period, Result
 from hourglass.rules import Rules
-from hourglass.stages import Model, Stage, Step
+from hourglass.stages import Exclusion, Model, Stage, Step
 from tests.property.oracle import EPOCH, Event
 from tests.property.strategies import Case, StageSpec, moment
 
@@ -69,9 +69,15 @@ def _options(spec: StageSpec) -> dict[str, Any]:
 
 
 def _model(case: Case, stages: tuple[Stage, ...]) -> Model:
-    if not case.exclusions:
-        return Model(name="case", stages=stages)
-    raise UsageError("exclusions are not built yet", "")
+    exclusions = tuple(
+        Exclusion(
+            step=Step(events=one.step.names, where=one.step.where),
+            after=one.after,
+            before=one.before,
+        )
+        for one in case.exclusions
+    )
+    return Model(name="case", stages=stages, exclusions=exclusions)
 
 
 def builds(case: Case) -> bool:

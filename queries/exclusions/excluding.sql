@@ -1,0 +1,18 @@
+-- Excluding events: what each person did that an exclusion names, among what the funnel may read.
+--
+-- param since_us BIGINT      first instant of the period
+-- param read_until_us BIGINT first instant that may not be read any more
+-- returns person_key INTEGER, ts_us BIGINT, exclusion INTEGER
+with kinds as (
+  select distinct tally.event, tally.passed, exclusion_steps.exclusion
+  from tally
+  join exclusion_steps
+    on exclusion_steps.event in (tally.event, '*')
+    and tally.passed & exclusion_steps.needs = exclusion_steps.needs
+)
+select people.person_key, epoch_us(scope.ts) as ts_us, kinds.exclusion
+from scope
+join kinds on kinds.event = scope.event and kinds.passed = scope.passed
+join people on people.user_id = scope.user_id
+where epoch_us(scope.ts) >= getvariable('since_us')
+  and epoch_us(scope.ts) < getvariable('read_until_us')

@@ -1,0 +1,30 @@
+-- Stage events, of one stage only those at a person's first such event ever.
+--
+-- All of the person's history is looked at, what the period and `where` leave out too. Of several
+-- events at that instant each is the first.
+--
+-- param position INTEGER  the stage
+-- param by_name BOOLEAN   whether the first event of a name counts, though it may not pass the predicate of the stage
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+with such as (
+  select distinct tally.event, tally.passed
+  from tally
+  join steps
+    on steps.event in (tally.event, '*')
+    and steps.position = getvariable('position')
+    and (getvariable('by_name') or tally.passed & steps.needs = steps.needs)
+),
+firsts as (
+  select people.person_key, min(epoch_us(everything.ts)) as first_us
+  from everything
+  join such on such.event = everything.event and such.passed = everything.passed
+  join people on people.user_id = everything.user_id
+  group by people.person_key
+)
+select
+  stage_events.person_key, stage_events.ts_us, stage_events.position, stage_events.run_from,
+  stage_events.floor_us
+from stage_events
+left join firsts on firsts.person_key = stage_events.person_key
+where stage_events.position <> getvariable('position')
+  or stage_events.ts_us = firsts.first_us
