@@ -16,6 +16,7 @@ from hourglass.cli.inspect import inspect
 from hourglass.cli.load import load
 from hourglass.cli.people import people
 from hourglass.cli.reconcile import reconcile
+from hourglass.cli.referrals import referrals
 from hourglass.cli.report import report
 from hourglass.cli.sample import sample
 from hourglass.cli.sql import sql
@@ -60,7 +61,7 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel, trend, compare, friction),
+    "ask": (funnel, trend, compare, referrals, friction),
     "explain": (people, explain, reconcile, sql),
     "deliver": (report,),
 }

@@ -1,0 +1,47 @@
+"""The command `referrals`."""
+
+from typing import Annotated
+
+import typer
+
+from hourglass import diagnostics
+from hourglass.cli import options
+from hourglass.cli.asking import asking
+from hourglass.cli.flags import Flags, asks
+
+
+@asks
+def referrals(
+    flags: Flags,
+    *,
+    show_ids: Annotated[
+        bool,
+        typer.Option(
+            "--show-ids",
+            help="Show the ids of champions, not short hashes of them.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = False,
+    format: options.Format = None,  # noqa: A002  (the flag's name)
+    output: options.Output = None,
+    color: options.Color = "auto",
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Count what customers bring: K and its parts, how fast, through whom, and what it is worth.
+
+    Who brought a person stands in the column of referrers: [columns] referrer = "invited_by".
+    A referral counts inside the window after the referrer's first purchase, 30 days where there is
+    none. --top is also the number of champions.
+
+    Example: hourglass referrals export.csv --window "30 days" --by channel
+    """
+    from hourglass.analyses.referrals import referrals as count
+    from hourglass.cli.output import chosen_format, write
+
+    chosen_format(format, output)
+    with asking(flags) as asked:
+        result = count(asked.engine, asked.question, asked.delivery, show_ids=show_ids)
+    for warning in result.warnings:
+        diagnostics.warn(warning)
+    write(result, format, output, color)
