@@ -3,23 +3,30 @@
 import json
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import duckdb
 
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError
+from hourglass.scope import PERSON
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.roles import CANONICAL
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when tables change so that older programs would misread them."""
 
+LOADED = "loaded_events"
+"""The table of all events, as they came."""
 LOAD = "hourglass load"
-"""The column of `loaded_events` that numbers the load of a row; questions do not see it."""
+"""Its column that numbers the load of a row; questions do not see it."""
 
-EVENTS = f'CREATE OR REPLACE VIEW events AS SELECT * EXCLUDE ("{LOAD}") FROM loaded_events'  # noqa: S608
-"""Made anew when columns were added."""
+EVENTS = (
+    f'CREATE OR REPLACE VIEW events AS SELECT * EXCLUDE ("{LOAD}"), user_id AS "{PERSON}"'  # noqa: S608
+    f" FROM {LOADED}"
+)
+"""What questions read, where no ids are joined; made anew when columns were added."""
 
 TABLES = f"""
 CREATE TABLE meta (key VARCHAR PRIMARY KEY, value VARCHAR NOT NULL);
@@ -35,6 +42,8 @@ CREATE TABLE rejects (file VARCHAR, line BIGINT, "column" VARCHAR, value VARCHAR
 CREATE TABLE stages (model VARCHAR NOT NULL, position INTEGER NOT NULL, stage VARCHAR NOT NULL,
     event VARCHAR NOT NULL, rule VARCHAR);
 CREATE TABLE configuration (text VARCHAR NOT NULL);
+CREATE TABLE aliases (alias VARCHAR, person VARCHAR);
+CREATE TABLE identities (alias VARCHAR NOT NULL, person VARCHAR NOT NULL);
 """
 
 
@@ -71,6 +80,29 @@ def roles(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return dict(json.loads(row[0])) if row else {}
 
 
+class KeptIdentity(NamedTuple):
+    """Which ids the people of a database were joined by."""
+
+    signature: str | None
+    """What decided it; null where no ids are joined."""
+    joined: dict[str, Any] | None
+    """What came of it."""
+
+
+def kept_identity(connection: duckdb.DuckDBPyConnection) -> KeptIdentity:
+    """Say how ids were joined by the last load."""
+    with translated():
+        row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
+    return KeptIdentity(**json.loads(row[0])) if row else KeptIdentity(None, None)
+
+
+def loaded_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the columns of the events as they came, with their types."""
+    with translated():
+        made = connection.execute(f"DESCRIBE {LOADED}").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in made if name != LOAD}
+
+
 def check_version(
     connection: duckdb.DuckDBPyConnection, path: Path, *, writing: bool = False
 ) -> None:
@@ -103,11 +135,9 @@ def _foreign(path: Path) -> DataError:
 
 def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
     with translated():
-        made = connection.execute("DESCRIBE events").fetchall()
         loads = connection.execute(
             'SELECT file, format, "rows", rejected, "duplicate" FROM loads ORDER BY loaded_at, file'
         ).fetchall()
-    columns = {str(name): str(kind) for name, kind, *_ in made}
     known = roles(connection)
     files = tuple(
         FileFacts(
@@ -123,5 +153,5 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
         files=files,
         format="database",
         roles=MappingProxyType({role: known[role] for role in CANONICAL if role in known}),
-        columns=columns,
+        columns=loaded_columns(connection),
     )

@@ -14,6 +14,7 @@ from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_versi
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.files import replacing
+from hourglass.identity_keeping import keep_people
 from hourglass.keeping import keep
 from hourglass.reading import Reading
 from hourglass.sources import table
@@ -69,7 +70,9 @@ class Intake:
         if self.wishes.rejects:
             self._write_rejects(self.wishes.rejects)
         self._refuse_too_many(facts)
-        self.notes += keep(self.connection, self.config, changed=bool(new or changed))
+        renewed = bool(new or changed)
+        others, told = keep_people(self.connection, self.config, changed=renewed)
+        self.notes += [*told, *keep(self.connection, self.config, changed=renewed or others)]
         return Loaded(
             files=tuple(facts),
             known=tuple(known),

@@ -14,6 +14,9 @@ from hourglass.predicates import columns_used
 PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
 """What a list of people says of everybody, before the columns of each stage."""
 
+PERSON = "hourglass person"
+"""The column of `events` that says who a row is about, where ids are joined: a person's name."""
+
 _STRUCT_FIELD = re.compile(r'(?:STRUCT\(|, )"?([^"(,]+?)"? [A-Z]')
 
 
@@ -35,6 +38,9 @@ def scope_view(
     Raises UsageError for a column that is not there and for a predicate that is not one
     expression.
     """
+    who = _key(count, columns)
+    if columns is not None:
+        columns = {name: kind for name, kind in columns.items() if name != PERSON}
     for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
     bits = [
@@ -62,7 +68,7 @@ def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None) -> str
 def _key(count: str, columns: Mapping[str, str] | None) -> str:
     """Write who is counted; empty text is nobody."""
     if count == "user":
-        return "user_id"
+        return identifier(PERSON) if columns is None or PERSON in columns else "user_id"
     name = "session_id" if count == "session" else count
     return f"nullif(CAST({dimension(name, columns, 'to count')} AS VARCHAR), '')"
 
@@ -82,7 +88,7 @@ def people_view(instants: Sequence[str], seconds: Sequence[str]) -> str:
         f" AS {identifier(name)}"
         for name, value, position in columns
     )
-    people = ", ".join(f"listed.{name}" for name in PERSON_COLUMNS)
+    people = ", ".join(f"listed.{name}" for name in (*PERSON_COLUMNS, *also))
     return (
         f"SELECT {people}{placed}\n"
         "FROM listed\n"

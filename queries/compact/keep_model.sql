@@ -6,4 +6,4 @@
 select
   getvariable('model') as model,
   getvariable('definition') as definition,
-  (select count(*) from events) as events
+  (select count(*) from loaded_events) as events

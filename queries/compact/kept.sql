@@ -3,4 +3,4 @@
 -- returns model INTEGER, definition VARCHAR
 select model, definition
 from compact_models
-where events = (select count(*) from events)
+where events = (select count(*) from loaded_events)

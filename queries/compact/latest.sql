@@ -5,4 +5,4 @@
 select
   max(ts) filter (where ts <= getvariable('clock')) as last_known,
   count(*) filter (where ts > getvariable('clock')) as future
-from events
+from loaded_events

@@ -1,0 +1,47 @@
+"""Who the rows of a question are about, where ids of one person are joined."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hourglass import diagnostics
+
+if TYPE_CHECKING:
+    from hourglass.config import Config
+    from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.identity_events import Stitched
+    from hourglass.sources.attach import Attached
+
+
+def arriving(config: "Config", needed: Collection[str] | None) -> dict[str, Any]:
+    """Return what to attach exports with, so that ids can be joined: more columns, another name."""
+    from hourglass.identity_events import ARRIVED
+
+    if config.identity is None:
+        return {"needed": needed}
+    wanted = None if needed is None else {*needed, *config.identity.columns}
+    return {"needed": wanted, "name": ARRIVED}
+
+
+def stitch(
+    engine: "DuckDBEngine", config: "Config", attached: "Attached", db: Path | None
+) -> "Stitched":
+    """Let `events` say who each row is about, and say how many ids were joined.
+
+    What the database keeps is used where its people are the same.
+    """
+    from hourglass.identity_events import Stitched, stitch_database, stitch_exports
+
+    found = Stitched(None)
+    if db is not None:
+        folder = config.path.parent if config.path else None
+        found = stitch_database(engine, config.identity, folder)
+        if not found.kept:
+            diagnostics.note(
+                f"{db} was loaded with another [identity]: ids are joined for this run"
+            )
+    elif config.identity is not None and config.path is not None:
+        found = stitch_exports(engine, config.identity, config.path.parent, attached)
+    if found.joined is not None:
+        diagnostics.note(found.joined.told())
+    return found

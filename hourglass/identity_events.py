@@ -1,0 +1,79 @@
+"""Who the rows at hand are about: `events` with the person, over exports and in a database."""
+
+import json
+from pathlib import Path
+from typing import NamedTuple
+
+from hourglass.database import LOAD, LOADED, kept_identity, loaded_columns, roles
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.engines.script import Statement
+from hourglass.identity import LINKS, Joined, join_ids
+from hourglass.identity_tables import PAIRS, find_tables, prints_of, read_tables
+from hourglass.identity_views import IdColumns, links_view, people_view
+from hourglass.settings.identity import Identity
+from hourglass.sources.facts import Attached
+
+ARRIVED = "hourglass_arrived"
+"""What exports are called before the person stands beside each row."""
+
+
+class Stitched(NamedTuple):
+    """What is known of the people of `events`."""
+
+    joined: Joined | None
+    """Null where no ids are to be joined."""
+    kept: bool = False
+    """Whether they are those that the database keeps."""
+
+
+def stitch_exports(
+    engine: DuckDBEngine, identity: Identity, folder: Path, attached: Attached
+) -> Stitched:
+    """Make `events` of the rows attached as `ARRIVED`, with the person of each.
+
+    Raises DataError for an alias table that cannot be read, UsageError for a column that is not
+    there.
+    """
+    joined = _join(engine, identity, folder, IdColumns(attached.columns, attached.roles), ARRIVED)
+    ids = IdColumns(attached.columns, attached.roles)
+    engine.view("events", people_view(identity, ids, ARRIVED))
+    if attached.rejected:
+        engine.alias("rejects", f"{ARRIVED}_rejects")
+    return Stitched(joined)
+
+
+def stitch_database(
+    engine: DuckDBEngine, identity: Identity | None, folder: Path | None
+) -> Stitched:
+    """Let the people of a database be those of `identity`, for this run.
+
+    Without a `folder` no configuration is at hand, and they are those that the database keeps; so
+    they are where it was loaded with the same identity. Raises as `stitch_exports` does.
+    """
+    kept = kept_identity(engine.connection)
+    joined = Joined(**kept.joined) if kept.joined else None
+    if folder is None:
+        return Stitched(joined, kept=True)
+    wanted = signature(identity, folder) if identity else None
+    if wanted == kept.signature:
+        return Stitched(joined, kept=True)
+    ids = IdColumns(loaded_columns(engine.connection), roles(engine.connection))
+    joined = _join(engine, identity, folder, ids, LOADED) if identity else None
+    engine.view("events", people_view(identity, ids, LOADED, hidden=[LOAD]))
+    return Stitched(joined)
+
+
+def signature(identity: Identity, folder: Path) -> str:
+    """Write what decides which ids are joined: the configuration, and the content of its tables."""
+    said = identity.model_dump(mode="json", by_alias=True)
+    prints = prints_of(find_tables(identity, folder))
+    return json.dumps({"said": said, "tables": prints}, sort_keys=True)
+
+
+def _join(
+    engine: DuckDBEngine, identity: Identity, folder: Path, ids: IdColumns, events: str
+) -> Joined:
+    statements = read_tables(engine.connection, find_tables(identity, folder))
+    engine.statements.extend(map(Statement, statements))
+    engine.view(LINKS, links_view(identity, ids, events, PAIRS))
+    return join_ids(engine, merge_shared=identity.merge_shared)

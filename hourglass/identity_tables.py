@@ -1,0 +1,98 @@
+"""Alias tables: files of two columns, an alias and its person, as rows on a connection."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.errors import DataError, nearest
+from hourglass.settings.identity import Identity
+from hourglass.sources import scans
+from hourglass.sources.container import Container, recognise
+from hourglass.sources.files import SourceFile
+from hourglass.sources.staging import Staging
+
+PAIRS = "hourglass_pairs"
+"""The temporary table of all pairs: alias, person."""
+
+_COLUMNS = 2
+
+
+def find_tables(identity: Identity, folder: Path) -> dict[str, Path]:
+    """Return the files by their names; DataError for one that is not there, or not in `folder`."""
+    return {name: _find(name, folder) for name in identity.table}
+
+
+def _find(name: str, folder: Path) -> Path:
+    path = folder / name
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise DataError(f"{name} leads out of the folder of the configuration", "copy it there")
+    if not path.is_file():
+        beside = [one.name for one in path.parent.iterdir()] if path.parent.is_dir() else []
+        raise DataError(
+            f"there is no alias table {path}{nearest(path.name, beside)}",
+            "correct table under [identity] in hourglass.toml",
+        )
+    return path
+
+
+def prints_of(tables: dict[str, Path]) -> list[str]:
+    """Return the SHA-256 of each file's content."""
+    prints = []
+    for name, path in tables.items():
+        try:
+            with path.open("rb") as stream:
+                prints.append(hashlib.file_digest(stream, "sha256").hexdigest())
+        except OSError as error:
+            raise DataError(f"{name} may not be read: {error.strerror}") from error
+    return prints
+
+
+def read_tables(connection: duckdb.DuckDBPyConnection, tables: dict[str, Path]) -> list[str]:
+    """Make the temporary table `hourglass_pairs` (alias, person); return the statements run.
+
+    Raises DataError for a file that has not two columns, or rows that cannot be read.
+    """
+    staging = Staging(connection)
+    staging.run(f"CREATE OR REPLACE TEMP TABLE {PAIRS} (alias VARCHAR, person VARCHAR)")
+    for name, path in tables.items():
+        container = recognise(SourceFile(path=path, name=name))
+        if container.kind != "empty":
+            _read(staging, container)
+    return staging.statements
+
+
+def _read(staging: Staging, container: Container) -> None:
+    text, columns = _relation(staging, container)
+    if len(columns) != _COLUMNS:
+        raise DataError(
+            f"{container.file.name} has {len(columns)} columns ({', '.join(columns[:8])}); an alias"
+            " table has two, first the alias, then the person",
+            "write it with a line of names: alias,person",
+        )
+    pair = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in columns)
+    staging.run(f"INSERT INTO {PAIRS} SELECT {pair} FROM {text}")
+    if container.kind != "parquet":
+        for problem in _unread(staging):
+            raise DataError(f"{container.file.name}: {problem}", "correct the file")
+        staging.run(f"DROP TABLE {scans.STAGED}")
+
+
+def _relation(staging: Staging, container: Container) -> tuple[str, list[str]]:
+    """Return what to read from, and the names of its columns in their order."""
+    if container.kind == "parquet":
+        text = f"read_parquet({literal(str(container.path))})"
+        return text, [str(name) for name, *_ in staging.rows(f"DESCRIBE FROM {text}")]
+    relation, found, _ = staging.text([container], lambda names: names)
+    return relation.text, [name for name in found if name in relation.columns]
+
+
+def _unread(staging: Staging) -> Iterator[str]:
+    """Say which row could not be split into two values, if there is one."""
+    exists = f"SELECT 1 FROM duckdb_tables() WHERE table_name = '{scans.REJECT_ERRORS}'"
+    if staging.rows(exists):
+        rows = staging.rows(f"SELECT line, csv_line FROM {scans.REJECT_ERRORS} ORDER BY 1 LIMIT 1")
+        for line, text in rows:
+            yield f'line {line} is not a pair of ids: "{text}"'

@@ -1,0 +1,77 @@
+"""The SQL of identity that names a user's columns: which ids go together, who a row is about."""
+
+from collections.abc import Mapping, Sequence
+
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.identity import PEOPLE
+from hourglass.scope import PERSON, dimension
+from hourglass.settings.identity import Alias, Identity
+from hourglass.sources.roles import CANONICAL
+from hourglass.sources.view import NOBODY
+from hourglass.stages import ANY
+
+_OWN = "hourglass own id"
+_FRACTIONS = ("DOUBLE", "FLOAT")
+
+
+class IdColumns:
+    """Columns of events as ids in text, by their names in `events` or in the source."""
+
+    def __init__(self, columns: Mapping[str, str], roles: Mapping[str, str]) -> None:
+        self.columns = columns
+        self.canonical = {source.casefold(): CANONICAL[role] for role, source in roles.items()}
+
+    def text(self, name: str) -> str:
+        """Write a column as an id; UsageError if there is none."""
+        kinds = {column.casefold(): kind for column, kind in self.columns.items()}
+        if name.casefold() not in kinds:
+            name = self.canonical.get(name.casefold(), name)
+        value = dimension(name, self.columns, "that [identity] could read")
+        if kinds.get(name.casefold(), "").startswith(_FRACTIONS):  # whole ids that lost their type
+            whole = f"CAST(CAST({value} AS HUGEINT) AS VARCHAR)"
+            return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {value}::VARCHAR END"
+        return f"CAST({value} AS VARCHAR)"
+
+
+def links_view(identity: Identity, ids: IdColumns, events: str, pairs: str) -> str:
+    """Write the SELECT of ids named together: by rows of `events`, and in the table `pairs`."""
+    selects = [_alias_select(one, ids, events) for one in identity.alias]
+    selects.append(f"SELECT alias, person, true AS from_table FROM {identifier(pairs)}")
+    return "\nUNION ALL\n".join(selects)
+
+
+def _alias_select(alias: Alias, ids: IdColumns, events: str) -> str:
+    names = ", ".join(map(literal, alias.event))
+    where = "" if ANY in alias.event else f" WHERE event IN ({names})"
+    return (
+        f"SELECT {ids.text(alias.alias)} AS alias, {ids.text(alias.person)} AS person,"
+        f" false AS from_table FROM {identifier(events)}{where}"
+    )
+
+
+def people_view(
+    identity: Identity | None,
+    ids: IdColumns,
+    events: str,
+    *,
+    people: str = PEOPLE,
+    hidden: Sequence[str] = (),
+) -> str:
+    """Write the SELECT that adds to each row of `events` the column of its person.
+
+    The row's own id is that of its user, else the first stand-in that is filled; its person is
+    what the table `people` says of that id, else the id itself. `hidden` columns are left out.
+    """
+    but = f" EXCLUDE ({', '.join(map(identifier, hidden))})" if hidden else ""
+    if identity is None:
+        return f"SELECT *{but}, user_id AS {identifier(PERSON)} FROM {identifier(events)}"
+    nobody = ", ".join(map(literal, NOBODY))
+    texts = [ids.text(name) for name in identity.stand_ins]
+    stand_ins = [f"CASE WHEN {text} NOT IN ({nobody}) THEN {text} END" for text in texts]
+    own = identifier(_OWN)
+    return (
+        f"SELECT e.* EXCLUDE ({own}), coalesce(i.person, e.{own}) AS {identifier(PERSON)}\n"
+        f"FROM (SELECT *{but}, coalesce({', '.join(['user_id', *stand_ins])}) AS {own}"
+        f" FROM {identifier(events)}) AS e\n"
+        f"LEFT JOIN {identifier(people)} AS i ON i.alias = e.{own}"
+    )

@@ -1,0 +1,29 @@
+-- One round of union-find: each id, and the parent it had, go below the smallest grandparent among
+-- its neighbours, and paths are halved. Rounds grow as the logarithm of the longest chain.
+--
+-- Zhang, Azad and Buluc, FastSV: a distributed-memory connected component algorithm (2020).
+--
+-- returns node INTEGER, parent INTEGER
+with stepped as (
+  select below.node, below.parent, above.parent as grandparent
+  from id_forest as below
+  join id_forest as above on above.node = below.parent
+),
+heard as (
+  select id_edges.a as node, min(stepped.grandparent) as grandparent
+  from id_edges
+  join stepped on stepped.node = id_edges.b
+  group by id_edges.a
+),
+offers as (
+  select stepped.parent as node, heard.grandparent as parent
+  from heard
+  join stepped on stepped.node = heard.node
+  union all
+  select node, grandparent from heard
+  union all
+  select node, grandparent from stepped
+)
+select node, min(parent) as parent
+from offers
+group by node
