@@ -64,6 +64,22 @@ def fisher(successes: int, trials: int, base_successes: int, base_trials: int) -
     return float(fisher_exact(table).pvalue)
 
 
+def katz(successes: int, trials: int, base_successes: int, base_trials: int) -> Interval:
+    """Return the 95 % interval of a ratio of two independent rates, the second below the line.
+
+    It is Katz's, from the logarithm of the ratio (Biometrics 34, 1978, 469-474). Two nulls where a
+    cell of the table of two by two is 0.
+    """
+    cells = successes, trials - successes, base_successes, base_trials - base_successes
+    if not all(cells):
+        return None, None
+    from scipy.stats.contingency import relative_risk
+
+    found = relative_risk(successes, trials, base_successes, base_trials)
+    low, high = found.confidence_interval(CONFIDENCE)
+    return float(low), float(high)
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What an interval needs of a sample: how many, their mean, their standard deviation (n - 1).

@@ -21,6 +21,7 @@ from hourglass.cli.report import report
 from hourglass.cli.sample import sample
 from hourglass.cli.sql import sql
 from hourglass.cli.trend import trend
+from hourglass.cli.triggers import triggers
 
 app = typer.Typer(
     name="hourglass",
@@ -61,7 +62,7 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel, trend, compare, referrals, friction),
+    "ask": (funnel, trend, compare, referrals, friction, triggers),
     "explain": (people, explain, reconcile, sql),
     "deliver": (report,),
 }

@@ -15,7 +15,7 @@ from hourglass.cli.flags import Flags, asks
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
-    from hourglass.analyses.people import Wanted
+    from hourglass.cli.listings import Listing
 
 ReasonName = Literal[
     "completed", "not entered", "still open", "never",
@@ -50,6 +50,15 @@ def people(
         ReasonName | None,
         typer.Option("--reason", help="People who stopped for this reason.", rich_help_panel=WHO),
     ] = None,
+    trigger: Annotated[
+        str | None,
+        typer.Option(
+            "--trigger",
+            metavar="NAME",
+            help="People for whom this trigger of the configuration fired, and when.",
+            rich_help_panel=WHO,
+        ),
+    ] = None,
     everybody: Annotated[
         bool,
         typer.Option("--all", help="People who never entered too.", rich_help_panel=WHO),
@@ -78,7 +87,7 @@ def people(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """List people: how far each came, when, and why not further.
+    """List people: how far each came, when, and why not further; or for whom a trigger fired.
 
     CSV and Parquet (by the ending of the output file) are written straight from the database, at
     any size.
@@ -86,6 +95,7 @@ def people(
     Example: hourglass people export.csv --dropped try --reason "too late" -o people.csv
     """
     from hourglass.analyses.people import Wanted
+    from hourglass.cli.listings import InStages, Triggered
     from hourglass.cli.output import chosen_format
 
     if flags.by:
@@ -95,46 +105,51 @@ def people(
     if spreadsheet and chosen != "csv":
         raise UsageError("--spreadsheet guards the cells of CSV alone", "add --format csv")
     most = _SHOWN if limit is None and chosen == "table" else limit
-    wanted = Wanted(
-        stage=stage, dropped=dropped, reason=reason, everybody=everybody, most=most,
-        guarded=spreadsheet,
-    )  # fmt: skip
-    if chosen in (None, "csv"):
-        _copy(flags, wanted, output, "parquet" if parquet else "csv")
+    listing: Listing
+    if trigger is not None:
+        if stage or dropped or reason or everybody:
+            raise UsageError(
+                "--trigger asks for other people than --stage, --dropped, --reason and --all",
+                f"hourglass people --trigger {trigger}",
+            )
+        listing = Triggered(trigger, most, guarded=spreadsheet)
     else:
-        _write(flags, wanted, chosen, output, color)
+        wanted = Wanted(
+            stage=stage, dropped=dropped, reason=reason, everybody=everybody, most=most,
+            guarded=spreadsheet,
+        )  # fmt: skip
+        listing = InStages(wanted, brief=chosen in ("table", "md"))
+    if chosen in (None, "csv"):
+        _copy(flags, listing, output, "parquet" if parquet else "csv")
+    else:
+        _write(flags, listing, chosen, output, color)
 
 
 def _write(
     flags: Flags,
-    wanted: "Wanted",
+    listing: "Listing",
     chosen: options.FormatName | None,
     output: str | None,
     color: options.ColorName,
 ) -> None:
-    from hourglass.analyses.people import people as listing
     from hourglass.cli.output import write
 
-    with asking(flags) as asked:
-        result = listing(
-            asked.engine, asked.question, wanted, asked.delivery, brief=chosen in ("table", "md")
-        )
+    with asking(flags, conditions=listing.conditions) as asked:
+        result = listing.result(asked)
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, chosen, output, color)
 
 
 def _copy(
-    flags: Flags, wanted: "Wanted", output: str | None, form: Literal["csv", "parquet"]
+    flags: Flags, listing: "Listing", output: str | None, form: Literal["csv", "parquet"]
 ) -> None:
-    from hourglass.analyses.mapping import missing_events
-    from hourglass.analyses.people import PEOPLE, select
-
-    with _destination(output) as path, asking(flags, outputs=[path]) as asked:
-        select(asked.engine, asked.question, wanted)
-        for warning in missing_events(asked.engine, asked.question.model):
+    outputs = _destination(output)
+    with outputs as path, asking(flags, [path], conditions=listing.conditions) as asked:
+        relation, warnings = listing.relation(asked)
+        for warning in warnings:
             diagnostics.warn(warning)
-        asked.engine.copy(PEOPLE, path, form)
+        asked.engine.copy(relation, path, form)
 
 
 @contextmanager

@@ -34,7 +34,13 @@ _TIGHT = (
     ("step_rate_interval", "total_rate_interval"),
     *_SPACIOUS[2:],
 )
+_TRIGGERS = (
+    "with_users", "with_rate", "without_users", "without_rate",
+    "ratio", "ratio_interval", "ratio_q", "ratio_marked",
+)  # fmt: skip
+"""Columns of a comparison of people with and without an event that stand in front."""
 _COLORS = {"buy": "yellow", "repeat": "green", "refer": "green"}
+_OUTCOMES = {"passed": "green", "warned": "yellow", "failed": "bold red"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +68,8 @@ def render(result: Result, look: Look) -> str:
             notes.insert(0, picture.RATE_SCALE)
         elif table.name == "compare":
             blocks = _compared_blocks(table, look.width)
+        elif set(_TRIGGERS) <= {column.name for column in view.of(table)}:
+            blocks = _trigger_blocks(table, look.width)
         else:
             blocks = stack(view.of(table, result.period.timezone), look.width)
         for block in blocks:
@@ -137,6 +145,15 @@ def _compared_blocks(table: Table, width: int | None) -> list[list[Shown]]:
     totals = [column for column in rest if not column.name.startswith(("step", "base_step"))]
     steps = [column for column in rest if column not in totals]
     return _stacked([stage], [totals, steps], width)
+
+
+def _trigger_blocks(table: Table, width: int | None) -> list[list[Shown]]:
+    """Put the comparison of those with and without an event first, what it is made of below."""
+    shown = view.of(table)
+    keys = [column for column in shown if column.key or column.name == "event"]
+    rest = [column for column in shown if column not in keys]
+    first = [column for column in rest if column.name in _TRIGGERS]
+    return _stacked(keys, [first, [column for column in rest if column not in first]], width)
 
 
 def _line(table: Table) -> Shown:
@@ -232,6 +249,8 @@ def _styled(column: Shown, key: Shown) -> Iterator[Text]:
 def _style(column: Shown, row: str, text: str) -> str:
     if column.name == _BAR:
         return "dim" if _NO_EVENT in text else _COLORS.get(row, "cyan")
+    if column.name == "outcome":
+        return _OUTCOMES.get(text, "")
     if column.key:
         return "bold"
     return "dim" if text == values.NULL or column.name.endswith("_interval") else ""

@@ -1,0 +1,228 @@
+"""Triggers, found: which events go before buying, when everybody had the same time to do them.
+
+The landmark method: people by their first entry, followed from a landmark on, by what they did
+until then. Who bought before it is out, and so is who was not observed to the end: comparing
+buyers with others over their whole histories would favour whatever takes time.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import inf
+
+import polars as pl
+
+from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.differences import LEAST, MARKED, judge, table_of
+from hourglass.analyses.groups import by_table, group
+from hourglass.analyses.purchases import buying
+from hourglass.analyses.question import Question
+from hourglass.engines import Engine
+from hourglass.errors import UsageError
+from hourglass.result import Kind, Table
+from hourglass.stages import ANY
+from hourglass.stats import fisher, katz, wilson
+
+LANDMARK, HORIZON = timedelta(days=7), timedelta(days=30)
+"""Time from the entry in which events count, and time after it in which purchases do."""
+
+_COLUMNS: tuple[tuple[str, Kind, str], ...] = (
+    ("event", "text", "event"),
+    ("with_users", "count", "with"),
+    ("with_bought", "count", "bought with"),
+    ("with_rate", "rate", "bought"),
+    ("with_low", "rate", "bought low"),
+    ("with_high", "rate", "bought high"),
+    ("without_users", "count", "without"),
+    ("without_bought", "count", "bought without"),
+    ("without_rate", "rate", "bought"),
+    ("without_low", "rate", "bought low"),
+    ("without_high", "rate", "bought high"),
+    ("ratio", "mean", "ratio"),
+    ("ratio_low", "mean", "ratio low"),
+    ("ratio_high", "mean", "ratio high"),
+    ("ratio_p", "p", "p"),
+    ("ratio_q", "p", "q"),
+    ("ratio_marked", "flag", "marked"),
+)
+_FOLLOWED: tuple[tuple[str, Kind, str], ...] = (
+    ("entrants", "count", "entered"),
+    ("unobserved", "count", "not observed so long"),
+    ("customers", "count", "bought by the landmark"),
+    ("users", "count", "followed"),
+    ("bought", "count", "bought"),
+    ("bought_rate", "rate", "bought rate"),
+    ("bought_low", "rate", "low"),
+    ("bought_high", "rate", "high"),
+)
+Row = dict[str, object]
+Counts = tuple[int, int]
+"""People, and how many of them bought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The tables of what was found, and what is to be said of them."""
+
+    tables: tuple[Table, ...]
+    notes: tuple[str, ...]
+
+
+def found(
+    engine: Engine,
+    question: Question,
+    seen_us: int,
+    spans: tuple[timedelta, timedelta] = (LANDMARK, HORIZON),
+    most: int | None = None,
+) -> Found:
+    """Compare those who did each event by the landmark with those who did not.
+
+    Needs `stage_events` and `purchases`; people were observed up to `seen_us`; `spans` are the
+    time to the landmark and the time after it; `most` limits the events of each row of a breakdown.
+    Tables: `triggers` (one row an event that was tested), `followed` (one row), and with
+    `question.by` also `breakdown`. Raises UsageError where every event is a purchase.
+    """
+    bounds = Bounds.of(question)
+    values = {
+        "since_us": bounds.since_us,
+        "until_us": bounds.until_us,
+        "seen_us": seen_us,
+        "landmark_us": microseconds(spans[0]),
+        "horizon_us": microseconds(spans[1]),
+    }
+    engine.make("followed", "triggers/followed", values)
+    engine.make("at_risk", "triggers/at_risk")
+    engine.make("did", "triggers/did")
+    group(engine, question, "at_risk")
+    sizes = {
+        segment: (users, bought)
+        for segment, users, bought in engine.fetch("triggers/sizes").iter_rows()
+    }
+    exposed = list(engine.fetch("triggers/exposed").iter_rows())
+    plain = compared([row for row in exposed if row[0] == 0], sizes)
+    tables = [_events(plain, most), _followed(engine)]
+    if question.by:
+        grouped = compared([row for row in exposed if row[0] != 0], sizes)
+        tables.append(_breakdown(engine, question, grouped, most))
+    seen = sum(row[0] == 0 for row in exposed)
+    notes = [*_method(spans), *_tested(len(plain), seen, most), _purchases(question)]
+    return Found(tables=tuple(tables), notes=tuple(notes))
+
+
+def refuse_any(events: Iterable[str]) -> None:
+    """Raise UsageError if every event is a purchase, so that none can go before one."""
+    if ANY in events:
+        raise UsageError(
+            'every event is a purchase (buy or repeat has events = ["*"]), so none goes before one',
+            "name the events with which people buy",
+        )
+
+
+def compared(
+    exposed: Iterable[tuple[int, str, int, int]], sizes: Mapping[int, Counts]
+) -> list[Row]:
+    """Test each event of each segment; q is adjusted over all of them.
+
+    `exposed` has segment, event, people who did it, and how many of these bought; `sizes` the same
+    two numbers of everybody in the segment. Events with fewer than `LEAST` people on a side are
+    left out. Sorted by segment, those that differ first, then by their ratio.
+    """
+    rows = [
+        _row(segment, event, (users, bought), sizes[segment])
+        for segment, event, users, bought in exposed
+        if min(users, sizes[segment][0] - users) >= LEAST
+    ]
+    judge(rows, "ratio")
+    return sorted(rows, key=_place)
+
+
+def _row(segment: int, event: str, done: Counts, everyone: Counts) -> Row:
+    other = everyone[0] - done[0], everyone[1] - done[1]
+    rate, base = done[1] / done[0], other[1] / other[0]
+    row: Row = {"segment": segment, "event": event}
+    for side, (users, bought) in (("with", done), ("without", other)):
+        low, high = wilson(bought, users)
+        row |= {
+            f"{side}_users": users,
+            f"{side}_bought": bought,
+            f"{side}_rate": bought / users,
+            f"{side}_low": low,
+            f"{side}_high": high,
+        }
+    low, high = katz(done[1], done[0], other[1], other[0])
+    return row | {
+        "ratio": rate / base if base else None,
+        "ratio_low": low,
+        "ratio_high": high,
+        "ratio_p": fisher(done[1], done[0], other[1], other[0]),
+        "ratio_judged": True,
+    }
+
+
+def _place(row: Row) -> tuple[object, ...]:
+    ratio = row["ratio"]
+    if ratio is None:
+        ratio = inf if row["with_bought"] else 0.0
+    return row["segment"], not row["ratio_marked"], -float(str(ratio)), row["event"]
+
+
+def _first(rows: Sequence[Row], most: int | None) -> list[Row]:
+    """Return the first `most` rows of each segment."""
+    kept: list[Row] = []
+    seen: dict[object, int] = {}
+    for row in rows:
+        segment = row["segment"]
+        seen[segment] = seen.get(segment, 0) + 1
+        if most is None or seen[segment] <= most:
+            kept.append(row)
+    return kept
+
+
+def _events(rows: Sequence[Row], most: int | None) -> Table:
+    return table_of("triggers", "Events before buying", _COLUMNS, _first(rows, most))
+
+
+def _followed(engine: Engine) -> Table:
+    row = engine.fetch("triggers/states").row(0, named=True)
+    low, high = wilson(row["bought"], row["users"])
+    rate = row["bought"] / row["users"] if row["users"] else None
+    row |= {"bought_rate": rate, "bought_low": low, "bought_high": high}
+    return table_of("followed", "People followed", _FOLLOWED, [row])
+
+
+def _breakdown(engine: Engine, question: Question, rows: Sequence[Row], most: int | None) -> Table:
+    segment: tuple[str, Kind, str] = ("segment", "count", "segment")
+    table = table_of("rows", "", (segment, *_COLUMNS), _first(rows, most))
+    frame = table.frame.with_columns(pl.col("segment").cast(pl.Int32))
+    return by_table(engine, question, frame, table.columns[1:], rows_name="triggers")
+
+
+def _method(spans: tuple[timedelta, timedelta]) -> Iterable[str]:
+    landmark, horizon = (_days(span) for span in spans)
+    yield (
+        f"people by their first entry: what they did in the {landmark} from it, up to the landmark,"
+        f" and whether they first bought in the {horizon} after that"
+    )
+    yield "goes before, not causes: an event may go before buying because both have one cause"
+
+
+def _tested(tested: int, seen: int, most: int | None) -> Iterable[str]:
+    yield (
+        f"{tested:,} event{'' if tested == 1 else 's'} tested,"
+        f" {seen - tested:,} left out with fewer than {LEAST} people on a side"
+    )
+    yield (
+        "q is Fisher's p, adjusted over all events tested in a table;"
+        f" * marks those of {MARKED} or less"
+    )
+    if most is not None and tested > most:
+        yield f"{most:,} of {tested:,} events are listed"
+
+
+def _purchases(question: Question) -> str:
+    return f"not tested, as they are purchases: {', '.join(buying(question).events)}"
+
+
+def _days(span: timedelta) -> str:
+    days = span / timedelta(days=1)
+    return f"{days:g} day{'' if days == 1 else 's'}"

@@ -1,0 +1,5 @@
+-- Everybody for whom any trigger fired or will, each once.
+--
+-- returns person_key INTEGER
+select distinct person_key
+from firings

@@ -1,0 +1,13 @@
+-- What each of the people followed did between entry and landmark, both included: one row an event.
+--
+-- Events that are a purchase by their name are left out: they cannot go before one.
+--
+-- returns person_key INTEGER, event VARCHAR
+select distinct at_risk.person_key, scope.event
+from scope
+join people on people.user_id = scope.user_id
+join at_risk
+  on at_risk.person_key = people.person_key
+  and epoch_us(scope.ts) >= at_risk.entered_us
+  and epoch_us(scope.ts) <= at_risk.landmark_us
+where scope.event not in (select event from purchase_steps)

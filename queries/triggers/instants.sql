@@ -1,0 +1,39 @@
+-- The instants at which a person did events of a trigger: how many rows start it, how many stop it,
+-- and how many do both (a trigger may wait for the next of its own events).
+--
+-- A row starts a trigger in the period, where it satisfies the trigger's `where`. What is later
+-- than `seen_us` is not known yet.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- param seen_us BIGINT   last instant up to which people were observed
+-- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, starts BIGINT, both BIGINT, stops BIGINT, start_events VARCHAR, both_events VARCHAR
+with named as (
+  select
+    trigger_steps.trigger,
+    people.person_key,
+    epoch_us(triggering.ts) as ts_us,
+    triggering.event,
+    trigger_steps.starts
+      and triggering.passed & trigger_steps.needs = trigger_steps.needs
+      and epoch_us(triggering.ts) >= getvariable('since_us')
+      and epoch_us(triggering.ts) < getvariable('until_us') as starts,
+    trigger_steps.stops
+  from triggering
+  join trigger_steps on trigger_steps.event = triggering.event
+  join people on people.user_id = triggering.user_id
+  where epoch_us(triggering.ts) <= getvariable('seen_us')
+)
+select
+  trigger,
+  person_key,
+  ts_us,
+  count(*) filter (where starts and not stops) as starts,
+  count(*) filter (where starts and stops) as both,
+  count(*) filter (where stops) as stops,
+  string_agg(distinct event, ', ' order by event) filter (where starts and not stops)
+    as start_events,
+  string_agg(distinct event, ', ' order by event) filter (where starts and stops) as both_events
+from named
+where starts or stops
+group by trigger, person_key, ts_us
