@@ -49,7 +49,7 @@ def scope_view(
     ]
     values = ", ".join(f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by)
     return (
-        f"SELECT {_key(count, columns)} AS user_id, event, ts,\n"
+        f"SELECT {who} AS user_id, event, ts,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
         f"  CAST([{values}] AS VARCHAR[]) AS by_values{_carried(carry or {}, columns)}\n"
         "FROM events"
@@ -66,18 +66,23 @@ def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None) -> str
 
 
 def _key(count: str, columns: Mapping[str, str] | None) -> str:
-    """Write who is counted; empty text is nobody."""
+    """Write who is counted; empty text is nobody.
+
+    Users are counted as the people they are; where the columns are not known, `events` is that of
+    a database, which says who they are.
+    """
     if count == "user":
         return identifier(PERSON) if columns is None or PERSON in columns else "user_id"
     name = "session_id" if count == "session" else count
     return f"nullif(CAST({dimension(name, columns, 'to count')} AS VARCHAR), '')"
 
 
-def people_view(instants: Sequence[str], seconds: Sequence[str]) -> str:
+def people_view(instants: Sequence[str], seconds: Sequence[str], also: Sequence[str] = ()) -> str:
     """Write the SELECT of one row a person of `listed`, with a column for each stage.
 
     `instants` are the names of the columns that say when each stage was reached (none: leave them
-    out), `seconds` of those that say how long the stages from the second on took.
+    out), `seconds` of those that say how long the stages from the second on took, `also` further
+    columns of `listed`.
     """
     columns = [
         *((name, "ts", position) for position, name in enumerate(instants, start=1)),
