@@ -1,5 +1,7 @@
 """Referrals: what a customer brings (K = i * c), how fast, through whom, and what it is worth."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds
@@ -35,8 +37,9 @@ def referrals(
     delivery: Delivery | None = None,
     *,
     show_ids: bool = False,
+    columns: Iterable[str] = (),
 ) -> Result:
-    """Count who brings whom.
+    """Count who brings whom; `columns` are those to choose from if none holds referrers.
 
     Tables: `referrals` (one row: customers, referred, i, bought, c, K, with intervals), with
     `question.by` the same as `breakdown`, `named` (people who name a referrer, by what that is
@@ -45,7 +48,7 @@ def referrals(
     DataError without a column of referrers and where nothing says what a purchase is, UsageError
     where sessions are counted.
     """
-    _refuse(engine, question)
+    _refuse(engine, question, columns)
     map_events(engine, question)
     facts = input_facts(engine, delivery)
     warnings = make_purchases(engine, question)
@@ -100,18 +103,18 @@ def count(engine: Maker, question: Question) -> None:
     group(engine, question, "customers", until_us=bounds.until_us)
 
 
-def _refuse(engine: Maker, question: Question) -> None:
+def _refuse(engine: Maker, question: Question, columns: Iterable[str]) -> None:
     """Refuse what cannot be counted, before any work is done."""
     if question.rules.count == "session":
         raise UsageError(
             "referrers are people, and sessions are counted here", "leave out --count session"
         )
     refuse_attribution(question)
-    columns = engine.event_columns()
-    if columns is not None and REFERRER not in columns:
+    have = engine.event_columns()
+    if have is not None and REFERRER not in have:
         raise DataError(
-            "referrals need a column that says who brought a person, and none is known;"
-            f" columns are: {', '.join(list(columns)[:30])}",
+            "referrals need a column that says who brought a person, and none is known to;"
+            f" columns are: {', '.join(list(columns or have)[:30])}",
             'write referrer = "COLUMN" under [columns] in hourglass.toml'
             " (a database has to be loaded anew with it)",
         )

@@ -41,7 +41,13 @@ def referrals(
 
     chosen_format(format, output)
     with asking(flags) as asked:
-        result = count(asked.engine, asked.question, asked.delivery, show_ids=show_ids)
+        result = count(
+            asked.engine,
+            asked.question,
+            asked.delivery,
+            show_ids=show_ids,
+            columns=asked.attached.columns,
+        )
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color)

@@ -99,6 +99,8 @@ def _outcome(life: Life, until: int) -> Outcome:
         bought=min((at for at in life.orders if at < until), default=None),
         quoted=life.quoted is not None,
         referral=_referral(life, until),
+        user_id=life.user_id,
+        brought_by=life.arrival.referrer_id if life.arrival.invited else None,
     )
 
 
@@ -140,6 +142,7 @@ def _truth(outcomes: list[Outcome], frame: pl.DataFrame, seed: int, weeks: int) 
         purchases=_purchases(outcomes),
         quotes=truth.quotes(outcomes, as_of),
         referrals=Counter(one.referral for one in outcomes),
+        brought=truth.brought(outcomes, as_of),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from math import fsum
 from typing import Literal
 
@@ -27,6 +28,9 @@ class Outcome:
     """First purchase, in microseconds since the log's start."""
     quoted: bool
     referral: Referral
+    user_id: str
+    brought_by: str | None
+    """Who invited this person, where somebody did."""
 
     @property
     def unjoined(self) -> int:
@@ -46,6 +50,18 @@ class Quotes:
     others_bought: int
     ratio: float | None
     """How much oftener those with a quote buy, as planted; 1 would be no effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What customers brought in the 30 days after their first purchase; K = bought / customers."""
+
+    customers: int
+    """Those who were observed for these 30 days."""
+    referred: int
+    """People invited by them who came in time."""
+    bought: int
+    """Of these: who first bought in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +95,7 @@ class Truth:
     """What goes before buying: the one real trigger; the events of `plan.NULL_EVENTS` do not."""
     referrals: Mapping[Referral, int]
     """People by what their referrer is worth: valid, self, unknown, cycle, late; or none."""
+    brought: Brought
 
 
 def reached(depths: Iterable[int]) -> dict[str, int]:
@@ -130,4 +147,19 @@ def quotes(outcomes: Iterable[Outcome], as_of: int) -> Quotes:
         others=others_bought + others_missed + anonymous,
         others_bought=others_bought,
         ratio=plan.quote_ratio(buyers, missed + others_missed, anonymous) if buyers else None,
+    )
+
+
+def brought(outcomes: Iterable[Outcome], as_of: int) -> Brought:
+    """Count what the customers brought who were observed for a window after they first bought."""
+    window = plan.WINDOW // timedelta(microseconds=1)
+    every = list(outcomes)
+    closes = {one.user_id: one.bought + window for one in every if one.bought is not None}
+    customers = {user: end for user, end in closes.items() if end <= as_of}
+    ends = [(one, customers.get(one.brought_by or "", -1)) for one in every]
+    referred = [(one, end) for one, end in ends if end - window <= one.first <= end]
+    return Brought(
+        customers=len(customers),
+        referred=len(referred),
+        bought=sum(one.bought is not None and one.bought <= end for one, end in referred),
     )

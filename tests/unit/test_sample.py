@@ -464,6 +464,10 @@ def test_document_states_the_truth(truth):
     assert f"{quotes.ratio:.2f} times" in text
     for sort in ("valid", "late", "self", "cycle", "unknown"):
         assert f"| {sort} | {truth.referrals[sort]} |" in text
+    brought = truth.brought
+    assert f"the {brought.customers} customers observed" in text
+    assert f"brought {brought.referred} people" in text
+    assert f"K = {brought.bought} / {brought.customers}" in text
     for planted in (plan.REFERRED_PER_BUYER, plan.K_FACTOR):
         assert f"{planted:.3f}" in text
 
