@@ -100,9 +100,16 @@ def observe(engine: Engine, question: Question) -> datetime | None:
 
 def window_note(question: Question) -> str:
     """Say what W is, for the notes of a result."""
-    span, days = window(question), window(question) / timedelta(days=1)
-    length = f"{days:g} day{'' if days == 1 else 's'}" if days >= 1 else f"{span}"
-    return f"W is {length}{'' if question.rules.window else ', as the rules have no window'}"
+    why = "" if question.rules.window else ", as the rules have no window"
+    return f"W is {said(window(question))}{why}"
+
+
+def said(span: timedelta) -> str:
+    """Write a duration for a note: in days with a decimal at most, below a day as `6:30:00`."""
+    days = round(span / timedelta(days=1), 1)
+    if span < timedelta(days=1):
+        return str(timedelta(seconds=round(span.total_seconds())))
+    return f"{days:g} day{'' if days == 1 else 's'}"
 
 
 def _make_bought(engine: Maker, question: Question, found: Buying) -> None:

@@ -18,6 +18,7 @@ from hourglass.cli.people import people
 from hourglass.cli.reconcile import reconcile
 from hourglass.cli.referrals import referrals
 from hourglass.cli.report import report
+from hourglass.cli.retention import retention
 from hourglass.cli.sample import sample
 from hourglass.cli.sql import sql
 from hourglass.cli.trend import trend
@@ -62,7 +63,7 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel, trend, compare, referrals, friction, triggers),
+    "ask": (funnel, trend, compare, retention, referrals, friction, triggers),
     "explain": (people, explain, reconcile, sql),
     "deliver": (report,),
 }

@@ -1,6 +1,6 @@
 """A table as people see it: cells in words, bounds as one interval, what repeats left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,8 @@ INTERVAL = " 95 %"
 """What the heading of an interval adds to that of its rate."""
 IMMATURE = "immature"
 """The mark of a bucket whose entries still have time to go on."""
+RUNNING = "*"
+"""The mark of a cell of a grid whose period is not over."""
 _LEFT = frozenset({"text", "moment", "date", "flag"})
 _SPREAD = {
     "rate": values.interval,
@@ -42,9 +44,14 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
     """Return the columns of any table, in the order to be read.
 
     The breakdown of a funnel gets one row for each value, a trend one for each bucket: the users
-    of every stage, and the total rate of the last one.
+    of every stage, and the total rate of the last one. A grid of cohorts gets one row for each,
+    with its first rate or mean; a summary is turned, so that each of its figures is a row.
     """
     names = {one.name for one in table.columns}
+    if {"cohort", "periods"} <= names:
+        return tuple(_grid(table))
+    if table.name == "summary":
+        return tuple(_turned(_shown(table.columns, _data(table), timezone=timezone)))
     if {"stage", "users", "total_rate"} <= names and (table.by or "bucket" in names):
         return tuple(_pivoted(table))
     data = _data(table)
@@ -73,7 +80,7 @@ def _shown(
 ) -> Iterator[Shown]:
     rates = [one.name for one in columns if one.kind in _SPREAD]
     bounds = {bound for name in rates for bound in bounds_of(name)}
-    key = next((one.name for one in columns if one.kind in _LEFT), None) if with_key else None
+    key = _key_of(columns, data) if with_key else None
     for column in columns:
         name, cells = column.name, data[column.name]
         unknown = name in _MATURE and all(cell is None for cell in data.get("mature_users", cells))
@@ -93,6 +100,13 @@ def _shown(
         low, high = bounds_of(name)
         if column.kind in _SPREAD and low in data and high in data:
             yield _interval(column, *_bounds(name, data))
+
+
+def _key_of(columns: Sequence[Column], data: dict[str, list[Any]]) -> str | None:
+    """Return the column that says what a row is about: a name, or the number it begins with."""
+    first = columns[0].name
+    numbered = first if len(data[first]) > 1 else None
+    return next((one.name for one in columns if one.kind in _LEFT), numbered)
 
 
 def _marks(name: str, flags: Sequence[bool | None], mark: str, *, when: bool) -> Shown:
@@ -166,3 +180,43 @@ def _buckets(table: Table, data: dict[str, list[Any]], rows: Sequence[int]) -> I
     column = table.columns[0]
     cells = tuple(values.cell(data[column.name][row], column.kind) for row in rows)
     yield Shown(name=column.name, heading=column.label, cells=cells, right=False, key=True)
+
+
+def _grid(table: Table) -> Iterator[Shown]:
+    data = _data(table)
+    rows: dict[Any, list[int]] = {}
+    for row, cohort in enumerate(data["cohort"]):
+        rows.setdefault(cohort, []).append(row)
+    first = [found[0] for found in rows.values()]
+    yield from _buckets(table, data, first)
+    buyers = tuple(values.count(data["buyers"][row]) for row in first)
+    yield Shown(name="buyers", heading="buyers", cells=buyers)
+    measure = next(one for one in table.columns if one.kind in _SPREAD)
+    for nth, row in enumerate(next(iter(rows.values()), [])):
+        places = [found[nth] for found in rows.values()]
+        cells = (values.cell(data[measure.name][place], measure.kind) for place in places)
+        running = [data["running"][place] for place in places]
+        yield Shown(
+            name=f"periods_{nth}",
+            heading=str(data["periods"][row]),
+            cells=tuple(map(_begun, cells, running)),
+        )
+
+
+def _begun(cell: str, running: bool | None) -> str:
+    """Leave a cell empty that is to come; mark one that is not over, and can only rise."""
+    return "" if running is None else f"{cell}{RUNNING if running else ''}"
+
+
+def _turned(columns: Iterable[Shown]) -> Iterator[Shown]:
+    figures: list[list[str]] = []
+    for column in columns:
+        for cell in column.cells:
+            if column.name.endswith("_interval"):
+                figures[-1][2] = cell
+            else:
+                figures.append([column.heading, cell, ""])
+    labels, cells, intervals = zip(*figures, strict=True)
+    yield Shown(name="figure", heading="", cells=labels, right=False, key=True)
+    yield Shown(name="value", heading="", cells=cells)
+    yield Shown(name="value_interval", heading=INTERVAL.strip(), cells=intervals)

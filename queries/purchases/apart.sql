@@ -8,7 +8,7 @@ select
     partition by starts.person_key order by starts.ts_us
   ) as integer) as number,
   starts.ts_us,
-  sum(instants.revenue) as revenue
+  sum(instants.revenue order by instants.ts_us) as revenue
 from instants
 asof join starts
   on starts.person_key = instants.person_key and starts.ts_us <= instants.ts_us

@@ -7,7 +7,7 @@
 -- param min_gap_us BIGINT  shortest time between two purchases
 -- returns person_key INTEGER, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE
 with instants as (
-  select person_key, ts_us, sum(revenue) as revenue
+  select person_key, ts_us, sum(revenue order by revenue) as revenue
   from bought
   group by person_key, ts_us
 ),
