@@ -13,6 +13,8 @@ from hourglass.identity_views import IdColumns, links_view, people_view
 from hourglass.settings.identity import Identity
 from hourglass.sources.facts import Attached
 
+ALIASES = "aliases"
+"""The table of a database with the pairs that the tables of `[identity]` held at the last load."""
 ARRIVED = "hourglass_arrived"
 """What exports are called before the person stands beside each row."""
 
@@ -61,6 +63,24 @@ def stitch_database(
     joined = _join(engine, identity, folder, ids, LOADED) if identity else None
     engine.view("events", people_view(identity, ids, LOADED, hidden=[LOAD]))
     return Stitched(joined)
+
+
+def join_loaded(engine: DuckDBEngine, identity: Identity) -> Joined:
+    """Join the ids of a database, by its events and the pairs that it keeps."""
+    ids = IdColumns(loaded_columns(engine.connection), roles(engine.connection))
+    engine.view(LINKS, links_view(identity, ids, LOADED, ALIASES))
+    return join_ids(engine, merge_shared=identity.merge_shared)
+
+
+def join_kept(engine: DuckDBEngine) -> None:
+    """Join the ids of a database once more as its last load did, to look at how they were."""
+    if identity := settled_identity(kept_identity(engine.connection).signature):
+        join_loaded(engine, identity)
+
+
+def settled_identity(signature: str | None) -> Identity | None:
+    """Return the identity that a signature tells of."""
+    return Identity.model_validate(json.loads(signature)["said"]) if signature else None
 
 
 def signature(identity: Identity, folder: Path) -> str:

@@ -14,14 +14,14 @@ from hourglass.database import (
     roles,
 )
 from hourglass.engines.duckdb import DuckDBEngine
-from hourglass.identity import LINKS, PEOPLE, Joined, join_ids
-from hourglass.identity_events import signature
+from hourglass.identity import PEOPLE, Joined
+from hourglass.identity_events import ALIASES, join_loaded, settled_identity, signature
 from hourglass.identity_tables import PAIRS, find_tables, read_tables
-from hourglass.identity_views import IdColumns, links_view, people_view
+from hourglass.identity_views import IdColumns, people_view
 from hourglass.settings.identity import Identity
 
-ALIASES, IDENTITIES = "aliases", "identities"
-"""The pairs that the tables of `[identity]` held at the last load; what came of all links."""
+IDENTITIES = "identities"
+"""The table of a database that says which ids are counted as another: alias, person."""
 
 
 def keep_people(
@@ -46,8 +46,7 @@ def keep_people(
 def _identity(config: Config, kept: KeptIdentity) -> tuple[Identity | None, str | None]:
     """Return the identity in force, and what decides it."""
     if config.path is None:
-        said = json.loads(kept.signature)["said"] if kept.signature else None
-        return (Identity.model_validate(said) if said else None), kept.signature
+        return settled_identity(kept.signature), kept.signature
     if config.identity is None:
         return None, None
     return config.identity, signature(config.identity, config.path.parent)
@@ -67,8 +66,7 @@ def _join(connection: duckdb.DuckDBPyConnection, identity: Identity | None) -> J
     connection.execute(f"DELETE FROM {IDENTITIES}")
     joined = None
     if identity:
-        engine.view(LINKS, links_view(identity, ids, LOADED, ALIASES))
-        joined = join_ids(engine, merge_shared=identity.merge_shared)
+        joined = join_loaded(engine, identity)
         connection.execute(f"INSERT INTO {IDENTITIES} FROM {PEOPLE}")
     people = people_view(identity, ids, LOADED, people=IDENTITIES, hidden=[LOAD])
     connection.execute(f"CREATE OR REPLACE VIEW events AS {people}")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hourglass.analyses.question import Delivery, Question
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.identity_events import Stitched
     from hourglass.queries import Catalog
     from hourglass.reading import Reading
     from hourglass.result import Period
@@ -44,6 +45,8 @@ class Asked:
     attached: "Attached"
     config: "Config"
     """What the file says, without what was guessed."""
+    stitched: "Stitched"
+    """How the ids of one person were joined."""
 
 
 @contextmanager
@@ -80,7 +83,8 @@ def asking(
         attached = read(None if every_column else needed)
         engine.statements.extend(map(Statement, attached.statements))
         _tell(attached)
-        if stitch(engine, config, attached, flags.db).kept:
+        stitched = stitch(engine, config, attached, flags.db)
+        if stitched.kept:
             recall(engine)
         if model is None:
             guess = _guessed(engine, attached, flags)
@@ -94,6 +98,7 @@ def asking(
             delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
             attached=attached,
             config=config,
+            stitched=stitched,
         )
 
 

@@ -3,10 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
+from hourglass.cli.asking import asking
+from hourglass.cli.flags import Flags
+from hourglass.cli.stitching import who_is_who
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +34,13 @@ def inspect(
     date_order: options.DateOrder = None,
     decimal: options.Decimal = None,
     dedupe: options.Dedupe = None,
+    identity: Annotated[
+        bool,
+        typer.Option(
+            "--identity",
+            help="Say which ids are one person, by [identity], and what it does to the funnel.",
+        ),
+    ] = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     color: options.Color = "auto",
@@ -62,6 +74,24 @@ def inspect(
             "a database is read already: how exports are read was settled by hourglass load",
             "leave out the options under Reading exports",
         )
+    if identity:
+        flags = Flags(
+            events=events,
+            db=db,
+            config=config,
+            encoding=encoding,
+            columns=columns,
+            source_tz=source_tz,
+            date_order=date_order,
+            decimal=decimal,
+            dedupe=dedupe,
+            memory_limit=memory_limit,
+            threads=threads,
+        )
+        with asking(flags) as asked:
+            result = who_is_who(asked)
+        write(result, format, output, color)
+        return
     found = find_config(config, Path.cwd())
     how = reading(
         found,

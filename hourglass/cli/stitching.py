@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from hourglass import diagnostics
 
 if TYPE_CHECKING:
+    from hourglass.cli.asking import Asked
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.identity_events import Stitched
+    from hourglass.result import Result
     from hourglass.sources.attach import Attached
 
 
@@ -45,3 +47,20 @@ def stitch(
     if found.joined is not None:
         diagnostics.note(found.joined.told())
     return found
+
+
+def who_is_who(asked: "Asked") -> "Result":
+    """Say what joining ids did; UsageError where none are to be joined."""
+    from hourglass.analyses.identities import identities
+    from hourglass.errors import UsageError
+    from hourglass.identity_events import join_kept
+
+    if asked.stitched.joined is None:
+        raise UsageError(
+            "no ids are to be joined: there is no [identity]",
+            'write it in hourglass.toml: alias = { event = "login", from = "anonymous_id",'
+            ' to = "user_id" }',
+        )
+    if asked.stitched.kept:
+        join_kept(asked.engine)
+    return identities(asked.engine, asked.question, asked.delivery)
