@@ -15,6 +15,7 @@ from hourglass.reading import Reading
 from hourglass.rules import Rules
 from hourglass.schema import ExclusionTable, StageTable
 from hourglass.settings.checks import Check
+from hourglass.settings.formats import own_formats
 from hourglass.settings.friction import Friction
 from hourglass.settings.identity import Identity
 from hourglass.settings.touchpoints import Touchpoints
@@ -99,7 +100,7 @@ def parse_config(text: str, path: Path | None) -> Config:
         columns=MappingProxyType(dict(document.data.get("columns", {}))),
         models=MappingProxyType({one.name: one for one in _models(file)}),
         rules=Rules(**file.rules.model_dump()) if file.rules else Rules(),
-        source=Reading(**file.source.model_dump()) if file.source else Reading(),
+        source=_reading(file),
         touchpoints=file.touchpoints,
         friction=MappingProxyType(dict(file.friction)),
         checks=tuple(file.check),
@@ -173,6 +174,11 @@ def _folder_problems(queries: str, path: Path | None) -> Iterator[Problem]:
             yield ("queries",), f"there is no folder {shown(queries)} here"
     except (OSError, ValueError, RuntimeError):
         yield ("queries",), f"{shown(queries)} is not the name of a folder"
+
+
+def _reading(file: Any) -> Reading:  # noqa: ANN401  (its class is made of data)
+    said = file.source.model_dump() if file.source else {}
+    return Reading(**said, formats=own_formats(file.formats))
 
 
 def _models(file: Any) -> Iterator[Model]:  # noqa: ANN401  (its class is made of data)

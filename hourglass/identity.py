@@ -9,7 +9,7 @@ joined with none of them, unless these people are to be merged.
 from dataclasses import asdict, dataclass
 
 from hourglass.engines import Engine
-from hourglass.sources.view import NOBODY
+from hourglass.sources.places import NOBODY
 
 LINKS = "named_together"
 """The view that says which ids are named together: alias, person, from_table."""

@@ -7,7 +7,7 @@ from hourglass.identity import PEOPLE
 from hourglass.scope import PERSON, dimension
 from hourglass.settings.identity import Alias, Identity
 from hourglass.sources.roles import CANONICAL
-from hourglass.sources.view import NOBODY
+from hourglass.sources.places import NOBODY
 from hourglass.stages import ANY
 
 _OWN = "hourglass own id"

@@ -6,7 +6,7 @@ import tomlkit
 from tomlkit.items import Array, Table
 
 from hourglass.fields import shown
-from hourglass.schema import ROLES
+from hourglass.formats import ROLES
 from hourglass.stages import HOURGLASS, MEANINGS, MIN_STAGES
 
 _LISTED = 100

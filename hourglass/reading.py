@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hourglass.errors import UsageError
+from hourglass.formats import Format
 
 DateOrder = Literal["dmy", "mdy"]
 Decimal = Literal["comma", "point"]
@@ -25,6 +26,12 @@ class Reading:
     """The sign before the decimals of amounts."""
     dedupe: tuple[str, ...] = ()
     """Columns whose values tell a duplicate; `row` alone is all of them, `none` keeps all rows."""
+    format: str | None = None
+    """Name of the export format; `none` takes columns by their usual names alone."""
+    event_name: str | None = None
+    """What every row is, where no column says it; `{file}` is the name of its file."""
+    formats: tuple[Format, ...] = ()
+    """Formats of the configuration, beside the bundled ones."""
 
 
 def parse_encoding(name: str) -> str:

@@ -21,17 +21,16 @@ from hourglass.fields import (
     Zone,
     problem,
 )
+from hourglass.formats import ROLES
 from hourglass.reading import DateOrder, Decimal
 from hourglass.rules import Rules
 from hourglass.settings.checks import Check
+from hourglass.settings.formats import FormatName, FormatTable
 from hourglass.settings.friction import Friction
 from hourglass.settings.identity import Identity
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.settings.triggers import Trigger
 from hourglass.stages import HOURGLASS, ROLLUPS
-
-ROLES = ("user", "event", "timestamp", "session", "event_id", "channel", "revenue", "referrer")
-"""The parts that a column of an export can play: the keys of `[columns]`."""
 
 BUILT_IN = ("hourglass", *ROLLUPS)
 """Names of models that come from `[stages]` and cannot be defined anew."""
@@ -117,6 +116,8 @@ SourceTable = _table(
     date_order=(DateOrder | None, None),
     decimal=(Decimal | None, None),
     dedupe=(ColumnNames, ()),
+    format=(Filled | None, None),
+    event_name=(Filled | None, None),
 )
 """`[source]`: the fields of `Reading`."""
 
@@ -126,6 +127,7 @@ File = _table(
     queries=(Filled, None),
     columns=(_table("Columns", **dict.fromkeys(ROLES, (str, None))), None),
     source=(SourceTable, None),
+    formats=(dict[FormatName, FormatTable], {}),
     stages=(_table("Stages", **dict.fromkeys(HOURGLASS, (StageValue, None))), None),
     exclusions=(Exclusions, ()),
     models=(dict[Filled, ModelTable], {}),

@@ -6,7 +6,7 @@ Queries never go through here: they are files, and their values are bound.
 from collections.abc import Sequence
 from datetime import datetime
 
-Value = str | int | float | bool | datetime | Sequence[str] | None
+Value = str | int | float | bool | datetime | Sequence[str] | Sequence[int] | None
 """What a query can be given."""
 
 

@@ -1,9 +1,11 @@
 """How the instants of a column are written, judged by all of its values."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
+from hourglass.formats import Format
 from hourglass.reading import Reading
 from hourglass.sources import times, written
 from hourglass.sources.inference import NUMBERS, sample
@@ -19,13 +21,27 @@ _UTC = "UTC"
 
 
 def find_clock(
-    staging: Staging, source: Relation, column: str, reading: Reading, place: Place
+    staging: Staging,
+    source: Relation,
+    column: str,
+    reading: Reading,
+    place: Place,
+    *,
+    form: Format | None = None,
 ) -> tuple[Clock, list[str]]:
     """Say how the instants of a column are written, and what was assumed.
 
-    DataError if none is understood, or if the order of day and month is not to be known.
+    `form` is the export format, as far as it says it. DataError if none is understood, or if the
+    order of day and month is not to be known.
     """
+    if form and form.timezone and reading.timezone == _UTC:
+        reading = replace(reading, timezone=form.timezone)
     clock, notes = _form(staging, source, column, reading, place)
+    if form and clock.form == "epoch":
+        clock = clock._replace(
+            unit=form.unit or clock.unit, zone=reading.timezone if form.local_epochs else _UTC
+        )
+        notes = _units(clock)
     if clock.form == "written" or clock.zone != _UTC:
         for definition in written.DEFINITIONS:
             staging.run(definition)
@@ -90,10 +106,15 @@ def _notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
     if clock is None:
         return []
     if clock.form == "epoch":
-        return [f"times are {times.UNIT_NAMES[clock.unit]} since 1970"]
+        return _units(clock)
     if clock.form == "compact date":
         return _without_offset(1, 1, clock)
     return _without_offset(counts[2], counts[1], clock)
+
+
+def _units(clock: Clock) -> list[str]:
+    where = "" if clock.zone == _UTC else f" by the clock of {clock.zone}"
+    return [f"times are {times.UNIT_NAMES[clock.unit]} since 1970{where}"]
 
 
 def _without_offset(naive: int, all_of_them: int, clock: Clock) -> list[str]:

@@ -21,6 +21,7 @@ from hourglass.sources.packing import (
     first_bytes,
     opened,
 )
+from hourglass.sources.presets import known
 from hourglass.sources.temporary import private_file
 
 Kind = Literal["csv", "json lines", "json array", "parquet", "empty"]
@@ -71,7 +72,7 @@ def recognise(file: SourceFile, reading: Reading | None = None) -> Container:
             return _parquet(container)
         _refuse_foreign(file.name, head)
         container = _in_utf8(container, head, (reading or Reading()).encoding)
-        return _text(container, (reading or Reading()).columns)
+        return _text(container, reading or Reading())
 
 
 def _in_utf8(container: Container, head: bytes, encoding: str | None) -> Container:
@@ -146,7 +147,7 @@ def _refuse_foreign(name: str, head: bytes) -> None:
         raise DataError(f"{name} is a DuckDB database", f"hourglass funnel --db {name}")
 
 
-def _text(container: Container, columns: tuple[str, ...]) -> Container:
+def _text(container: Container, reading: Reading) -> Container:
     name = container.file.name
     head = first_bytes(container.path, container.compression)
     if b"\r" in head and b"\n" not in head:
@@ -164,7 +165,8 @@ def _text(container: Container, columns: tuple[str, ...]) -> Container:
         return replace(container, kind="json array")
     if start.startswith("{"):
         return replace(container, kind=_json_lines(start, name))
-    dialect = detect(text, len(head) < HEAD, name, columns)
+    nameless = (one.names for one in known(reading.formats) if one.names)
+    dialect = detect(text, len(head) < HEAD, name, reading.columns, nameless)
     return replace(container, kind="csv", dialect=dialect)
 
 

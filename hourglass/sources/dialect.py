@@ -6,6 +6,7 @@ The engine's own detection drops lines of files with uneven rows, so it is not a
 import csv
 import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hourglass.errors import DataError
@@ -27,6 +28,8 @@ class Dialect:
     """Whether the first line that is not blank holds the names."""
     skip: int = 0
     """Lines before that: 1 where the first says `sep=;`."""
+    quoted: bool = True
+    """Whether a value may stand in quotes, with separators and line ends in it."""
 
     @property
     def name(self) -> str:
@@ -34,12 +37,23 @@ class Dialect:
         return _NAMES.get(self.delimiter, f"csv with {self.delimiter}")
 
 
-def detect(text: str, complete: bool, name: str, columns: tuple[str, ...] = ()) -> Dialect:
+def detect(
+    text: str,
+    complete: bool,
+    name: str,
+    columns: tuple[str, ...] = (),
+    nameless: Iterable[tuple[str, ...]] = (),
+) -> Dialect:
     """Find separator and column names in the beginning of a file (`complete`: in all of it).
 
-    `columns` are the names where the file has none. Raises DataError if they do not fit, or if
-    the first line holds values and not names.
+    `columns` are the names where the file has none; `nameless` those of formats without any, which
+    the number of columns tells. Raises DataError if they do not fit, or if the first line holds
+    values and not names.
     """
+    cells = next((line for line in text.splitlines() if line.strip()), "").split("\t")
+    known = {len(names): names for names in nameless}
+    if not columns and len(cells) in known and _holds_values(cells):
+        return Dialect(delimiter="\t", columns=known[len(cells)], header=False, quoted=False)
     told = _TOLD.match(text)
     text = text[told.end() :] if told else text
     delimiter = told["sign"] if told else max(_NAMES, key=lambda one: _fit(text, one, complete))
@@ -68,12 +82,17 @@ def _check_names(columns: tuple[str, ...], first: list[str], name: str) -> None:
 
 
 def _refuse_values(header: list[str], name: str) -> None:
-    for cell in header:
-        if _LOOKS_LIKE_DATA.fullmatch(cell.strip()):
-            raise DataError(
-                f'{name} line 1 holds values ("{cell.strip()}"), not column names',
-                "name the columns in their order: --columns user_id,event,ts",
-            )
+    if cell := _holds_values(header):
+        raise DataError(
+            f'{name} line 1 holds values ("{cell}"), not column names',
+            "name the columns in their order: --columns user_id,event,ts",
+        )
+
+
+def _holds_values(cells: Iterable[str]) -> str:
+    """Return the first cell that is no name of a column; "" if there is none."""
+    stripped = (cell.strip() for cell in cells)
+    return next((cell for cell in stripped if _LOOKS_LIKE_DATA.fullmatch(cell)), "")
 
 
 def distinct(names: list[str]) -> tuple[str, ...]:

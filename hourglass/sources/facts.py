@@ -38,6 +38,8 @@ class Attached:
     """The first rejected rows, each as a sentence."""
     key: tuple[str, ...] | None = None
     """Columns of `events` that a person declared to tell duplicates; null is the event id."""
+    source_format: str = ""
+    """Name of the export format; nothing where columns were told by their names alone."""
     statements: tuple[str, ...] = ()
     """What makes `events` in a DuckDB shell."""
 

@@ -1,6 +1,6 @@
 """What columns hold, judged by all of their values: roles and types."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hourglass.engines.sqltext import literal
@@ -9,11 +9,11 @@ from hourglass.reading import Decimal
 from hourglass.sources import amounts
 from hourglass.sources.amounts import Amounts, looks_like_amount
 from hourglass.sources.keys import Key, repeated, repeated_hashes
-from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, configured, described, missing
+from hourglass.sources.places import NOBODY
+from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.types import exact
-from hourglass.sources.view import NOBODY
 
 _SAMPLE = 1000
 _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
@@ -31,18 +31,30 @@ class Roles:
 
     columns: Mapping[str, str]
     guessed: frozenset[str]
+    """Those that nobody named: the guess, or the format, may be wrong."""
     notes: tuple[str, ...]
+    how: str = "guessed"
 
 
 def find_roles(
-    staging: Staging, source: Relation, found: Sequence[str], wanted: Mapping[str, str]
+    staging: Staging,
+    source: Relation,
+    found: Sequence[str],
+    settled: Mapping[str, str],
+    *,
+    named: Collection[str],
+    form: str = "",
 ) -> Roles:
-    """Take the configured columns, guess the others; DataError if one that is needed is missing."""
-    roles = configured(found, wanted)
-    guessed: set[str] = set()
-    notes: list[str] = []
+    """Take the settled columns, guess others; DataError if one that is needed is missing.
+
+    `named` are the roles that a person settled; the others are of the format `form`, which says
+    all that it knows: only what it needs is guessed.
+    """
+    roles = dict(settled)
+    guessed = settled.keys() - set(named)
+    closed = {*named, *settled, *(CANONICAL.keys() - set(REQUIRED) if form else ())}
     for role in CANONICAL:
-        if role in wanted:
+        if role in closed:
             continue
         for column in candidates(found, role):
             if column in roles.values():
@@ -54,9 +66,9 @@ def find_roles(
     if problem := missing(found, roles):
         raise problem
     ordered = {role: roles[role] for role in CANONICAL if role in roles}
-    if guessed:
-        notes.append(described(ordered, frozenset(guessed)))
-    return Roles(columns=ordered, guessed=frozenset(guessed), notes=tuple(notes))
+    how = f"as {form} has them" if form else "guessed"
+    notes = (described(ordered, guessed, how),) if guessed else ()
+    return Roles(columns=ordered, guessed=frozenset(guessed), notes=notes, how=how)
 
 
 def without_shared_ids(
@@ -80,7 +92,8 @@ def without_shared_ids(
     left = {role: name for role, name in roles.columns.items() if role != "event_id"}
     guessed = roles.guessed - {"event_id"}
     note = f'"{column}" is no event id: rows of several people or events share one'
-    return Roles(columns=left, guessed=guessed, notes=(described(left, guessed), note)), None
+    notes = (described(left, guessed, roles.how), note)
+    return replace(roles, columns=left, guessed=guessed, notes=notes), None
 
 
 def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
@@ -127,9 +140,8 @@ def _without_amounts(roles: Roles, column: str, problem: str) -> Roles:
     left = {role: name for role, name in roles.columns.items() if role != "revenue"}
     guessed = roles.guessed - {"revenue"}
     note = f'"{column}" is not taken for the revenue: {problem} (say --decimal comma or point)'
-    return Roles(
-        columns=left, guessed=guessed, notes=(described(left, guessed), *roles.notes[1:], note)
-    )
+    notes = (described(left, guessed, roles.how), *roles.notes[1:], note)
+    return replace(roles, columns=left, guessed=guessed, notes=notes)
 
 
 def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:

@@ -39,8 +39,7 @@ def declared(source: Relation, roles: Mapping[str, str], dedupe: Sequence[str]) 
         return None
     if tuple(dedupe) == ROW:
         return Key(tuple(source.columns), whole=True)
-    by_name = {CANONICAL[role]: column for role, column in roles.items()}
-    by_name |= {column.casefold(): column for column in source.columns}
+    by_name = _by_name(source, roles)
     for name in dedupe:
         if name.casefold() not in by_name:
             raise DataError(
@@ -48,6 +47,16 @@ def declared(source: Relation, roles: Mapping[str, str], dedupe: Sequence[str]) 
                 "name columns that are there, or row: --dedupe user_id,event,ts",
             )
     return Key(tuple(by_name[name.casefold()] for name in dedupe))
+
+
+def are_there(source: Relation, roles: Mapping[str, str], dedupe: Sequence[str]) -> bool:
+    """Say whether all columns of a key are there."""
+    return set(dedupe) <= _by_name(source, roles).keys()
+
+
+def _by_name(source: Relation, roles: Mapping[str, str]) -> dict[str, str]:
+    by_name = {CANONICAL[role]: column for role, column in roles.items()}
+    return by_name | {column.casefold(): column for column in source.columns}
 
 
 def repeated_hashes(source: Relation, key: Key) -> str:

@@ -55,11 +55,11 @@ def _records(stream: BufferedIOBase, container: Container) -> Iterator[tuple[int
     """Yield line number and text of each row after the header, blank lines left out."""
     dialect = container.dialect
     assert dialect is not None
-    delimiter = dialect.delimiter
+    delimiter, quoted = dialect.delimiter, dialect.quoted
     numbered = enumerate(stream, start=1)
     next(itertools.islice(numbered, dialect.skip, dialect.skip), None)
     filled = (
-        (number, _quoted(line, numbered, delimiter) if b'"' in line else line)
+        (number, _quoted(line, numbered, delimiter) if quoted and b'"' in line else line)
         for number, line in numbered
         if not line.isspace()
     )

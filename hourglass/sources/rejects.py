@@ -61,7 +61,7 @@ def first_place(
 ) -> str:
     """Name the first row whose trimmed text `t` in a column satisfies a condition; "" if none."""
     found = staging.rows(
-        f"SELECT file, row, t FROM (SELECT {source.file} AS file, s.{source.row} AS row,"
+        f"SELECT file, row, t FROM (SELECT {source.file} AS file, {source.origin} AS row,"
         f" trim({source.ref(column)}) AS t FROM {source.text} AS s) WHERE {condition}"
         " ORDER BY file, row LIMIT 1"
     )
@@ -79,10 +79,7 @@ def _line(
 ) -> int | None:
     if not source.staged:
         return row + 1
-    first = staging.rows(
-        f"SELECT min(s.rowid) FROM {source.text} AS s WHERE {source.file} = {number}"
-    )
-    ordinal = row - int(str(first[0][0]))
+    ordinal = row if source.place else row - staging.first_rows(source)[number - 1]
     if source.lines:
         return ordinal + 1
     starts = [start for start, *_ in _unparsed(staging)[str(container.path)]]
@@ -148,14 +145,12 @@ def _locate(staging: Staging, shape: Shape, containers: Sequence[Container]) -> 
     """Give each row its line, and its text as it stands in the file."""
     source = shape.source
     if source.lines or not source.staged:
-        first = f"(SELECT min(s.rowid) FROM {source.text} AS s WHERE {source.file} = {BAD}.file)"
-        start = first if source.staged else "0"
+        start = "0"
+        if source.staged and not source.place:
+            start = f"list_extract({literal(staging.first_rows(source))}, {BAD}.file)"
         staging.rows(f"UPDATE {BAD} SET line = row - {start} + 1 WHERE row IS NOT NULL")
         return
-    starts = staging.rows(
-        f"SELECT {source.file}::BIGINT, min(rowid) FROM {source.text} AS s GROUP BY ALL"
-    )
-    first_row = {int(str(file)): int(str(row)) for file, row in starts}
+    firsts = [] if source.place else staging.first_rows(source)
     rows = staging.rows(f"SELECT file, row, line FROM {BAD} LIMIT {_MOST_LOCATED + 1}")
     if len(rows) > _MOST_LOCATED:
         return
@@ -164,17 +159,26 @@ def _locate(staging: Staging, shape: Shape, containers: Sequence[Container]) -> 
         own = [int(str(row)) for row, _ in mine if row is not None]
         refused = [int(str(line)) for row, line in mine if row is None and line is not None]
         if own:
-            _place(staging, container, own, first_row[number], refused)
+            first = firsts[number - 1] if firsts else 0
+            _place(staging, container, own, (number, first), refused)
 
 
 def _place(
-    staging: Staging, container: Container, rows: list[int], first: int, refused: list[int]
+    staging: Staging,
+    container: Container,
+    rows: list[int],
+    start: tuple[int, int],
+    refused: list[int],
 ) -> None:
+    """Give rows of one file their lines; `start` is the number of the file and its first row."""
+    number, first = start
     found = record_lines(container, [row - first for row in rows], refused)
     staging.connection.execute(
         f"UPDATE {BAD} SET line = l.line, raw = l.raw FROM (SELECT unnest($row) AS row,"
-        f" unnest($line) AS line, unnest($raw) AS raw) AS l WHERE {BAD}.row = l.row",
+        f" unnest($line) AS line, unnest($raw) AS raw) AS l"
+        f" WHERE {BAD}.row = l.row AND {BAD}.file = $file",
         {
+            "file": number,
             "row": [ordinal + first for ordinal in found],
             "line": [line for line, _ in found.values()],
             "raw": [raw for _, raw in found.values()],

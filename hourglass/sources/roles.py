@@ -1,7 +1,7 @@
 """Which column plays which role: configured names first, then usual names in order."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from hourglass.errors import DataError, nearest
 
@@ -58,15 +58,6 @@ def folded(name: str) -> str:
     return plain.removeprefix("properties") or plain
 
 
-def configured(columns: Sequence[str], wanted: Mapping[str, str]) -> dict[str, str]:
-    """Return the columns that the configuration names; DataError for one that is not there."""
-    found = {}
-    for role, name in wanted.items():
-        if name:
-            found[role] = _column(columns, role, name)
-    return found
-
-
 def candidates(columns: Sequence[str], role: str) -> list[str]:
     """List the columns that by their names may play a role, the likeliest first."""
     by_name: dict[str, str] = {}
@@ -82,25 +73,29 @@ def missing(columns: Sequence[str], roles: Mapping[str, str]) -> DataError | Non
             seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
             return DataError(
                 f"no column holds the {role}; columns are: {seen}",
-                f'write {role} = "COLUMN" under [columns] in hourglass.toml,'
+                _MISSING.get(role, "").format(role)
+                + f'write {role} = "COLUMN" under [columns] in hourglass.toml,'
                 " or start one with hourglass init",
             )
     return None
 
 
-def described(roles: Mapping[str, str], guessed: frozenset[str]) -> str:
+_MISSING = {
+    "event": "say what every row is: --event-name purchase; or, where each file is one step,"
+    ' --event-name "{{file}}"; or, where a column of times is one, --source-format wide; or '
+}
+"""What else may be typed where a role is missing."""
+
+
+def described(roles: Mapping[str, str], guessed: Collection[str], how: str = "guessed") -> str:
     """Write the roles in a line, as `columns: user = user_id, … (guessed)`."""
     pairs = ", ".join(f"{role} = {roles[role]}" for role in CANONICAL if role in guessed)
-    return f"columns: {pairs} (guessed)"
+    return f"columns: {pairs} ({how})"
 
 
-def _column(columns: Sequence[str], role: str, name: str) -> str:
-    if name in columns:
-        return name
-    alike = [column for column in columns if column.casefold() == name.casefold()]
-    if len(alike) == 1:
-        return alike[0]
-    raise DataError(
+def no_column(role: str, name: str, columns: Sequence[str]) -> DataError:
+    """Say that a configured column is not there, with the nearest one."""
+    return DataError(
         f'{role}: there is no column "{name}"{nearest(name, columns)}',
         f"correct {role} under [columns]; columns are: {', '.join(columns[:30])}",
     )

@@ -10,8 +10,9 @@ from hourglass.sources.dialect import distinct
 
 STAGED, LINES = "hourglass_staged", "hourglass_lines"
 REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
-FILE, RAW = "hourglass file", "hourglass raw"
-"""Columns of the staged rows beside those of the source: number of the file, text of a line."""
+FILE, RAW, PLACE = "hourglass file", "hourglass raw", "hourglass place"
+"""Columns of the staged rows beside those of the source: number of the file, text of a line, and
+the place of the row in its file, from 0, where rows are no longer those of the file."""
 
 _LONGEST_LINE = 16_000_000
 """In bytes; longer ones are rejected. The engine sets aside memory for several of them."""
@@ -29,6 +30,13 @@ class Relation:
     staged: bool = False
     lines: bool = False
     """Whether each row still has the line it was read from."""
+    place: bool = False
+    """Whether each row says its place in its file, which several rows may share."""
+
+    @property
+    def origin(self) -> str:
+        """The row that it was in what was read, to find the line of."""
+        return f's."{PLACE}"' if self.place else f"s.{self.row}"
 
     def ref(self, column: str) -> str:
         """Write a column of it."""
@@ -39,6 +47,28 @@ def parquet(paths: Sequence[str], *, named: bool = False) -> str:
     """Write the reading of Parquet files; `named`: with the path in the column `FILE`."""
     name = f", filename = {literal(FILE)}" if named else ""
     return f"read_parquet({literal(paths)}, union_by_name = true{name})"
+
+
+def stage_parquet(source: Relation, paths: Sequence[str]) -> str:
+    """Stage Parquet as if it were text, where rows have to be made of it; nested is JSON."""
+    columns = [
+        f"{_text(source.ref(name), kind)} AS {identifier(name)}"
+        for name, kind in source.columns.items()
+    ]
+    number = f"list_position({literal(paths)}, {source.file})::USMALLINT AS {identifier(FILE)}"
+    names = ", ".join(f"{identifier(name)} := {source.ref(name)}" for name in source.columns)
+    raw = f"to_json(struct_pack({names}))::VARCHAR AS {identifier(RAW)}"
+    return (
+        f"CREATE TEMP TABLE {STAGED} AS SELECT {', '.join([*columns, number, raw])}"
+        f" FROM {source.text} AS s"
+    )
+
+
+def _text(value: str, kind: str) -> str:
+    nested = kind.startswith(("STRUCT", "MAP")) or kind.endswith("]")
+    if kind == "VARCHAR":
+        return value
+    return f"to_json({value})::VARCHAR" if nested else f"{value}::VARCHAR"
 
 
 def stage_csv(
@@ -56,9 +86,10 @@ def _csv_select(group: Sequence[Container], order: Sequence[str], kept: set[str]
     assert dialect is not None
     names = [n for n in dialect.columns if n.casefold() in kept or not group[0].sound]
     columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.columns)
+    quote = literal('"' if dialect.quoted else "")
     options = (
         f"header = {str(dialect.header).lower()}, skip = {dialect.skip},"
-        f""" delim = {literal(dialect.delimiter)}, quote = '"', escape = '"'"""
+        f" delim = {literal(dialect.delimiter)}, quote = {quote}, escape = {quote}"
     )
     scan = _read_csv(group, f"{options}, columns = {{{columns}}}")
     chosen = [identifier(name) for name in names]

@@ -15,6 +15,7 @@ Keep = Callable[[Sequence[str]], Iterable[str] | None]
 """Which of the columns found are worth staging; null is all of them."""
 
 _STRANGE_LINES = "invalid state"
+_OURS = (scans.FILE, scans.RAW, scans.PLACE)
 
 
 class Staging:
@@ -63,17 +64,35 @@ class Staging:
             found = [str(key) for (key,) in self.rows(scans.KEYS)]
             self.run(scans.stage_json(found, keep(found)))
             self.run(f"DROP TABLE {scans.LINES}")
+        return self.described(lines=containers[0].dialect is None), found, list(containers)
+
+    def parquet(self, source: Relation, paths: Sequence[str]) -> Relation:
+        """Stage Parquet as text."""
+        self._clean()
+        self.run(scans.stage_parquet(source, paths))
+        return self.described(lines=True)
+
+    def described(self, *, lines: bool) -> Relation:
+        """Return the relation of what is staged."""
         described = self.rows(f"DESCRIBE {scans.STAGED}")
-        columns = {str(n): str(k) for n, k, *_ in described if n not in (scans.FILE, scans.RAW)}
-        relation = Relation(
+        kinds = {str(name): str(kind) for name, kind, *_ in described}
+        return Relation(
             text=scans.STAGED,
-            columns=columns,
+            columns={name: kind for name, kind in kinds.items() if name not in _OURS},
             row="rowid",
             file=f's."{scans.FILE}"',
             staged=True,
-            lines=containers[0].dialect is None,
+            lines=lines,
+            place=scans.PLACE in kinds,
         )
-        return relation, found, list(containers)
+
+    def first_rows(self, source: Relation) -> list[int]:
+        """Return the number of the first staged row of each file."""
+        found = self.rows(
+            f"SELECT {source.file}::BIGINT, min(s.rowid) FROM {source.text} AS s GROUP BY ALL"
+        )
+        firsts = {int(str(file)): int(str(row)) for file, row in found}
+        return [firsts.get(number, 0) for number in range(1, max(firsts, default=0) + 1)]
 
     def _clean(self) -> None:
         for table in (scans.STAGED, scans.LINES, scans.REJECT_ERRORS, scans.REJECT_SCANS):

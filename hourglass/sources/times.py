@@ -34,7 +34,8 @@ class Clock(NamedTuple):
 
     `form` is `timestamp`, `zoned`, `date`, `naive text`, `zoned text`, `compact date`, `written`
     (any way, with the `order` of day and month), or `epoch` with its `unit` (s, ms, us, ns);
-    `text` says that an epoch is written as text, `zone` where times without an offset are.
+    `text` says that an epoch is written as text, `zone` where times without an offset are, and
+    the clock by which an epoch counts.
     """
 
     form: str
@@ -47,7 +48,7 @@ class Clock(NamedTuple):
 def instant(value: str, clock: Clock) -> str:
     """Write the naive UTC instant of a value, null where it is not understood."""
     if clock.form == "epoch":
-        return _epoch(value, clock)
+        return _epoch(value, clock) if clock.zone == "UTC" else _to_utc(_epoch(value, clock), clock)
     if clock.form == "written":
         return f"hourglass_instant({value}, '{clock.order}', '{clock.zone}')"
     plain = _FORMS[clock.form].format(value, plain_offset(value))
@@ -62,6 +63,8 @@ def instant(value: str, clock: Clock) -> str:
 
 def local(value: str, clock: Clock) -> str | None:
     """Write what the clock of the zone showed; null where there is an offset, or for all."""
+    if clock.form == "epoch" and clock.zone != "UTC":
+        return _epoch(value, clock)
     if clock.form in ("epoch", "zoned"):
         return None
     if clock.form == "written":

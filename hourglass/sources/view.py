@@ -11,16 +11,13 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.reading import Decimal
 from hourglass.sources.amounts import number
 from hourglass.sources.keys import Key, repeated
+from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import FILE, RAW, Relation, filled
 from hourglass.sources.times import Clock, instant
 from hourglass.sources.types import cast
 
 REPEATS, BAD = "hourglass_repeats", "hourglass_bad"
-
-NOBODY = ("", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan", "NAN",
-          "<NA>", "undefined", "(not set)")  # fmt: skip
-"""User ids that say that there is none."""
 
 EARLIEST, LATEST = "1900-01-01", "2201-01-01"
 
@@ -148,7 +145,7 @@ class Shape:
             f" CASE WHEN reason LIKE '%timestamp%' THEN {literal(self.roles['timestamp'])}"
             f" WHEN reason LIKE '%event%' THEN {literal(self.roles['event'])} END AS \"column\","
             " CASE WHEN reason LIKE '%timestamp%' THEN value END AS value, reason, raw FROM ("
-            f"SELECT {number}::BIGINT AS file, s.{source.row}::BIGINT AS row, {reason} AS reason,"
+            f"SELECT {number}::BIGINT AS file, {source.origin}::BIGINT AS row, {reason} AS reason,"
             f" {time}::VARCHAR AS value, {raw if lines else 'to_json(s)::VARCHAR'} AS raw"
             f" FROM {source.text} AS s WHERE {self.bad()}"
             f"{f' AND {filled(raw)}' if lines else ''}){' LIMIT 0' if empty else ''}"

@@ -13,6 +13,7 @@ LEVELS = (
         "result",
         "rules",
         "reading",
+        "formats",
         "stages",
         "calendar",
         "files",

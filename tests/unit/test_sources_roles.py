@@ -2,7 +2,7 @@
 
 import pytest
 
-from hourglass.schema import ROLES
+from hourglass.formats import ROLES
 from hourglass.sources.roles import CANONICAL, USUAL, candidates, folded
 
 

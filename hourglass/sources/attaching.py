@@ -1,0 +1,279 @@
+"""The way from files to `events`, one step after the other."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+import duckdb
+
+from hourglass.engines.sqltext import identifier
+from hourglass.errors import DataError
+from hourglass.reading import Decimal, Reading
+from hourglass.sources import keys, needs, places, scans, shaping, view
+from hourglass.sources.clocks import find_clock
+from hourglass.sources.container import Container
+from hourglass.sources.counting import count_repeats, count_rows, file_facts
+from hourglass.sources.facts import Attached, FileFacts
+from hourglass.sources.inference import (
+    Roles,
+    any_repeated,
+    find_roles,
+    find_types,
+    settle_amounts,
+    some_nobody,
+    whole_users,
+    without_shared_ids,
+)
+from hourglass.sources.keys import Key
+from hourglass.sources.recognition import PLAIN, Recognition
+from hourglass.sources.rejects import Rejects, collect_rejects, first_place
+from hourglass.sources.roles import CANONICAL, REQUIRED
+from hourglass.sources.scans import Relation
+from hourglass.sources.shaping import Shaped
+from hourglass.sources.staging import Staging
+from hourglass.sources.times import Clock
+from hourglass.sources.view import Shape
+
+
+class Attaching:
+    """One call of `attach`."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        containers: list[Container],
+        wanted: dict[str, str],
+        needed: Collection[str] | None,
+        name: str,
+    ) -> None:
+        self.staging = Staging(connection)
+        self.containers = containers
+        self.wanted = wanted
+        self.needed = needed
+        self.name = name
+        self.rejects = "rejects" if name == "events" else f"{name}_rejects"
+        self.numbered = False
+        self.reading = Reading()
+        self.form = PLAIN
+        self.recognition = Recognition(self.reading, containers)
+
+    def take(self, reading: Reading) -> None:
+        """Take what a person said of the text."""
+        self.reading = reading
+        self.recognition = Recognition(reading, self.containers)
+        name = reading.event_name
+        if name:
+            self.wanted["event"] = name if name == places.FILE_NAME else places.quoted(name)
+
+    def done(self, notes: Sequence[str]) -> Attached:
+        """Make `events`, and say what is known about it."""
+        source, found = self._source()
+        self.form = self.recognition.chosen(self.staging, source, found)
+        shaped = shaping.shape(
+            self.staging,
+            source,
+            found,
+            form=self.form,
+            wanted=self.wanted,
+            files=[(str(one.path), one.file.name) for one in self.containers],
+        )
+        source, found = shaped.source, [*found, *shaped.values]
+        roles = self._roles(shaped, found)
+        roles, key = self._key(source, roles)
+        roles, decimal = settle_amounts(self.staging, source, roles, self.reading.decimal)
+        self._refuse_strangers(roles.columns)
+        clock, clock_notes = find_clock(
+            self.staging,
+            source,
+            roles.columns["timestamp"],
+            self.reading,
+            partial(self._place, source),
+            form=self.form,
+        )
+        shape = self._shape(source, found, roles.columns, clock, decimal)
+        repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
+        rows = count_rows(self.staging, source, self.containers)
+        shape = self._create(shape, sum(rows.values()), repeats)
+        rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
+        further = shaped.further
+        facts = file_facts(
+            self.containers, self.form.name, rows + further, rejects, repeats + further
+        )
+        self._refuse_nothing(facts, rejects)
+        if source.staged:
+            self.staging.run(f"DROP TABLE {scans.STAGED}")
+        return Attached(
+            files=facts,
+            format=", ".join(dict.fromkeys(one.format for one in facts)),
+            roles=roles.columns,
+            columns=self._all_columns(shape, found),
+            notes=(
+                *notes,
+                *self.recognition.told(self.form),
+                *shaped.notes,
+                *roles.notes,
+                *clock_notes,
+            ),
+            examples=rejects.examples,
+            key=self._key_names(source, found, roles.columns),
+            source_format=self.form.name,
+            statements=("SET TimeZone = 'UTC'", *self.staging.statements),
+        )
+
+    def _place(self, source: Relation, column: str, condition: str) -> str:
+        return first_place(self.staging, source, self.containers, column, condition)
+
+    def _source(self) -> tuple[Relation, list[str]]:
+        if self.containers[0].kind == "parquet":
+            return self._parquet()
+        source, found, self.containers = self.staging.text(
+            self.containers,
+            lambda found: needs.kept(
+                self.needed,
+                found,
+                self.recognition.fitting(found),
+                self.wanted,
+                self.reading.dedupe,
+            ),
+        )
+        return source, found
+
+    def _parquet(self) -> tuple[Relation, list[str]]:
+        paths = [str(one.path) for one in self.containers]
+        text = scans.parquet(paths)
+        try:
+            described = self.staging.rows(f"DESCRIBE SELECT * FROM {text}")
+        except DataError as error:
+            raise DataError(
+                f"{self.containers[0].file.name} could not be read: {error.message}",
+                "export it again, or copy it again",
+            ) from error
+        columns = {str(name): str(kind) for name, kind, *_ in described}
+        file = "s.filename"
+        if "filename" in map(str.casefold, columns):  # theirs hides the engine's own
+            text = scans.parquet(paths, named=True)
+            file = f"s.{identifier(scans.FILE)}"
+        return Relation(text=text, columns=columns, row="file_row_number", file=file), list(columns)
+
+    def _roles(self, shaped: Shaped, found: Sequence[str]) -> Roles:
+        for role in REQUIRED:
+            if role not in shaped.roles and role in self.form.columns and role not in self.wanted:
+                raise DataError(
+                    f"{self.containers[0].file.name} is not of the format {self.form.name}: it has"
+                    f" no column {self.form.columns[role]}, which holds the {role}",
+                    "--source-format none reads by names of columns alone",
+                )
+        if self.form.steps and shaping.TIME not in shaped.source.columns:
+            raise DataError(
+                f"{self.containers[0].file.name} is not of the format {self.form.name}: it has no"
+                f" column of times as {', '.join(self.form.steps)}",
+                "--source-format none reads by names of columns alone",
+            )
+        return find_roles(
+            self.staging,
+            shaped.source,
+            found,
+            shaped.roles,
+            named=self.wanted,
+            form=self.form.name,
+        )
+
+    def _shape(
+        self,
+        source: Relation,
+        found: Sequence[str],
+        roles: Mapping[str, str],
+        clock: Clock,
+        decimal: Decimal | None,
+    ) -> Shape:
+        named = view.source_names(found, roles)
+        if source.staged:
+            named = needs.among(needs.heads(self.needed, found, [self.form]), named)
+        held = [column for column in named if column in source.columns]
+        types = find_types(self.staging, source, held)
+        ids = [roles[role] for role in ("user", "session", "referrer") if role in roles]
+        return Shape(
+            source=source,
+            roles=roles,
+            clock=clock,
+            decimal=decimal,
+            others={column: (named[column], kind) for column, kind in types.items()},
+            nobody=some_nobody(self.staging, source, ids),
+            whole_users=whole_users(self.staging, source, roles["user"]),
+        )
+
+    def _key(self, source: Relation, roles: Roles) -> tuple[Roles, Key | None]:
+        """Find what tells duplicates; null if there are none."""
+        key = self._declared(source, roles.columns)
+        if key is None and not self.reading.dedupe:
+            return without_shared_ids(self.staging, source, roles)
+        return roles, key if key and any_repeated(self.staging, source, key) else None
+
+    def _declared(self, source: Relation, roles: Mapping[str, str]) -> Key | None:
+        """Find the declared key; that of a format holds where all of its columns are there."""
+        if self.reading.dedupe:
+            return keys.declared(source, roles, self.reading.dedupe)
+        if not self.form.dedupe or not keys.are_there(source, roles, self.form.dedupe):
+            return None
+        return keys.declared(source, roles, self.form.dedupe)
+
+    def _key_names(
+        self, source: Relation, found: Sequence[str], roles: Mapping[str, str]
+    ) -> tuple[str, ...] | None:
+        """Name the columns of the declared key as `events` does."""
+        key = self._declared(source, roles)
+        if key is None:
+            return () if self.reading.dedupe else None
+        names = view.source_names(found, roles)
+        by_role = {column: CANONICAL[role] for role, column in roles.items()}
+        return tuple(names.get(one) or by_role[one] for one in key.columns)
+
+    def _refuse_strangers(self, roles: Mapping[str, str]) -> None:
+        """Raise DataError for a file that lacks a column all of its events would need."""
+        for one in self.containers:
+            if one.dialect is None:
+                continue
+            for role in REQUIRED:
+                text = self.wanted.get(role) or self.form.columns.get(role) or roles[role]
+                made = roles[role] in (shaping.EVENT, shaping.TIME)
+                if not made and not places.parse(text, one.dialect.columns).choices:
+                    raise DataError(
+                        f'{one.file.name} has no column "{roles[role]}", which holds the {role}'
+                        " in the other files",
+                        "load them into a database: hourglass load FILES --db events.duckdb",
+                    )
+
+    @staticmethod
+    def _refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:
+        if rejects.examples and not any(one.accepted for one in facts):
+            raise DataError(
+                "no row could be read as an event:\n" + "\n".join(rejects.examples),
+                "name the columns under [columns] in hourglass.toml, or run hourglass init",
+            )
+
+    def _create(self, shape: Shape, rows: int, repeats: Counter[int]) -> Shape:
+        """Make `events`; return the shape that says whether rows had to be left out.
+
+        A table is made first and counted, so that the time of each row is read once.
+        """
+        if view_suffices := not shape.source.staged and view.is_cheap(shape.clock):
+            shape = replace(shape, bad_rows=bool(self.staging.rows(shape.any_bad())))
+        for old in ("VIEW", "TABLE"):
+            if self.staging.rows(view.exists(old, self.name)):
+                self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
+        kind = "VIEW" if view_suffices else "TABLE"
+        paths = [str(one.path) for one in self.containers] if self.numbered else None
+        select = shape.select(bool(repeats), paths)
+        self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {select}")
+        if view_suffices:
+            return shape
+        made = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
+        return replace(shape, bad_rows=made != rows - repeats.total())
+
+    def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
+        made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")
+        columns = {str(name): str(kind) for name, kind, *_ in made}
+        for name in view.source_names(found, shape.roles).values():
+            columns.setdefault(name, "VARCHAR")
+        return columns

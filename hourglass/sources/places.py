@@ -1,0 +1,206 @@
+"""Places in a source: a column, a path into a nested one, several of them, or a text of its own.
+
+A place is written `a|b` (the first that has a value), `a + b` (both, with a dot between them),
+`column.key.key` (into JSON or a nested column), `column[name]` (the value of the parameter `name`
+in a list of keys and values), `"text"` (the same in every row) and `{file}` (the name of the row's
+file). A column that has the whole of it for a name is that column.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from hourglass.engines.sqltext import identifier, literal
+from hourglass.sources.files import DATA_ENDINGS
+
+NOBODY = ("", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan", "NAN",
+          "<NA>", "undefined", "(not set)")  # fmt: skip
+"""User ids that say that there is none."""
+
+FILE_NAME = "{file}"
+_TEXT = r'"(?:[^"]|"")*"'
+_UNQUOTED = r'(?=(?:[^"]*"[^"]*")*[^"]*$)'
+_OR, _AND = re.compile(r"\|" + _UNQUOTED), re.compile(r" \+ " + _UNQUOTED)
+_KEYS = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A column, with the `keys` of a path into it; a text where there is no column."""
+
+    column: str | None
+    keys: tuple[tuple[str, bool], ...] = ()
+    """Each with whether it is the name of a parameter in a list."""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The parts of each choice: those of a choice that are joined, choices in order."""
+
+    choices: tuple[tuple[Part, ...], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it reads."""
+        return tuple(
+            dict.fromkeys(part.column for one in self.choices for part in one if part.column)
+        )
+
+    @property
+    def plain(self) -> str | None:
+        """The column that it is, if it is nothing but one."""
+        if len(self.choices) == 1 and len(self.choices[0]) == 1 and not self.choices[0][0].keys:
+            return self.choices[0][0].column
+        return None
+
+    @property
+    def certain(self) -> bool:
+        """Whether one of its choices is there in every row or has a column of its own."""
+        return any(not part.keys for one in self.choices for part in one)
+
+
+def parse(text: str, found: Sequence[str]) -> Place:
+    """Read a place; choices whose columns are not among those `found` are left out."""
+    by_name = {name.casefold(): name for name in reversed(found)}
+    by_name |= {name: name for name in found}
+    if column := by_name.get(text, by_name.get(text.casefold())):
+        return Place(((Part(column),),))
+    choices = (_choice(one.strip(), by_name) for one in _OR.split(text))
+    return Place(tuple(one for one in choices if one))
+
+
+def quoted(text: str) -> str:
+    """Write the place of a text."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _choice(text: str, by_name: Mapping[str, str]) -> tuple[Part, ...]:
+    parts = [_part(one.strip(), by_name) for one in _AND.split(text)]
+    return () if None in parts else tuple(part for part in parts if part)
+
+
+def _part(text: str, by_name: Mapping[str, str]) -> Part | None:
+    if re.fullmatch(_TEXT, text):
+        return Part(None, text=text[1:-1].replace('""', '"'))
+    if text == FILE_NAME:
+        return Part(None, text=FILE_NAME, keys=((FILE_NAME, False),))
+    for head in _heads(text):
+        if column := by_name.get(head, by_name.get(head.casefold())):
+            return Part(column, tuple(_keys(text[len(head) :])))
+    return None
+
+
+def _heads(text: str) -> Iterator[str]:
+    """Yield the beginnings of a path that may be the column, the longest first."""
+    yield text
+    for place in range(len(text) - 1, 0, -1):
+        if text[place] in ".[":
+            yield text[:place]
+
+
+def _keys(path: str) -> Iterator[tuple[str, bool]]:
+    for key, parameter in _KEYS.findall(path):
+        yield (parameter, True) if parameter else (key, False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Writer:
+    """What writes places as SQL over rows `s`."""
+
+    columns: Mapping[str, str]
+    """Name and DuckDB type of each column."""
+    file: str
+    """The number of a row's file, from 1."""
+    names: Sequence[str]
+    """The name of each file."""
+
+    def value(self, place: Place, nothing: Sequence[str] = ("",)) -> str:
+        """Write the first choice that has a value; texts in `nothing` are none.
+
+        Choices of one type keep it, others become text.
+        """
+        kinds = {self._kind(choice) for choice in place.choices}
+        if len(kinds) == 1 and kinds != {"VARCHAR"}:
+            values = [self._written(choice) for choice in place.choices]
+        else:
+            values = [self._some(choice, nothing) for choice in place.choices]
+        return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
+
+    def _some(self, choice: Sequence[Part], nothing: Sequence[str]) -> str:
+        text = self._text(choice)
+        if len(choice) == 1 and choice[0].column is None:
+            return text
+        if len(nothing) == 1:
+            return f"nullif({text}, {literal(nothing[0])})"
+        words = ", ".join(literal(one) for one in nothing)
+        return f"CASE WHEN {text} NOT IN ({words}) THEN {text} END"
+
+    def _kind(self, choice: Sequence[Part]) -> str:
+        one = choice[0]
+        if len(choice) > 1 or one.column is None or one.keys:
+            return "VARCHAR"
+        return self.columns[one.column]
+
+    def _text(self, choice: Sequence[Part]) -> str:
+        texts = [self._as_text(part) for part in choice]
+        return texts[0] if len(texts) == 1 else "(" + " || '.' || ".join(texts) + ")"
+
+    def _as_text(self, part: Part) -> str:
+        written = self._written((part,))
+        return written if self._kind((part,)) == "VARCHAR" else f"{written}::VARCHAR"
+
+    def _written(self, choice: Sequence[Part]) -> str:
+        part = choice[0]
+        if part.column is None:
+            if part.text == FILE_NAME and part.keys:
+                return f"list_extract({literal([stem(one) for one in self.names])}, {self.file})"
+            return literal(part.text)
+        column = f"s.{identifier(part.column)}"
+        return self._path(column, self.columns[part.column], part.keys) if part.keys else column
+
+    def _path(self, column: str, kind: str, keys: Sequence[tuple[str, bool]]) -> str:
+        text = kind in ("VARCHAR", "JSON")
+        path = self._into(column if text else f"to_json({column})", keys)
+        # what is no JSON must not end the reading
+        return f"CASE WHEN json_valid({column}) THEN {path} END" if kind == "VARCHAR" else path
+
+    def _into(self, json: str, keys: Sequence[tuple[str, bool]]) -> str:
+        plain: list[str] = []
+        for place, (key, parameter) in enumerate(keys):
+            if parameter:
+                inner = f"json_extract({json}, {_pointer(plain)})" if plain else json
+                value = _parameter(inner, key)
+                rest = keys[place + 1 :]
+                return self._into(value, rest) if rest else _scalar(value)
+            plain.append(key)
+        return f"json_extract_string({json}, {_pointer(plain)})"
+
+
+def _pointer(keys: Sequence[str]) -> str:
+    return literal("$." + ".".join('"' + key.replace('"', '\\"') + '"' for key in keys))
+
+
+def _parameter(json: str, key: str) -> str:
+    """Write the value of a parameter in a list of objects that have a `key` and a `value`."""
+    elements = f"json_extract({json}, '$[*]')"
+    mine = f"list_filter({elements}, lambda p: json_extract_string(p, '$.key') = {literal(key)})"
+    return f"json_extract({mine}[1], '$.value')"
+
+
+def _scalar(json: str) -> str:
+    """Write the value itself, or the one member that is filled where it has one for each type."""
+    members = f"list_filter(json_extract_string({json}, '$.*'), lambda m: m IS NOT NULL)"
+    return (
+        f"CASE json_type({json}) WHEN 'OBJECT' THEN {members}[1]"
+        f" ELSE json_extract_string({json}, '$') END"
+    )
+
+
+def stem(name: str) -> str:
+    """Return the name of a file without folders and endings, as `signup` of `a/signup.csv.gz`."""
+    path = PurePath(name)
+    while path.suffix[1:].casefold() in DATA_ENDINGS:
+        path = path.with_suffix("")
+    return path.name
