@@ -1,46 +1,22 @@
 """People one by one: how far each came, when, and why not further."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Literal, get_args
+from dataclasses import dataclass
 
 import polars as pl
 
-from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.any_order import row_names
 from hourglass.analyses.funnel import count, judged_at
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.engines import Maker
+from hourglass.analyses.reasons import Reason, judge, refuse_unexplained
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError, nearest
-from hourglass.result import Column, Json, Kind, Result, Table
+from hourglass.result import Column, Kind, Result, Table
 from hourglass.scope import people_view
-from hourglass.stages import Model, Stage
-
-Reason = Literal[
-    "completed", "not entered", "still open", "never",
-    "too late", "too soon", "reused", "tie", "before",
-]  # fmt: skip
-"""Why a person came no further; what each means is in docs/people.md."""
-REASONS: tuple[Reason, ...] = get_args(Reason)
 
 PEOPLE = "people_wide"
 """The relation with one row a person, which `DuckDBEngine.copy` writes to a file."""
-
-_EXPLAINED: dict[str, tuple[Json, ...]] = {
-    "order": ("ordered",),
-    "window_from": ("entry", "previous"),
-    "entry": ("best", "first", "last"),
-    "ties": ("helpful", "later"),
-    "tie_tolerance": (0,),
-    "reuse": (False, True),
-    "range": ("entry", "all"),
-    "closed": (True,),
-    "hold": (None,),
-}
-"""Rules that decide who gets how far, with the values under which reasons are known."""
-_KNOWN = frozenset({"name", "stages", "steps", "within", "min_gap"})
-"""What a model and its stages say that reasons take into account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +49,16 @@ def people(
     The result has the table `people`, one row a person in the order of ids: user_id, reached
     (position, 0 is never entered), stage, reason, entered (naive UTC), `t_` and the stage for the
     instant it was reached, `seconds_to_` and the stage for the time from the stage before; `brief`
-    leaves the instants out. The table `reasons` counts all of the people asked for by stage and
-    reason, however many are listed. Raises UsageError for a stage that the model lacks and for
-    rules whose reasons are not known.
+    leaves the instants out. In any order the stages are called any 1, any 2…, and `missing` names
+    those of the model that never came inside the window. The table `reasons` counts all of the
+    people asked for by stage and reason, however many are listed. Raises UsageError for a stage
+    that the model lacks and for rules whose reasons are not known.
     """
     select(engine, question, wanted)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
     reasons = engine.fetch("people/reasons")
-    listed = _people(engine, question.model, brief=brief)
+    listed = _people(engine, question, brief=brief)
     total = int(reasons["people"].sum())
     return Result(
         analysis="people",
@@ -102,8 +79,8 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     refuse_unexplained(question)
     values = {
         "everybody": wanted.everybody or wanted.reason == "not entered",
-        "least": _position(question.model, wanted.stage),
-        "stopped_at": _stopped_at(question.model, wanted.dropped),
+        "least": _position(question, wanted.stage),
+        "stopped_at": _stopped_at(question, wanted.dropped),
         "reason": wanted.reason,
     }
     map_events(engine, question)
@@ -111,64 +88,25 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     judge(engine, question)
     engine.make("selected", "people/selected", values)
     engine.make("listed", "people/listed", {"guarded": wanted.guarded, "most": wanted.most})
+    if question.rules.order == "any":
+        engine.make("listed", "people/missing", {"guarded": wanted.guarded})
     engine.make("steps_taken", "people/steps")
-    engine.view(PEOPLE, people_view(*columns_of(question.model)))
+    engine.view(PEOPLE, people_view(*columns_of(row_names(question)), _also(question)))
 
 
-def judge(engine: Maker, question: Question) -> None:
-    """Make `outcomes` of what `count` made: how far everybody came, and the reason."""
-    bounds = Bounds.of(question)
-    engine.define(
-        "gaps",
-        {"position": "INTEGER", "min_gap_us": "BIGINT"},
-        [
-            (position, microseconds(stage.min_gap))
-            for position, stage in enumerate(question.model.stages[1:], start=2)
-        ],
-    )
-    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
-    engine.make("next_seen", "people/next_seen", reads)
-    at_once = "tie" if question.rules.ties == "later" else "reused"
-    engine.make("outcomes", "people/outcomes", {"at_once": at_once})
+def _also(question: Question) -> tuple[str, ...]:
+    """Name what the list says of everybody beyond what every list does."""
+    return ("missing",) if question.rules.order == "any" else ()
 
 
-def refuse_unexplained(question: Question) -> None:
-    """Raise UsageError for a rule under which nobody can say yet why a person stopped.
-
-    Whatever a stage or a model may ask for beyond what is known here is refused by its name.
-    """
-    rules = question.rules.as_json().items()
-    beyond: dict[str, object] = {
-        name: value for name, value in rules if value not in _EXPLAINED.get(name, (value,))
-    }
-    parts: tuple[Model | Stage, ...] = (question.model, *question.model.stages)
-    for one in parts:
-        beyond |= _beyond(one)
-    for name, value in beyond.items():
-        said = f"{name} = {value}" if isinstance(value, str | int | float) else name
-        raise UsageError(
-            f"why people stop is not known under {said}",
-            f"leave out {name}, or ask hourglass funnel for the counts",
-        )
-
-
-def _beyond(one: Model | Stage) -> dict[str, object]:
-    given = {field.name: (getattr(one, field.name), field.default) for field in fields(one)}
-    return {
-        name: value
-        for name, (value, default) in given.items()
-        if name not in _KNOWN and value not in (default, (), None)
-    }
-
-
-def columns_of(model: Model) -> tuple[list[str], list[str]]:
+def columns_of(stages: Sequence[str]) -> tuple[list[str], list[str]]:
     """Name the columns of the stages: instants, and seconds from the second stage on.
 
     Names that differ in case alone would be one to a database: later ones get their position.
     """
     names: dict[str, str] = {}
-    for position, stage in enumerate(model.stages, start=1):
-        name = stage.name
+    for position, stage in enumerate(stages, start=1):
+        name = stage
         while name.casefold() in names:
             name = f"{name}_{position}"
         names[name.casefold()] = name
@@ -176,21 +114,22 @@ def columns_of(model: Model) -> tuple[list[str], list[str]]:
     return [f"t_{name}" for name in found], [f"seconds_to_{name}" for name in found[1:]]
 
 
-def _position(model: Model, name: str | None) -> int | None:
+def _position(question: Question, name: str | None) -> int | None:
     if name is None:
         return None
-    names = [stage.name for stage in model.stages]
+    names = row_names(question)
     if name not in names:
+        where = " in any order" if question.rules.order == "any" else ""
         raise UsageError(
-            f'model {model.name} has no stage "{name}"{nearest(name, names)}',
+            f'model {question.model.name} has no stage "{name}"{where}{nearest(name, names)}',
             f"its stages are {', '.join(names)}",
         )
     return names.index(name) + 1
 
 
-def _stopped_at(model: Model, name: str | None) -> int | None:
-    position = _position(model, name)
-    if position == len(model.stages):
+def _stopped_at(question: Question, name: str | None) -> int | None:
+    position = _position(question, name)
+    if position == len(question.model.stages):
         raise UsageError(
             f"{name} is the last stage: nobody drops after it",
             f'people who reached it: --stage "{name}"',
@@ -198,14 +137,15 @@ def _stopped_at(model: Model, name: str | None) -> int | None:
     return position
 
 
-def _people(engine: DuckDBEngine, model: Model, *, brief: bool) -> Table:
-    instants, seconds = columns_of(model)
+def _people(engine: DuckDBEngine, question: Question, *, brief: bool) -> Table:
+    instants, seconds = columns_of(row_names(question))
     placed: Sequence[tuple[str, Kind, str]] = (
         ("user_id", "text", "person"),
         ("reached", "count", "reached"),
         ("stage", "text", "stage"),
         ("reason", "text", "reason"),
         ("entered", "moment", "entered"),
+        *((name, "text", name) for name in _also(question)),
         *((name, "moment", name.removeprefix("t_")) for name in instants if not brief),
         *((name, "seconds", name.replace("seconds_", "", 1).replace("_", " ", 1))
           for name in seconds),

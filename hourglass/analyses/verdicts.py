@@ -1,9 +1,10 @@
 """Why each event of a person counts or not, beside the attempt that was chosen."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from hourglass.analyses.attempts import Bounds, instant, microseconds
 from hourglass.analyses.question import Question
@@ -14,6 +15,12 @@ _EPOCH = datetime(1970, 1, 1)
 def moment_of(ts_us: int) -> datetime:
     """Naive UTC moment of whole microseconds since 1970."""
     return _EPOCH + timedelta(microseconds=ts_us)
+
+
+def clock(ts_us: int, zone: str) -> str:
+    """Write whole microseconds since 1970 as the date and time of a zone, to the second."""
+    local = moment_of(ts_us).replace(tzinfo=UTC).astimezone(ZoneInfo(zone))
+    return f"{local:%Y-%m-%d %H:%M:%S}"
 
 
 class Verdict(NamedTuple):
@@ -54,6 +61,8 @@ class Trail:
     """Microseconds at which each stage was reached; empty for a person who never entered."""
     attempts: Mapping[int, tuple[int, int]]
     """How far the attempt of each entry comes, and when it gets there; of very many the first."""
+    between: Mapping[int, tuple[str, int]] = field(default_factory=dict)
+    """In strict order: what lies just before each event of the stage never reached, and when."""
 
     def name(self, position: int) -> str:
         """Name of the stage at a position."""
@@ -62,11 +71,28 @@ class Trail:
     def verdicts(self, rows: Sequence[Row]) -> list[Verdict]:
         """Judge each event; `rows` hold all that the chosen attempt can be made of."""
         filled: dict[int, list[int]] = {}
-        for position, n in dealt(rows, self.times, reuse=self.question.rules.reuse).items():
+        rules = self.question.rules
+        tolerated = microseconds(rules.tie_tolerance)
+        found = dealt(rows, self.reached(), reuse=rules.reuse, tolerated=tolerated)
+        for position, n in found.items():
             filled.setdefault(n, []).append(position)
         return [
             self._used(row, filled[row.n]) if row.n in filled else self._unused(row) for row in rows
         ]
+
+    def reached(self) -> dict[int, int]:
+        """Return when each stage that was reached was, by its position in the model."""
+        return dict(enumerate(self.times, start=1))
+
+    def missed(self) -> str:
+        """Name what would have taken the person further."""
+        after = len(self.times) + 1
+        return self.name(after) if after <= len(self.question.model.stages) else ""
+
+    def interruption(self) -> tuple[str, int] | None:
+        """Find what lay between the stage reached and the next event of the one after, and when."""
+        later = [ts for ts in sorted(self.between) if ts > self.times[-1]]
+        return self.between[later[0]] if later else None
 
     def _used(self, row: Row, positions: list[int]) -> Verdict:
         if positions[0] == 1:
@@ -75,6 +101,10 @@ class Trail:
             reason += f", counts for {', '.join(names)} too" if names else ""
         else:
             reason = f"counts for {', '.join(map(self.name, positions))}"
+        ahead = self.times[positions[-1] - 1] - row.ts_us
+        if ahead:
+            reason += f" at the instant of {self.name(positions[-1] - 1)}, {ahead / 1e6:g} s later"
+            return Verdict(True, reason, "tie_tolerance")
         after = len(self.times) + 1
         if positions[-1] == after - 1 and self._shares(row, after):
             return Verdict(True, f"{reason}; already used for {self.name(after)}", "reuse")
@@ -134,6 +164,8 @@ class Trail:
         stage, before = self.question.model.stages[position - 1], self.times[position - 2]
         here, previous = self.name(position), self.name(position - 1)
         if ts < before:
+            if position <= len(self.times) and self._tolerated(position, ts):
+                return Verdict(False, f"{here} was reached by another event", "order")
             return Verdict(False, f"before its turn: {previous} was not reached yet", "order")
         if position <= len(self.times) and ts >= self.times[position - 1]:
             return Verdict(False, f"{here} was reached already", "order")
@@ -143,13 +175,30 @@ class Trail:
             return Verdict(False, f"at the instant of {previous}, not later", "ties")
         return self._out_of_time(position, ts)
 
+    def _tolerated(self, position: int, ts: int) -> bool:
+        """Whether an event before the stage before it would have done as well."""
+        allowed = microseconds(self.question.rules.tie_tolerance)
+        gap = self.question.model.stages[position - 1].min_gap
+        return not gap and self.times[position - 2] - ts <= allowed
+
     def _out_of_time(self, position: int, ts: int) -> Verdict:
         before, here = self.times[position - 2], self.name(position)
+        strict = self.question.rules.order == "strict"
         if position <= len(self.times):
+            if strict:
+                return Verdict(
+                    False, "too early: something lies between it and what follows", "order"
+                )
             return Verdict(False, f"too early to lead on from {here} in time", "within")
         if self._after_window(ts, before):
             return Verdict(False, "after the window", "window")
+        if strict and ts in self.between:
+            return Verdict(False, self._lay_between(*self.between[ts]), "order")
         return Verdict(False, f"later than within of {here}", "within")
+
+    def _lay_between(self, event: str, ts: int) -> str:
+        when = clock(ts, self.question.rules.timezone)
+        return f"{event} at {when} lay between {self.name(len(self.times))} and this"
 
     def _ahead(self, position: int, ts: int) -> Verdict:
         if self.question.rules.window_from == "entry" and self._after_window(ts, ts):
@@ -163,18 +212,19 @@ class Trail:
         return ts - start > microseconds(rules.window)
 
 
-def dealt(rows: Iterable[Row], times: Sequence[int], *, reuse: bool) -> dict[int, int]:
-    """Give each stage of an attempt an event of its instant: position to the event's `n`.
+def dealt(
+    rows: Iterable[Row], reached: Mapping[int, int], *, reuse: bool, tolerated: int = 0
+) -> dict[int, int]:
+    """Give each stage that was reached an event: position to the event's `n`.
 
-    Without `reuse` no event is given twice: a stage whose events are taken asks the stage that
-    took one for another (augmenting paths, as in any bipartite matching).
+    `reached` says when, in microseconds; an event is one of that instant, or, where none is, the
+    latest that lies at most `tolerated` before it. Without `reuse` no event is given twice: a
+    stage whose events are taken asks the stage that took one for another (augmenting paths, as in
+    any bipartite matching).
     """
-    by_instant: dict[int, list[Row]] = {}
-    for row in rows:
-        by_instant.setdefault(row.ts_us, []).append(row)
+    known = list(rows)
     fit = {
-        position: [row.n for row in by_instant.get(ts, []) if row.stages >> (position - 1) & 1]
-        for position, ts in enumerate(times, start=1)
+        position: list(_fitting(known, position, ts, tolerated)) for position, ts in reached.items()
     }
     if reuse:
         return {position: found[0] for position, found in fit.items()}
@@ -192,3 +242,12 @@ def dealt(rows: Iterable[Row], times: Sequence[int], *, reuse: bool) -> dict[int
     for position in fit:
         take(position, set())
     return {position: n for n, position in sorted(holder.items(), key=lambda one: one[1])}
+
+
+def _fitting(rows: Sequence[Row], position: int, ts: int, tolerated: int) -> Iterator[int]:
+    """Yield the events that a stage may have been reached with, the likeliest first."""
+    those = [row for row in rows if row.stages >> (position - 1) & 1]
+    exact = [row.n for row in those if row.ts_us == ts]
+    yield from exact
+    if not exact:
+        yield from (row.n for row in reversed(those) if 0 < ts - row.ts_us <= tolerated)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hourglass.cli.listings import Listing
 
 ReasonName = Literal[
-    "completed", "not entered", "still open", "never",
+    "completed", "not entered", "still open", "never", "interrupted",
     "too late", "too soon", "reused", "tie", "before",
 ]  # fmt: skip
 WHO = "Who"

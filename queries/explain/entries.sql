@@ -4,6 +4,7 @@
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
 -- param reach_us BIGINT  longest time from the entry to the last stage
+-- param tie_tolerance_us BIGINT  how long before a stage the next may lie
 -- param most INTEGER     how many entries, the earliest
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with entries as (
@@ -21,5 +22,5 @@ select numbered.person_key, event.ts_us, event.position, event.run_from, event.f
 from numbered
 join stage_events as event
   on event.position = 1 and event.ts_us = numbered.ts_us
-  or event.position > 1 and event.ts_us >= numbered.ts_us
+  or event.position > 1 and event.ts_us >= numbered.ts_us - getvariable('tie_tolerance_us')
     and event.ts_us - numbered.ts_us <= getvariable('reach_us')

@@ -1,13 +1,24 @@
 -- Events to show, in order of time: those at the instants of the chosen attempt first, then those
 -- of any stage, then the rest, up to a number. Of equal events at such an instant no more are
--- always shown than there are stages to fill.
+-- always shown than there are stages to fill. The latest event of a stage that lies a little before
+-- the instant at which it counts belongs to the attempt as well.
 --
 -- param most INTEGER  how many besides those of the chosen attempt
+-- param tie_tolerance_us BIGINT  how long before the stage before it an event may lie
 -- returns n BIGINT, ts TIMESTAMP, event VARCHAR, stages BIGINT
-with ranked as (
+with tolerated as (
+  select max(numbered.n) as n
+  from journeys
+  join numbered
+    on numbered.stages & (cast(1 as bigint) << (journeys.position - 1)) > 0
+    and epoch_us(numbered.ts) >= journeys.ts_us - getvariable('tie_tolerance_us')
+    and epoch_us(numbered.ts) < journeys.ts_us
+  group by journeys.position
+),
+ranked as (
   select
     n, ts, event, stages,
-    epoch_us(ts) in (select ts_us from journeys)
+    n in (select n from tolerated) or epoch_us(ts) in (select ts_us from journeys)
       and stages > 0
       and row_number() over (partition by ts, stages order by n)
         <= (select max(position) from stages) as at_stage

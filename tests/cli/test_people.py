@@ -110,6 +110,19 @@ def test_part_of_the_people(folder: Path, words: tuple[str, ...], ids: list[str]
     assert [json.loads(line)["user_id"] for line in done.stdout.splitlines()] == ids
 
 
+def test_in_any_order_the_missing_stages_are_a_column(folder: Path) -> None:
+    done = hourglass(folder, *ASKED, "--order", "any", "--dropped", "any 2", "-o", "people.csv")
+    assert done.returncode == 0
+    assert (folder / "people.csv").read_text("utf-8") == (
+        "user_id,reached,stage,reason,entered,missing,"
+        "t_any 1,t_any 2,t_any 3,seconds_to_any 2,seconds_to_any 3\n"
+        "=b,2,any 2,never,2026-01-05T10:00:00.000000Z,order,"
+        "2026-01-05T10:00:00.000000Z,2026-01-06T10:00:00.250000Z,,86400.25,\n"
+        "d,2,any 2,never,2026-01-05T10:00:00.000000Z,order,"
+        "2026-01-05T10:00:00.000000Z,2026-01-06T10:00:00.000000Z,,86400.0,\n"
+    )
+
+
 def test_a_database_answers_as_the_export_does(folder: Path) -> None:
     assert hourglass(folder, "load", "export.csv", "--db", "e.duckdb").returncode == 0
     done = hourglass(folder, *ASKED[:1], "--db", "e.duckdb", *ASKED[2:], "--format", "csv")
@@ -127,7 +140,7 @@ def test_a_database_answers_as_the_export_does(folder: Path) -> None:
         (("--stage", "crat", "-o", "x.csv"), 2, b'did you mean "cart"?'),
         (("--dropped", "order"), 2, b"order is the last stage"),
         (("--reason", "bored"), 2, b"'bored'"),
-        (("--order", "any"), 2, b"not known under order = any"),
+        (("--order", "any", "--stage", "cart"), 2, b'has no stage "cart" in any order'),
     ],
 )
 def test_failures_leave_no_file(

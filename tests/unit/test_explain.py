@@ -1,6 +1,6 @@
 """How events are dealt out to stages, and what is said where not everything is looked at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -22,13 +22,21 @@ def row(n: int, *positions: int) -> Row:
 
 def test_an_event_gives_way_to_a_stage_that_has_no_other() -> None:
     rows = [row(1, 1, 2), row(2, 1)]
-    assert dealt(rows, [US, US], reuse=False) == {1: 2, 2: 1}
+    assert dealt(rows, {1: US, 2: US}, reuse=False) == {1: 2, 2: 1}
     rows = [row(1, 1, 2), row(2, 1, 3), row(3, 1)]
-    assert dealt(rows, [US, US, US], reuse=False) == {1: 3, 2: 1, 3: 2}
+    assert dealt(rows, {1: US, 2: US, 3: US}, reuse=False) == {1: 3, 2: 1, 3: 2}
 
 
 def test_with_reuse_an_event_may_serve_all_its_stages() -> None:
-    assert dealt([row(1, 1, 2)], [US, US], reuse=True) == {1: 1, 2: 1}
+    assert dealt([row(1, 1, 2)], {1: US, 2: US}, reuse=True) == {1: 1, 2: 1}
+
+
+def test_of_events_before_the_instant_the_latest_that_is_tolerated_counts() -> None:
+    early, earlier = (Row(n, NOON - timedelta(seconds=s), "e", 2) for n, s in [(2, 1), (1, 2)])
+    rows = [earlier, early, row(3, 1)]
+    reached = {1: US, 2: US}
+    assert dealt(rows, reached, reuse=False, tolerated=2_000_000) == {1: 3, 2: 2}
+    assert dealt([*rows, row(4, 2)], reached, reuse=False, tolerated=2_000_000) == {1: 3, 2: 4}
 
 
 def model(*events: str) -> Model:

@@ -1,16 +1,16 @@
 """The columns of a list of people, and the rules under which it is refused."""
 
 import csv
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
 import polars as pl
 import pytest
 
-from hourglass.analyses.people import PEOPLE, REASONS, Wanted, columns_of, people, select
+from hourglass.analyses.people import PEOPLE, Wanted, columns_of, people, select
 from hourglass.analyses.question import Question
+from hourglass.analyses.reasons import REASONS, refuse_unexplained
 from hourglass.cli.people import ReasonName
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError
@@ -40,7 +40,7 @@ def engine() -> DuckDBEngine:
 
 
 def test_names_that_differ_in_case_alone_get_their_position() -> None:
-    instants, seconds = columns_of(model("a", "A", "a_2", "B"))
+    instants, seconds = columns_of(("a", "A", "a_2", "B"))
     assert instants == ["t_a", "t_A_2", "t_a_2_3", "t_B"]
     assert seconds == ["seconds_to_A_2", "seconds_to_a_2_3", "seconds_to_B"]
 
@@ -49,7 +49,7 @@ def test_odd_names_of_stages_are_columns_of_every_format(
     engine: DuckDBEngine, tmp_path: Path
 ) -> None:
     question = Question(model=model(*ODD))
-    instants, seconds = columns_of(question.model)
+    instants, seconds = columns_of(ODD)
     table = people(engine, question, Wanted()).table("people")
     assert table.frame.columns[5:] == [*instants, *seconds]
     assert table.frame.row(0)[1:4] == (9, "new\nline", "completed")
@@ -72,13 +72,25 @@ def test_reasons_are_the_choices_of_the_option() -> None:
     assert get_args(ReasonName) == REASONS
 
 
-def test_what_reasons_are_not_known_for_is_refused_by_name(engine: DuckDBEngine) -> None:
-    for rules, said in [
-        (Rules(order="any"), "order = any"),
-        (Rules(tie_tolerance=timedelta(seconds=2)), "tie_tolerance = 2"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesOfTomorrow(Rules):
+    haste: str = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageOfTomorrow(Stage):
+    tries: int | None = None
+
+
+def test_what_reasons_are_not_known_for_is_refused_by_name() -> None:
+    stages = model("a", "b").stages
+    new = StageOfTomorrow(name="c", steps=stages[0].steps, tries=3)
+    for question, said in [
+        (Question(model=model("a", "b"), rules=RulesOfTomorrow(haste="much")), "haste = much"),
+        (Question(model=Model(name="m", stages=(*stages, new))), "tries = 3"),
     ]:
         with pytest.raises(UsageError, match=f"not known under {said}"):
-            select(engine, Question(model=model("a", "b"), rules=rules), Wanted())
+            refuse_unexplained(question)
 
 
 @pytest.mark.parametrize("wanted", [Wanted(stage="b"), Wanted(dropped="b"), Wanted(dropped="B")])

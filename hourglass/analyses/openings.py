@@ -1,0 +1,51 @@
+"""Why each event counts or not where any order does: windows, and the one that was chosen."""
+
+from dataclasses import dataclass
+
+from hourglass.analyses.verdicts import Row, Trail, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening(Trail):
+    """The chosen window, in which the k-th stage to come is row k of the funnel."""
+
+    taken: tuple[int, ...]
+    """Positions in the model of the stages that came, in the order in which they did."""
+
+    def reached(self) -> dict[int, int]:
+        """Return when each stage that came did, by its position in the model."""
+        return dict(zip(self.taken, self.times, strict=True))
+
+    def missed(self) -> str:
+        """Name the stages that did not come inside the window."""
+        everything = range(1, len(self.question.model.stages) + 1)
+        return ", ".join(self.name(p) for p in everything if p not in self.taken)
+
+    def _used(self, row: Row, positions: list[int]) -> Verdict:
+        rows = [self.taken.index(position) + 1 for position in positions]
+        named = [f"{self.name(p)} (any {k})" for p, k in zip(positions, rows, strict=True)]
+        if 1 in rows:
+            return Verdict(True, f"opens the chosen window, counts for {', '.join(named)}", "entry")
+        return Verdict(True, f"counts for {', '.join(named)}")
+
+    def _unused(self, row: Row) -> Verdict:
+        ts, positions = row.ts_us, row.positions
+        if not positions:
+            return Verdict(False, "not in the model")
+        if not self.times or not self.bounds.since_us <= ts < self.bounds.read_until_us:
+            return Verdict(False, "outside the period", "range")
+        if ts < self.times[0]:
+            return self._earlier(ts)
+        if ts - self.times[0] > self.bounds.window_us:
+            return Verdict(False, "after the window", "window")
+        names = ", ".join(self.name(position) for position in positions)
+        return Verdict(False, f"{names} came already in this window", "order")
+
+    def _earlier(self, ts: int) -> Verdict:
+        only = self.question.rules.entry
+        if only != "best":
+            return Verdict(False, f"earlier: only the {only} may open a window", "entry")
+        if ts not in self.attempts:
+            return Verdict(False, "earlier: another window is the better one", "entry")
+        k = self.attempts[ts][0]
+        return Verdict(False, f"earlier: the window it opens comes only to any {k}", "entry")
