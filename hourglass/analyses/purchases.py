@@ -6,12 +6,14 @@ How to use it, after `map_events` (or anything that made `people`, `tally` and `
     as_of = observe(engine, question)              # the table `observed`, one row
     span = window(question)                        # W, to be printed: window_note(question)
 
-`purchases(person_key, number, ts_us, revenue)`: number counts from 1 in each person, over the
+`purchases(person_key, number, ts_us, revenue, cost)`: number counts from 1 in each person, over the
 whole of the data that pass `where` (the period does not cut it: number 1 is the first purchase
-there is). `revenue` is that of all events that are part of the purchase, null where none has any.
+there is). `revenue` and `cost` are those of all events that are part of the purchase, null where
+none has any.
 `observed(as_of, as_of_us, window_us)`: the moment at which windows are judged, and W.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -75,14 +77,48 @@ def make_purchases(engine: Engine, question: Question) -> list[str]:
     """
     found = buying(question)
     warnings = _lacking(engine, found)
-    _make_bought(engine, question, found)
-    if not found.min_gap:
+    carry_stages(engine, question, found.stages, "buying", "purchase_steps")
+    engine.make("bought", "purchases/bought")
+    gather(engine, found.min_gap)
+    return warnings
+
+
+def gather(engine: Maker, min_gap: timedelta) -> None:
+    """Make `purchases` from `bought`: an event nearer than the gap to a purchase is part of it."""
+    if not min_gap:
         engine.make("purchases", "purchases/each")
-        return warnings
-    engine.make("instants", "purchases/instants", {"min_gap_us": microseconds(found.min_gap)})
+        return
+    engine.make("instants", "purchases/instants", {"min_gap_us": microseconds(min_gap)})
     engine.make("starts", "purchases/starts")
     engine.make("purchases", "purchases/apart")
-    return warnings
+
+
+def carry_stages(
+    engine: Maker, question: Question, stages: Sequence[Stage], view: str, steps: str
+) -> None:
+    """Make the view `view` of the events that pass `where`, with their revenue and cost.
+
+    Its `passed` are the conditions of these stages alone; the table `steps` (stage, event, needs)
+    says which of them an event needs to be of which stage, by its number among them.
+    """
+    parts = [(number, step) for number, one in enumerate(stages, 1) for step in one.steps]
+    wheres = (step.where for _, step in parts)
+    conditions = tuple(dict.fromkeys(where for where in wheres if where is not None))
+    text = scope_view(
+        engine.event_columns(),
+        count=question.rules.count,
+        where=question.rules.where,
+        predicates=conditions,
+        carry={"revenue": "DOUBLE", "cost": "DOUBLE"},
+    )
+    engine.view(view, text)
+    rows = [
+        (number, event, 0 if step.where is None else 1 << conditions.index(step.where))
+        for number, step in parts
+        for event in step.events
+    ]
+    columns = {"stage": "INTEGER", "event": "VARCHAR", "needs": "BIGINT"}
+    engine.define(steps, columns, rows)
 
 
 def window(question: Question) -> timedelta:
@@ -110,26 +146,6 @@ def said(span: timedelta) -> str:
     if span < timedelta(days=1):
         return str(timedelta(seconds=round(span.total_seconds())))
     return f"{days:g} day{'' if days == 1 else 's'}"
-
-
-def _make_bought(engine: Maker, question: Question, found: Buying) -> None:
-    steps = [step for stage in found.stages for step in stage.steps]
-    conditions = tuple(dict.fromkeys(step.where for step in steps if step.where is not None))
-    view = scope_view(
-        engine.event_columns(),
-        count=question.rules.count,
-        where=question.rules.where,
-        predicates=conditions,
-        carry={"revenue": "DOUBLE"},
-    )
-    engine.view("buying", view)
-    rows = [
-        (name, 0 if step.where is None else 1 << conditions.index(step.where))
-        for step in steps
-        for name in step.events
-    ]
-    engine.define("purchase_steps", {"event": "VARCHAR", "needs": "BIGINT"}, rows)
-    engine.make("bought", "purchases/bought")
 
 
 def _lacking(engine: Engine, found: Buying) -> list[str]:

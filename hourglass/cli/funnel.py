@@ -1,5 +1,9 @@
 """The command `funnel`."""
 
+from typing import Annotated
+
+import typer
+
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
@@ -10,6 +14,14 @@ from hourglass.cli.flags import Flags, asks
 def funnel(
     flags: Flags,
     *,
+    times: Annotated[
+        bool,
+        typer.Option(
+            "--times",
+            help="How many took how long: to each stage, and from the entry to the last.",
+            rich_help_panel=options.QUESTION,
+        ),
+    ] = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     color: options.Color = "auto",
@@ -21,11 +33,18 @@ def funnel(
     Example: hourglass funnel export.csv --window "30 days" --by channel
     """
     from hourglass.analyses.funnel import funnel as count
+    from hourglass.analyses.lower import with_lower_half
+    from hourglass.analyses.times import refuse_by, with_times
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
     with asking(flags) as asked:
-        result = count(asked.engine, asked.question, asked.delivery)
+        if times:
+            refuse_by(asked.question)
+        counted = count(asked.engine, asked.question, asked.delivery)
+        if times:
+            counted = with_times(asked.engine, asked.question, counted)
+        result = with_lower_half(asked.engine, asked.question, counted)
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color)

@@ -11,6 +11,9 @@ from hourglass.sources.shaping import columns_read
 Needed = Collection[str] | None
 """Columns asked for beside those with roles, `a.b` for the nested b of a; null is all."""
 
+NEVER_MISSED = {"cost"}
+"""Columns without a role that are used where they are there."""
+
 
 def heads(needed: Needed, found: Sequence[str], forms: Sequence[Format]) -> set[str] | None:
     """Reduce what is needed to names of columns; null if some may be nested anywhere."""
@@ -19,7 +22,7 @@ def heads(needed: Needed, found: Sequence[str], forms: Sequence[Format]) -> set[
     have = {name.casefold() for name in found}
     have |= {f"source_{name}" for name in have} | set(CANONICAL.values())
     have |= {name.casefold() for form in forms for name in form.values}
-    result = set()
+    result = NEVER_MISSED & have
     for name in map(str.casefold, needed):
         head = name if name in have else name.split(".", 1)[0]
         if head not in have:

@@ -1,14 +1,15 @@
 -- Every purchase of every person, in order, where purchases keep a gap: an event nearer than
 -- that to the purchase before it is part of that one.
 --
--- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE
+-- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 select
   starts.person_key,
   cast(row_number() over (
     partition by starts.person_key order by starts.ts_us
   ) as integer) as number,
   starts.ts_us,
-  sum(instants.revenue order by instants.ts_us) as revenue
+  sum(instants.revenue order by instants.ts_us) as revenue,
+  sum(instants.cost order by instants.ts_us) as cost
 from instants
 asof join starts
   on starts.person_key = instants.person_key and starts.ts_us <= instants.ts_us

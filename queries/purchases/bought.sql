@@ -2,9 +2,9 @@
 --
 -- Rows are taken by the name of their event first, as conditions are few and rows are many.
 --
--- returns person_key INTEGER, ts_us BIGINT, revenue DOUBLE
+-- returns person_key INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 with named as (
-  select user_id, event, ts, passed, revenue
+  select user_id, event, ts, passed, revenue, cost
   from buying
   where event in (
     select tally.event
@@ -13,7 +13,7 @@ with named as (
   )
 ),
 fitting as (
-  select user_id, ts, revenue
+  select user_id, ts, revenue, cost
   from named
   where exists (
     select 1
@@ -25,6 +25,7 @@ fitting as (
 select
   people.person_key,
   epoch_us(fitting.ts) as ts_us,
-  if(isfinite(fitting.revenue), fitting.revenue, null) as revenue
+  if(isfinite(fitting.revenue), fitting.revenue, null) as revenue,
+  if(isfinite(fitting.cost), fitting.cost, null) as cost
 from fitting
 join people on people.user_id = fitting.user_id

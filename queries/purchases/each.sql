@@ -1,9 +1,12 @@
 -- Every purchase of every person, in order: without a gap to keep, each event is one.
 --
--- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE
+-- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 select
   person_key,
-  cast(row_number() over (partition by person_key order by ts_us, revenue) as integer) as number,
+  cast(row_number() over (
+    partition by person_key order by ts_us, revenue, cost
+  ) as integer) as number,
   ts_us,
-  revenue
+  revenue,
+  cost
 from bought

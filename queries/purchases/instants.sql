@@ -5,22 +5,26 @@
 -- others do has to be followed from there, within the row.
 --
 -- param min_gap_us BIGINT  shortest time between two purchases
--- returns person_key INTEGER, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE
+-- returns person_key INTEGER, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE, cost DOUBLE
 with instants as (
-  select person_key, ts_us, sum(revenue order by revenue) as revenue
+  select
+    person_key,
+    ts_us,
+    sum(revenue order by revenue) as revenue,
+    sum(cost order by cost) as cost
   from bought
   group by person_key, ts_us
 ),
 begun as (
   select
-    person_key, ts_us, revenue,
+    person_key, ts_us, revenue, cost,
     coalesce(ts_us - lag(ts_us) over instant_order >= getvariable('min_gap_us'), true) as begins
   from instants
   window instant_order as (partition by person_key order by ts_us)
 ),
 rows_of_instants as (
   select
-    person_key, ts_us, revenue,
+    person_key, ts_us, revenue, cost,
     max(if(begins, ts_us, null)) over (partition by person_key order by ts_us) as row_us
   from begun
 )
@@ -29,7 +33,8 @@ select
   instant.ts_us,
   later.ts_us as next_us,
   instant.row_us,
-  instant.revenue
+  instant.revenue,
+  instant.cost
 from rows_of_instants as instant
 asof left join instants as later
   on later.person_key = instant.person_key

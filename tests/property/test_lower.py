@@ -1,0 +1,70 @@
+"""The lower half of a funnel: what buyers bought, the short way and the long way, by an oracle."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hourglass.analyses import lower
+from hourglass.analyses.funnel import funnel, journeys
+from hourglass.analyses.question import Question
+from hourglass.engines.duckdb import DuckDBEngine
+from tests.property import oracle_purchases as oracle
+from tests.property.oracle_purchases import Event
+from tests.property.test_retention import asks, filled, logs, question, same
+
+NEVER = 2**62
+
+
+def microseconds(moment: datetime) -> int:
+    return (moment.replace(tzinfo=UTC) - oracle.EPOCH) // timedelta(microseconds=1)
+
+
+def counted(engine: DuckDBEngine, asked: Question) -> list[dict[str, Any]]:
+    result = lower.with_lower_half(engine, asked, funnel(engine, asked))
+    return result.table("lower").frame.to_dicts()
+
+
+def wanted(log: list[Event], ask: oracle.Ask, told: dict[str, Any]) -> dict[str, list[int]]:
+    """The purchases of each buyer of the funnel from the one at buy on: all, first, further."""
+    bought = oracle.histories(log, ask.buys, ask.min_gap)
+    found = journeys(filled(log), question(told)).to_dicts()
+    entered = {row["user_id"]: microseconds(row["ts"]) for row in found if row["position"] == 1}
+    numbers: dict[str, list[int]] = {
+        "purchases": [],
+        "first purchases": [],
+        "further purchases": [],
+    }
+    for row in found:
+        if row["stage"] != "buy":
+            continue
+        user, at = row["user_id"], microseconds(row["ts"])
+        last = entered[user] + (told["window"] or NEVER)
+        if told["until"] is not None:
+            last = min(last, told["until"] - 1 + (told["window"] or NEVER))
+        mine = bought[user]
+        begun = max(one.ts for one in mine if one.ts <= at)  # what the event at buy is part of
+        counts = [place for place, one in enumerate(mine) if begun <= one.ts <= last]
+        numbers["purchases"].append(len(counts))
+        numbers["first purchases"].append(sum(place == 0 for place in counts))
+        numbers["further purchases"].append(sum(place > 0 for place in counts))
+    return numbers
+
+
+@given(data=st.data(), money=st.booleans())
+def test_purchases_are_those_of_the_oracle(data: st.DataObject, money: bool) -> None:
+    log = data.draw(logs(most=20))
+    ask, told = data.draw(asks(log))
+    numbers = wanted(log, ask, told)
+    engine = filled(log)
+    if not money:  # the short way: from the stage events of the funnel
+        engine.connection.execute("alter table events drop column revenue")
+        if "revenue" in (told["repeat"] or ""):
+            return
+    found = {row["what"]: row for row in counted(engine, question(told)) if row["what"] != "people"}
+    assert found.keys() == numbers.keys()
+    for what, values in numbers.items():
+        row = {name: found[what][name] for name in found[what] if name.startswith("per_buyer")}
+        assert found[what]["number"] == sum(values)
+        same([row], [oracle.averaged("per_buyer", values)])
