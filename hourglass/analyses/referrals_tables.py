@@ -31,16 +31,16 @@ COLUMNS = tuple(Column(name=name, kind=kind, label=label) for name, kind, label 
 """K and its parts: i and K are means over customers."""
 
 FATES: Mapping[str, str] = {
-    "counted": "came inside W of their referrer's first purchase: in K",
-    "before": "were there before their referrer's first purchase",
-    "after": "came later than W after it",
-    "no_purchase": "their referrer never bought",
-    "outside": "their referrer's first purchase is not in the period",
-    "immature": "W is not over since their referrer's first purchase",
-    "late": "named their referrer after their own first purchase",
+    "counted": "came in time: in K",
+    "before": "were there already",
+    "after": "came too late",
+    "no_purchase": "referrer never bought",
+    "outside": "referrer not of the period",
+    "immature": "W is not over yet",
+    "late": "named after buying",
     "self": "named themselves",
-    "cycle": "they and their referrer are in one cycle of referrals",
-    "unknown": "named somebody who is not in the data",
+    "cycle": "in a cycle of referrals",
+    "unknown": "named nobody known",
 }
 """What naming a referrer may be worth; from `late` on the referral is not believed."""
 

@@ -8,6 +8,8 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
+from hourglass.cli.retention import UNUSED
+from hourglass.cli.unused import refuse_unused
 
 
 @asks
@@ -40,6 +42,7 @@ def referrals(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
+    refuse_unused(flags, *UNUSED)
     with asking(flags) as asked:
         result = count(
             asked.engine,

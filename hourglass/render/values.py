@@ -29,7 +29,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _DAY = dt.timedelta(days=1)
 _NOTHING = 1e-12
 """Differences of rates below this are what is left of two equal ones."""
-_SMALLEST = 0.0001
+_SMALLEST = 0.000001
 """The smallest mean that is written out."""
 
 
@@ -134,11 +134,11 @@ def number(value: float | None) -> str:
 
 
 def mean(value: float | None) -> str:
-    """Write a mean over people with three digits, four decimals at most: `0.0412`, `1.26`."""
+    """Write a mean over people with three digits, six decimals at most: `0.0412`, `1.26`."""
     if value is None or not math.isfinite(value):
         return NULL
     if 0 < abs(value) < _SMALLEST:
-        return f"<{_SMALLEST}" if value > 0 else f">-{_SMALLEST}"
+        return f"<{_SMALLEST:.6f}" if value > 0 else f">-{_SMALLEST:.6f}"
     return _mean(value, _mean_decimals(value))
 
 
@@ -191,7 +191,7 @@ def _points(value: float, decimals: int) -> str:
 def _mean_decimals(*values: float) -> int:
     """Return how many decimals leave three digits of the largest value."""
     largest = max(map(abs, values))
-    return min(4, max(0, 2 - math.floor(math.log10(largest)))) if largest else 2
+    return min(6, max(0, 2 - math.floor(math.log10(largest)))) if largest else 2
 
 
 def _mean(value: float, decimals: int) -> str:

@@ -257,6 +257,7 @@ def test_a_period_without_customers_is_a_warning() -> None:
         (("--by", "event", "--attribution", "entry"), 2, "attribution = entry is of a funnel"),
         (("--by", "nothing"), 2, 'there is no column "nothing" to break down by'),
         (("--window", "10 dys"), 2, "not a duration"),
+        (("--order", "strict"), 2, "--order has no say here"),
     ],
 )
 def test_what_does_not_go_together_is_refused(words: tuple[str, ...], code: int, said: str) -> None:
