@@ -97,8 +97,9 @@ def _escape(text: str) -> str:
 
 
 def _data_table(result: Result) -> Table:
-    """Return the one table that a flat format holds: the breakdown if there is one."""
-    return next((table for table in result.tables if table.by), result.tables[0])
+    """Return the one table that a flat format holds: the breakdown or histogram, if there is one."""
+    special = (table for table in result.tables if table.by or table.name == "histogram")
+    return next(special, result.tables[0])
 
 
 def _raw_rows(table: Table) -> Iterator[list[Json]]:

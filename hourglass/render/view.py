@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hourglass.render import values
+from hourglass.render import bins, values
 from hourglass.result import Column, Table
 
 INTERVAL = " 95 %"
@@ -54,6 +54,12 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
         return tuple(_turned(_shown(table.columns, _data(table), timezone=timezone)))
     if {"stage", "users", "total_rate"} <= names and (table.by or "bucket" in names):
         return tuple(_pivoted(table))
+    if table.name == "histogram":
+        return tuple(
+            Shown(name=one.name, heading=one.heading, cells=one.cells, right=False,
+                  key=one.name == "bin")
+            for one in bins.columns(table)
+        )  # fmt: skip
     data = _data(table)
     if not table.by:
         return tuple(_shown(table.columns, data, timezone=timezone))
