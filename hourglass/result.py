@@ -42,7 +42,8 @@ class Table:
     A table with `by` is a breakdown: its first columns are those named in `by` (null where a
     person has no value), then `other` (true on the row of folded values), then the rest. JSON
     nests the rest under `rows_name`, once for each combination of `by`; an empty `rows_name` says
-    that each combination has one row, which then stands beside its `by`.
+    that each combination has one row, which then stands beside its `by`. A flag `NAME_other` is
+    true on rows of the column NAME that stand for several values folded into one.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Table:
     columns: tuple[Column, ...]
     by: tuple[str, ...] = ()
     rows_name: str = "rows"
+    keys: tuple[str, ...] = ()
+    """Columns that together say what a row is about, where it is not the first one alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

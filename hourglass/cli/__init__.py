@@ -21,6 +21,7 @@ from hourglass.cli.report import report
 from hourglass.cli.retention import retention
 from hourglass.cli.sample import sample
 from hourglass.cli.sql import sql
+from hourglass.cli.touchpoints import touchpoints
 from hourglass.cli.trend import trend
 from hourglass.cli.triggers import triggers
 
@@ -63,7 +64,7 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel, trend, compare, retention, referrals, friction, triggers),
+    "ask": (funnel, trend, compare, retention, referrals, triggers, touchpoints, friction),
     "explain": (people, explain, reconcile, sql),
     "deliver": (report,),
 }

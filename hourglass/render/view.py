@@ -14,13 +14,22 @@ IMMATURE = "immature"
 RUNNING = "*"
 """The mark of a cell of a grid whose period is not over."""
 _LEFT = frozenset({"text", "moment", "date", "flag"})
+_OTHER = "_other"
+"""What the flag of folded rows adds to the name of the column that it is about."""
+_MARKED = {"backward": "back"}
+"""Flags that are a word beside the rows where they are true."""
 _SPREAD = {
     "rate": values.interval,
     "points": values.points_interval,
     "mean": values.mean_interval,
 }
 """Kinds of columns that may have bounds, and how these are written."""
-_IMPLIED = frozenset({"position", "mature_entrants", "total_p", "step_p", "difference_p"})
+_IMPLIED = frozenset(
+    {
+        "position", "from_position", "to_position",
+        "mature_entrants", "total_p", "step_p", "difference_p",
+    }
+)  # fmt: skip
 """Columns that repeat another: the order of the rows, the first row's mature users, what q says."""
 _MATURE = frozenset({"immature", "mature_users", "mature_total_rate"})
 """Columns without a value where there is no window."""
@@ -62,8 +71,8 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
         )  # fmt: skip
     data = _data(table)
     if not table.by:
-        return tuple(_shown(table.columns, data, timezone=timezone))
-    rest = _shown(table.columns[len(table.by) + 1 :], data, with_key=False)
+        return tuple(_shown(table.columns, data, keys=table.keys, timezone=timezone))
+    rest = _shown(table.columns[len(table.by) + 1 :], data, keys=table.keys, with_key=False)
     return (*_group_columns(table, range(table.frame.height)), *rest)
 
 
@@ -81,26 +90,29 @@ def _shown(
     columns: Sequence[Column],
     data: dict[str, list[Any]],
     *,
+    keys: Sequence[str] = (),
     with_key: bool = True,
     timezone: str = "UTC",
 ) -> Iterator[Shown]:
     rates = [one.name for one in columns if one.kind in _SPREAD]
     bounds = {bound for name in rates for bound in bounds_of(name)}
-    key = _key_of(columns, data) if with_key else None
+    about = {_key_of(columns, data) if with_key else None, *keys}
     for column in columns:
         name, cells = column.name, data[column.name]
         unknown = name in _MATURE and all(cell is None for cell in data.get("mature_users", cells))
-        if name in _IMPLIED or name in bounds or unknown:
+        if name in _IMPLIED or name in bounds or unknown or name in _folds(data):
             continue
-        if name.endswith("_marked"):
-            yield _marks(name, cells, "*", when=True)
+        if name in _MARKED or name.endswith("_marked"):
+            yield _marks(name, cells, _MARKED.get(name, "*"), when=True)
             continue
         yield Shown(
             name=name,
             heading=column.label,
-            cells=tuple(values.cell(cell, column.kind, timezone) for cell in cells),
+            cells=tuple(values.cell(cell, column.kind, timezone) for cell in cells)
+            if f"{name}{_OTHER}" not in data
+            else tuple(map(_folded_cell, cells, data[f"{name}{_OTHER}"])),
             right=column.kind not in _LEFT,
-            key=name == key,
+            key=name in about,
             folds=column.kind == "text",
         )
         low, high = bounds_of(name)
@@ -113,6 +125,17 @@ def _key_of(columns: Sequence[Column], data: dict[str, list[Any]]) -> str | None
     first = columns[0].name
     numbered = first if len(data[first]) > 1 else None
     return next((one.name for one in columns if one.kind in _LEFT), numbered)
+
+
+def _folds(data: dict[str, list[Any]]) -> set[str]:
+    """Return the flags that say which rows of a column of names are folded ones."""
+    return {name for name in data if name.endswith(_OTHER) and name.removesuffix(_OTHER) in data}
+
+
+def _folded_cell(value: object, other: object) -> str:
+    if other:
+        return values.OTHER
+    return values.NONE if value is None else values.visible(str(value))
 
 
 def _marks(name: str, flags: Sequence[bool | None], mark: str, *, when: bool) -> Shown:

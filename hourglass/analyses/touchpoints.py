@@ -1,0 +1,230 @@
+"""Touchpoints: through which channels people come to each stage, and which go on from there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from hourglass.analyses.attempts import Bounds, limits, microseconds
+from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
+from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.purchases import buying, make_purchases, observe, window, window_note
+from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.rates import with_bounds
+from hourglass.analyses.windowed import in_force, within_window
+from hourglass.engines import Engine, Maker
+from hourglass.errors import DataError, UsageError, nearest
+from hourglass.result import Column, Kind, Result, Table
+from hourglass.settings.touchpoints import Touchpoints
+
+CHANNEL = "channel"
+"""The column of events that says through which channel an event came."""
+
+_Named = tuple[tuple[str, Kind, str], ...]
+_STAGE: _Named = (("position", "count", "#"), ("stage", "text", "stage"))
+_CHANNEL: _Named = (("channel", "text", "channel"), ("channel_other", "flag", "other"))
+_KIND: _Named = (("kind", "text", "kind"),)
+_COUNTS: _Named = (
+    ("events", "count", "events"),
+    ("people", "count", "people"),
+    ("onward", "count", "went on"),
+    ("onward_rate", "rate", "share"),
+    ("onward_low", "rate", "share low"),
+    ("onward_high", "rate", "share high"),
+    ("immature", "count", "not yet"),
+    ("mature_people", "count", "mature"),
+    ("mature_onward", "count", "mature on"),
+    ("mature_onward_rate", "rate", "mature share"),
+)
+_BUYERS: _Named = (
+    ("first_touch", "count", "first touch"),
+    ("first_touch_rate", "rate", "share"),
+    ("first_touch_low", "rate", "share low"),
+    ("first_touch_high", "rate", "share high"),
+    ("last_touch", "count", "last touch"),
+    ("last_touch_rate", "rate", "share"),
+    ("last_touch_low", "rate", "share low"),
+    ("last_touch_high", "rate", "share high"),
+)
+_RULES = (
+    "count", "window", "ties", "reuse", "range", "attribution", "where", "timezone", "week_start",
+)  # fmt: skip
+"""Rules that have a say; how a funnel is followed has none."""
+
+
+def touchpoints(
+    engine: Engine,
+    question: Question,
+    settings: Touchpoints | None = None,
+    delivery: Delivery | None = None,
+) -> Result:
+    """Count events and people of each stage through each channel, and who went on from there.
+
+    The result has the table `touchpoints`, one row a stage and channel: kind (digital or physical
+    as `settings` say, else unknown), events, people, onward (of those, who did the next stage at or
+    after their first event here, inside W) with rate and Wilson interval, and who still has time;
+    `kinds`, the same by kind; `buyers`, by the channel of their first and last touch, unless
+    nobody knows what a purchase is; with `question.by` `breakdown`, the first table for each value.
+    Raises DataError if the events have no channel.
+    """
+    _check(engine, question)
+    map_events(engine, replace(question, by=(*question.by, CHANNEL)))
+    warnings = missing_events(engine, question.model)
+    facts = input_facts(engine, delivery)
+    as_of = observe(engine, question)
+    reasons = _purchases(engine, question, warnings)
+    _follow(engine, question, settings)
+    warnings += _lacking(engine, settings)
+    counted = with_bounds(engine.fetch("touchpoints/stages"), "onward", "onward", "people")
+    tables = _tables(engine, question, counted)
+    if not reasons:
+        tables.insert(2, _buyers(engine, question, settings))
+    return Result(
+        analysis="touchpoints",
+        title=f"Touchpoints of {question.model.name}",
+        model=question.model.name,
+        rules=in_force(within_window(question), _RULES),
+        period=question.period,
+        tables=tuple(tables),
+        input=facts,
+        as_of=as_of,
+        notes=(*warnings, *_notes(question, settings), *reasons),
+        warnings=tuple(warnings),
+    )
+
+
+def _check(engine: Engine, question: Question) -> None:
+    refuse_attribution(question)
+    if CHANNEL in {name.casefold() for name in question.by}:
+        raise UsageError("touchpoints are by channel anyway", f"leave out --by {CHANNEL}")
+    columns = engine.event_columns()
+    if columns is not None and CHANNEL not in columns:
+        raise DataError(
+            "touchpoints are by channel, and no column of the events is the channel",
+            'under [columns] in hourglass.toml write channel = "utm_source", or whichever column'
+            " it is; a database has to be loaded with it",
+        )
+
+
+def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[str]:
+    """Make `purchases` and `buying_events`; return why there are none, where nobody can buy."""
+    try:
+        warnings += [one for one in make_purchases(engine, question) if one not in warnings]
+        names, reasons = buying(question).events, []
+    except DataError as problem:
+        names, reasons = (), [f"no first and last touch of buyers: {problem.message}"]
+    engine.define("buying_events", {"event": "VARCHAR"}, [(name,) for name in names])
+    return reasons
+
+
+def _follow(engine: Maker, question: Question, settings: Touchpoints | None) -> None:
+    """Make `onward` (what people did through the channels of each row) and `segments`."""
+    bounds = Bounds.of(within_window(question))
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    _define(engine, question, settings)
+    engine.make("touch_events", "touchpoints/events")
+    if any(stage.first_time or stage.nth for stage in question.model.stages):
+        engine.make("touch_events", "touchpoints/narrowed_events")
+    engine.make("channel_touches", "touchpoints/channel_touches", period)
+    values = {"top": question.top, "configured": settings is not None}
+    engine.make("channels", "touchpoints/channels", values)
+    engine.make("lanes", "touchpoints/lanes")
+    engine.make("lane_touches", "touchpoints/lane_touches")
+    engine.make("onward", "touchpoints/onward", {"read_until_us": bounds.read_until_us})
+    engine.make("touched", "touchpoints/people")
+    group(engine, question, "touched", until_us=bounds.until_us)
+
+
+def _define(engine: Maker, question: Question, settings: Touchpoints | None) -> None:
+    """Make `onward_limits` (which stage comes next, and how far off) and `physical_channels`."""
+    asked, stages = within_window(question), question.model.stages
+    span = microseconds(window(question))
+    rows = []
+    for position in range(1, len(stages)):
+        later = range(position + 1, len(stages) + 1)
+        following = next((one for one in later if not stages[one - 1].optional), None)
+        if following is not None:
+            near = limits(asked, following)
+            within = min(near["within_us"], span)
+            rows.append((position, following, near["min_gap_us"], within, asked.rules.reuse))
+    engine.define(
+        "onward_limits",
+        {
+            "position": "INTEGER",
+            "next_position": "INTEGER",
+            "min_gap_us": "BIGINT",
+            "within_us": "BIGINT",
+            "reuse": "BOOLEAN",
+        },
+        rows,
+    )
+    physical = settings.physical if settings else ()
+    engine.define("physical_channels", {"channel": "VARCHAR"}, [(one,) for one in physical])
+
+
+def _lacking(engine: Engine, settings: Touchpoints | None) -> list[str]:
+    if settings is None:
+        return []
+    seen = engine.fetch("touchpoints/seen")["channel"].to_list()
+    return [
+        f'[touchpoints] physical: no channel "{name}" in the data{nearest(name, seen)}'
+        for name in settings.physical
+        if seen and name not in seen
+    ]
+
+
+def _tables(engine: Engine, question: Question, frame: pl.DataFrame) -> list[Table]:
+    channels, kinds = frame.filter(~pl.col("by_kind")), frame.filter(pl.col("by_kind"))
+    columns = _STAGE + _CHANNEL + _KIND + _COUNTS
+    tables = [
+        _table("touchpoints", "By stage and channel", everybody(channels), columns),
+        _table("kinds", "By kind of channel", everybody(kinds), _STAGE + _KIND + _COUNTS),
+    ]
+    if question.by:
+        named = _columns(columns)
+        groups = by_table(engine, question, channels, named, rows_name="touchpoints")
+        tables.append(replace(groups, keys=("stage", "channel")))
+    return tables
+
+
+def _buyers(engine: Engine, question: Question, settings: Touchpoints | None) -> Table:
+    bounds = Bounds.of(question)
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.make("buyers", "touchpoints/buyers", period)
+    values = {"top": question.top, "configured": settings is not None}
+    frame = engine.fetch("touchpoints/first_last", values)
+    for side in ("first_touch", "last_touch"):
+        frame = with_bounds(frame, side, side, "buyers")
+    return _table("buyers", "First and last touch of buyers", frame, _CHANNEL + _KIND + _BUYERS)
+
+
+def _table(name: str, title: str, frame: pl.DataFrame, wanted: _Named) -> Table:
+    columns = _columns(wanted)
+    chosen = frame.select(one.name for one in columns)
+    keys = tuple(one.name for one in columns if one.name in ("stage", "channel", "kind"))
+    return Table(name=name, title=title, frame=chosen, columns=columns, keys=keys[:2])
+
+
+def _columns(wanted: Sequence[tuple[str, Kind, str]]) -> tuple[Column, ...]:
+    return tuple(Column(name=name, kind=kind, label=label) for name, kind, label in wanted)
+
+
+def _shared(question: Question) -> Iterator[str]:
+    """Say which events stand in the rows of several stages: first purchases in those of repeat."""
+    stages: dict[str, list[str]] = {}
+    for stage in question.model.stages:
+        for event in stage.events:
+            stages.setdefault(event, []).append(stage.name)
+    for event, names in stages.items():
+        if len(names) > 1:
+            yield f"{event} is an event of {' and '.join(names)}: it is counted at each of them"
+
+
+def _notes(question: Question, settings: Touchpoints | None) -> list[str]:
+    notes = [window_note(question), *_shared(question)]
+    if settings is None:
+        notes.append(
+            "no channel is known to be digital or physical: under [touchpoints] in hourglass.toml"
+            ' write physical = ["store"], with your own; all others are digital'
+        )
+    return notes

@@ -1,0 +1,35 @@
+-- The channels, with the row of the tables that each gets (`lane`) and what kind it is.
+--
+-- Ranked by people in the period, then by name; beyond the first `top` they share one row. Events
+-- without a channel have the last row and are never folded. Without a list of physical channels
+-- nobody knows the kind of any.
+--
+-- param top INTEGER         how many channels keep a row of their own
+-- param configured BOOLEAN  whether physical channels are listed
+-- returns channel VARCHAR, lane INTEGER, other BOOLEAN, kind VARCHAR
+with sizes as (
+  select channel, count(distinct person_key) as people
+  from channel_touches
+  group by channel
+),
+ranked as (
+  select
+    channel,
+    row_number() over (order by channel is null, people desc, channel) as place,
+    count(channel) over () > getvariable('top') as too_many
+  from sizes
+)
+select
+  channel,
+  cast(case
+    when channel is null then getvariable('top') + 2
+    else least(place, getvariable('top') + 1)
+  end as integer) as lane,
+  channel is not null and too_many and place > getvariable('top') as other,
+  case
+    when channel is null or not getvariable('configured') then 'unknown'
+    when channel in (select channel from physical_channels) then 'physical'
+    else 'digital'
+  end as kind
+from ranked
+order by place

@@ -1,0 +1,5 @@
+-- Everybody with an event of a stage in the period.
+--
+-- returns person_key INTEGER
+select distinct person_key
+from channel_touches
