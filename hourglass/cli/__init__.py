@@ -14,6 +14,7 @@ from hourglass.cli.group import Command, Group
 from hourglass.cli.init import init
 from hourglass.cli.inspect import inspect
 from hourglass.cli.load import load
+from hourglass.cli.paths import paths
 from hourglass.cli.people import people
 from hourglass.cli.reconcile import reconcile
 from hourglass.cli.referrals import referrals
@@ -64,7 +65,7 @@ def hourglass(
 
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
-    "ask": (funnel, trend, compare, retention, referrals, triggers, touchpoints, friction),
+    "ask": (funnel, trend, compare, retention, referrals, triggers, touchpoints, paths, friction),
     "explain": (people, explain, reconcile, sql),
     "deliver": (report,),
 }

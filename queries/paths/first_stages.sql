@@ -1,0 +1,35 @@
+-- Events of stages in the period, each at the first of the stages that it fills; purchases are not
+-- among them.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
+with named as (
+  select row_number() over () as row, user_id, event, passed, epoch_us(ts) as ts_us
+  from path_scope
+  where epoch_us(ts) >= getvariable('since_us') and epoch_us(ts) < getvariable('until_us')
+),
+kinds as (
+  select
+    seen.event,
+    seen.passed,
+    path_steps.position,
+    bool_or(path_steps.position = 0) over (partition by seen.event, seen.passed) as bought
+  from (select distinct event, passed from named) as seen
+  join path_steps
+    on path_steps.event in (seen.event, '*') and seen.passed & path_steps.needs = path_steps.needs
+)
+select
+  people.person_key,
+  named.ts_us,
+  min(kinds.position) as position,
+  false as first_bought
+from named
+join (select distinct event, passed, position from kinds where not bought) as kinds
+  on kinds.event = named.event and kinds.passed = named.passed
+join people on people.user_id = named.user_id
+semi join stage_events
+  on stage_events.person_key = people.person_key
+  and stage_events.ts_us = named.ts_us
+  and stage_events.position = kinds.position
+group by named.row, people.person_key, named.ts_us

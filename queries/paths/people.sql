@@ -1,0 +1,6 @@
+-- Everybody who has a path.
+--
+-- returns person_key INTEGER
+select person_key
+from visits
+where step = 1
