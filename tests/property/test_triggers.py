@@ -347,3 +347,45 @@ def test_the_ends_of_spans_are_inside() -> None:
     assert (row["event"], row["with_users"], row["with_bought"]) == ("c", 1, 1)
     assert (row["without_users"], row["without_bought"]) == (2, 0)
     assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (None, None, None)
+
+
+def test_a_period_binds_entries_and_what_starts_a_trigger() -> None:
+    """Its first instant is inside, its end is not; what follows is read on."""
+    late = 3 * HOUR
+    log = (
+        Event("at since", "a", START), Event("before", "a", START - 1),
+        Event("at until", "a", START + HOUR), Event("just in", "a", START + HOUR - 1),
+        Event("at since", "c", START), Event("before", "c", START - 1),
+        Event("at until", "c", START + HOUR), Event("just in", "c", START + HOUR - 1),
+        Event("just in", "b", START + 2 * HOUR), Event("end", "x", START + late),
+    )  # fmt: skip
+    case = Case(log, since=START, until=START + HOUR)
+    result = asked(case)
+    states = result.table("followed").frame.row(0, named=True)
+    assert (states["entrants"], states["users"], states["bought"]) == (2, 2, 1)
+    assert result.table("configured").frame.row(0, named=True)["fired"] == 2
+    # where it binds every event, nobody is seen beyond its end
+    case = Case(log, 1, HOUR - 2, since=START, until=START + HOUR, binds_all=True)
+    states = asked(case).table("followed").frame.row(0, named=True)
+    assert (states["entrants"], states["unobserved"], states["users"]) == (2, 1, 1)
+    case = Case(log, 1, HOUR - 1, since=START, until=START + HOUR, binds_all=True)
+    states = asked(case).table("followed").frame.row(0, named=True)
+    assert (states["entrants"], states["unobserved"], states["users"]) == (2, 2, 0)
+
+
+def test_a_trigger_may_wait_for_the_next_of_its_own_events() -> None:
+    """An event does not keep itself from firing; another at its very instant does."""
+    log = (
+        Event("once", "c", START), Event("twice", "c", START), Event("twice", "c", START),
+        Event("again", "c", START), Event("again", "c", START + 2 * HOUR),
+        Event("later", "c", START), Event("later", "c", START + 2 * HOUR + 1),
+        Event("by another", "c", START), Event("by another", "d", START),
+        Event(None, "b", START), Event("end", "x", START + 2 * HOUR),
+    )  # fmt: skip
+    result = asked(Case(log, as_of=START + 2 * HOUR))
+    rows = {row["trigger"]: row for row in result.table("configured").frame.to_dicts()}
+    quiet = rows["quiet"]
+    # once and later have waited for two hours, the second event of again has just begun to
+    assert (quiet["fired"], quiet["pending"], quiet["users"]) == (2, 1, 2)
+    # what came after as-of is not known: the second event of later is not there yet
+    assert rows["plain"]["fired"] == 7
