@@ -29,6 +29,7 @@ from hourglass.sources.keys import Key
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.rejects import Rejects, collect_rejects, first_place
 from hourglass.sources.roles import CANONICAL, REQUIRED
+from hourglass.sources.rows import EVENT, TIME
 from hourglass.sources.scans import Relation
 from hourglass.sources.shaping import Shaped
 from hourglass.sources.staging import Staging
@@ -157,19 +158,6 @@ class Attaching:
         return Relation(text=text, columns=columns, row="file_row_number", file=file), list(columns)
 
     def _roles(self, shaped: Shaped, found: Sequence[str]) -> Roles:
-        for role in REQUIRED:
-            if role not in shaped.roles and role in self.form.columns and role not in self.wanted:
-                raise DataError(
-                    f"{self.containers[0].file.name} is not of the format {self.form.name}: it has"
-                    f" no column {self.form.columns[role]}, which holds the {role}",
-                    "--source-format none reads by names of columns alone",
-                )
-        if self.form.steps and shaping.TIME not in shaped.source.columns:
-            raise DataError(
-                f"{self.containers[0].file.name} is not of the format {self.form.name}: it has no"
-                f" column of times as {', '.join(self.form.steps)}",
-                "--source-format none reads by names of columns alone",
-            )
         return find_roles(
             self.staging,
             shaped.source,
@@ -236,7 +224,7 @@ class Attaching:
                 continue
             for role in REQUIRED:
                 text = self.wanted.get(role) or self.form.columns.get(role) or roles[role]
-                made = roles[role] in (shaping.EVENT, shaping.TIME)
+                made = roles[role] in (EVENT, TIME)
                 if not made and not places.parse(text, one.dialect.columns).choices:
                     raise DataError(
                         f'{one.file.name} has no column "{roles[role]}", which holds the {role}'

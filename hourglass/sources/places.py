@@ -129,13 +129,8 @@ class Writer:
         return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
 
     def _some(self, choice: Sequence[Part], nothing: Sequence[str]) -> str:
-        text = self._text(choice)
-        if len(choice) == 1 and choice[0].column is None:
-            return text
-        if len(nothing) == 1:
-            return f"nullif({text}, {literal(nothing[0])})"
-        words = ", ".join(literal(one) for one in nothing)
-        return f"CASE WHEN {text} NOT IN ({words}) THEN {text} END"
+        texts = [self._text(part, nothing) for part in choice]
+        return texts[0] if len(texts) == 1 else "(" + " || '.' || ".join(texts) + ")"
 
     def _kind(self, choice: Sequence[Part]) -> str:
         one = choice[0]
@@ -143,13 +138,15 @@ class Writer:
             return "VARCHAR"
         return self.columns[one.column]
 
-    def _text(self, choice: Sequence[Part]) -> str:
-        texts = [self._as_text(part) for part in choice]
-        return texts[0] if len(texts) == 1 else "(" + " || '.' || ".join(texts) + ")"
-
-    def _as_text(self, part: Part) -> str:
+    def _text(self, part: Part, nothing: Sequence[str]) -> str:
         written = self._written((part,))
-        return written if self._kind((part,)) == "VARCHAR" else f"{written}::VARCHAR"
+        text = written if self._kind((part,)) == "VARCHAR" else f"{written}::VARCHAR"
+        if part.column is None:
+            return text
+        if len(nothing) == 1:
+            return f"nullif({text}, {literal(nothing[0])})"
+        words = ", ".join(literal(one) for one in nothing)
+        return f"CASE WHEN {text} NOT IN ({words}) THEN {text} END"
 
     def _written(self, choice: Sequence[Part]) -> str:
         part = choice[0]

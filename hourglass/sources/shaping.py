@@ -6,18 +6,12 @@ from dataclasses import dataclass, field, replace
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
-from hourglass.formats import ROLES, Format
-from hourglass.sources import scans
+from hourglass.formats import ROLES, UNRECOGNISED, Format
 from hourglass.sources.places import NOBODY, Place, Writer, parse
-from hourglass.sources.roles import no_column
+from hourglass.sources.roles import REQUIRED, no_column
+from hourglass.sources.rows import ELEMENT, EVENT, TIME, make_rows, place, replaced, steps_of
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
-
-SHAPED = "hourglass_shaped"
-EVENT, TIME = "name of the column", "time in it"
-"""Columns of rows that were one column each: shown to people as the roles they play."""
-ELEMENT = "{place}"
-"""The column of the place of an element in its list, from 1."""
 
 _PEOPLE = ("user", "session", "referrer")
 
@@ -34,23 +28,6 @@ class Shaped:
     further: Counter[int] = field(default_factory=Counter)
     """Rows by file that are lines of an earlier row and no events."""
     notes: tuple[str, ...] = ()
-
-
-def steps_of(form: Format, found: Sequence[str]) -> dict[str, str]:
-    """Return the columns of times at hand, each with the event that happened then."""
-    steps: dict[str, str] = {}
-    for pattern, event in form.steps.items():
-        before, star, after = pattern.casefold().partition("*")
-        for column in found:
-            name = column.casefold()
-            if not star and name == before:
-                steps.setdefault(column, event)
-            elif star and len(name) > len(before + after) and (
-                name.startswith(before) and name.endswith(after)
-            ):  # fmt: skip
-                middle = column[len(before) : len(column) - len(after)]
-                steps.setdefault(column, event.replace("*", middle))
-    return steps
 
 
 def columns_read(form: Format, found: Sequence[str], needed: Collection[str]) -> set[str]:
@@ -78,197 +55,121 @@ def shape(
     and name of each file. Raises DataError for a configured place that is not there, and for
     files that lack what the format needs.
     """
-    shaping = _Shaping(staging, source)
-    shaping.take(found, form, wanted, files)
-    return shaping.done()
+    named = [*found, *([ELEMENT] if form.each else ())]
+    texts = {**form.columns, **wanted}
+    places = {role: parse(texts[role], named) for role in ROLES if texts.get(role)}
+    _refuse_strangers(form, found, wanted, places, files[0][1])
+    places = {role: one for role, one in places.items() if one.choices}
+    values = {
+        name: one
+        for name, text in form.values.items()
+        if name not in found and (one := parse(text, named)).choices
+    }
+    made = make_rows(staging, source, form, found, [path for path, _ in files])
+    columns = {role: _name(role, one, texts[role], form) for role, one in places.items()}
+    writer = _writer(made.source, files)
+    derived = {
+        columns[role]: _written(role, places, form, writer)
+        for role, one in places.items()
+        if columns[role] != one.plain
+    }
+    derived |= {name: writer.value(one) for name, one in values.items()}
+    source = _with(staging, made.source, derived) if derived else made.source
+    roles = {**({"event": EVENT, "timestamp": TIME} if form.steps else {}), **columns}
+    uncertain = {role: columns[role] for role in wanted if wanted[role]
+                 and not places[role].certain}  # fmt: skip
+    _refuse_empty(staging, source, uncertain, wanted)
+    return Shaped(
+        source=source,
+        roles={role: roles[role] for role in ROLES if role in roles},
+        values=tuple(values),
+        further=made.further,
+        notes=made.notes,
+    )
 
 
-class _Shaping:
-    def __init__(self, staging: Staging, source: Relation) -> None:
-        self.staging = staging
-        self.source = source
-        self.further: Counter[int] = Counter()
-        self.notes: list[str] = []
-
-    def take(
-        self,
-        found: Sequence[str],
-        form: Format,
-        wanted: Mapping[str, str],
-        files: Sequence[tuple[str, str]],
-    ) -> None:
-        self.form = form
-        self.wanted = wanted
-        self.files = files
-        self.steps = steps_of(form, found)
-        self.found = [*found, *([ELEMENT] if form.each else ())]
-        self.places = {role: place for role in ROLES if (place := self._place(role))}
-
-    def done(self) -> Shaped:
-        values = {
-            name: place
-            for name, text in self.form.values.items()
-            if name not in self.found and (place := parse(text, self.found)).choices
-        }
-        if self.form.each or self.steps or self.form.further_lines:
-            self._make_rows()
-        roles = {role: self._name(role, place) for role, place in self.places.items()}
-        written = {
-            **{roles[role]: self._written(role, place) for role, place in self.places.items()
-               if roles[role] != place.plain},
-            **{name: self._writer().value(place) for name, place in values.items()},
-        }  # fmt: skip
-        if written:
-            self._add(written)
-        if self.steps:
-            roles = {"event": EVENT, "timestamp": TIME, **roles}
-        self._refuse_nothing(roles)
-        return Shaped(
-            source=self.source,
-            roles={role: roles[role] for role in ROLES if role in roles},
-            values=tuple(values),
-            further=self.further,
-            notes=tuple(self.notes),
+def _refuse_strangers(
+    form: Format,
+    found: Sequence[str],
+    wanted: Mapping[str, str],
+    places: Mapping[str, Place],
+    file: str,
+) -> None:
+    """Raise DataError where a place is missing: a configured one, or one the format is built on."""
+    for role, text in wanted.items():
+        if text and not places[role].choices:
+            raise no_column(role, text, found)
+    needs = {f"which holds the {role}": form.columns[role] for role in REQUIRED
+             if role in places and not places[role].choices}  # fmt: skip
+    for column in (form.each, form.further_lines):
+        if column and not parse(column, found).choices:
+            needs["which its rows are told by"] = column
+    if form.steps and not steps_of(form, found):
+        needs["which holds times"] = " or ".join(form.steps)
+    for what, text in needs.items():
+        raise DataError(
+            f"{file} is not of the format {form.name}: it has no column {text}, {what}",
+            f"--source-format {UNRECOGNISED} reads by names of columns alone",
         )
 
-    def _place(self, role: str) -> Place | None:
-        """Find what plays a role; null is not known here."""
-        text = self.wanted.get(role, self.form.columns.get(role))
-        if not text:
-            return None
-        place = parse(text, self.found)
-        if not place.choices and role in self.wanted:
-            raise no_column(role, text, self.found)
-        return place if place.choices else None
 
-    def _name(self, role: str, place: Place) -> str:
-        """Name the column of a role as people know it."""
-        text = self.wanted.get(role) or self.form.columns[role]
-        own = [name for name, said in (("lower case", role in self.form.lower_case),
-               ("where it is one", role in self.form.nothing),
-               (f"of {', '.join(self.form.revenue_of)}", role == "revenue"
-                and self.form.revenue_of)) if said]  # fmt: skip
-        if place.plain and not own:
-            return place.plain
-        name = place.plain or text
-        return f"{name} ({', '.join(own)})" if own else name
+def _name(role: str, one: Place, text: str, form: Format) -> str:
+    """Name the column of a role as people know it."""
+    said = []
+    if role in form.lower_case:
+        said.append("lower case")
+    if role in form.nothing:
+        said.append(f"not {', '.join(form.nothing[role])}")
+    if role == "revenue" and form.revenue_of:
+        said.append(f"of {', '.join(form.revenue_of)}")
+    name = one.plain or text
+    return f"{name} ({'; '.join(said)})" if said else name
 
-    def _written(self, role: str, place: Place) -> str:
-        nothing = (*(NOBODY if role in _PEOPLE else ("",)), *self.form.nothing.get(role, ()))
-        value = self._writer().value(place, nothing)
-        if role in self.form.lower_case:
-            value = f"lower({value})"
-        if role == "revenue" and self.form.revenue_of:
-            events = ", ".join(map(literal, self.form.revenue_of))
-            event = f"s.{identifier(EVENT)}" if self.steps else self._written(
-                "event", self.places["event"])  # fmt: skip
-            value = f"CASE WHEN {event} IN ({events}) THEN {value} END"
-        return value
 
-    def _writer(self) -> Writer:
-        number = self.source.file
-        if not self.source.staged:
-            number = f"list_position({literal([path for path, _ in self.files])}, {number})"
-        names = [name for _, name in self.files]
-        return Writer(columns=self.source.columns, file=number, names=names)
+def _written(role: str, places: Mapping[str, Place], form: Format, writer: Writer) -> str:
+    """Write the value of a role."""
+    nothing = (*(NOBODY if role in _PEOPLE else ("",)), *form.nothing.get(role, ()))
+    value = writer.value(places[role], nothing)
+    if role in form.lower_case:
+        value = f"lower({value})"
+    if role == "revenue" and form.revenue_of:
+        event = f"s.{identifier(EVENT)}"
+        if "event" in places:
+            event = _written("event", places, form, writer)
+        events = ", ".join(map(literal, form.revenue_of))
+        value = f"CASE WHEN {event} IN ({events}) THEN {value} END"
+    return value
 
-    def _add(self, written: Mapping[str, str]) -> None:
-        """Add columns to the relation: text once and for all, Parquet as it is asked."""
-        added = ", ".join(f"{value} AS {identifier(name)}" for name, value in written.items())
-        source = self.source
-        if not source.staged:
-            hidden = [source.row, *(["filename"] if source.file == "s.filename" else ())]
-            rows = ", ".join(["s.*", *(f"s.{one}" for one in hidden), added])
-            text = f"(SELECT {rows} FROM {source.text} AS s)"
-            described = self.staging.rows(f"DESCRIBE {text[1:-1]}")
-            kinds = {str(name): str(kind) for name, kind, *_ in described}
-            added_kinds = {name: kinds[name] for name in written}
-            self.source = replace(source, text=text, columns={**source.columns, **added_kinds})
-            return
-        self._replace(f"SELECT s.*{self._row()}, {added} FROM {source.text} AS s")
 
-    def _make_rows(self) -> None:
-        """Make a row of each event."""
-        if not self.source.staged:
-            self.source = self.staging.parquet(self.source, [path for path, _ in self.files])
-        rows = f"SELECT s.*{self._row()} FROM {self.source.text} AS s"
-        if self.form.further_lines:
-            rows += self._without_lines(self.form.further_lines)
-        if self.form.each:
-            rows = self._each(rows, self.form.each)
-        if self.steps:
-            rows = self._unpivoted(rows)
-        self._replace(rows)
+def _writer(source: Relation, files: Sequence[tuple[str, str]]) -> Writer:
+    number = source.file
+    if not source.staged:
+        number = f"list_position({literal([path for path, _ in files])}, {number})"
+    return Writer(columns=source.columns, file=number, names=[name for _, name in files])
 
-    def _row(self) -> str:
-        """Write the place of a row in its file, which it keeps whatever is made of it."""
-        if self.source.place:
-            return ""
-        firsts = self.staging.first_rows(self.source)
-        first = f"list_extract({literal(firsts)}, {self.source.file})"
-        return f", s.rowid - {first} AS {identifier(scans.PLACE)}"
 
-    def _without_lines(self, text: str) -> str:
-        key = self._writer().value(parse(text, self.found))
-        line = (
-            f"{key} IS NOT NULL AND s.rowid NOT IN (SELECT min(s.rowid)"
-            f" FROM {self.source.text} AS s WHERE {key} IS NOT NULL GROUP BY {key})"
-        )
-        counted = self.staging.rows(
-            f"SELECT {self.source.file}, count(*) FROM {self.source.text} AS s"
-            f" WHERE {line} GROUP BY ALL"
-        )
-        self.further = Counter({int(str(file)): int(str(count)) for file, count in counted})
-        if total := self.further.total():
-            self.notes.append(
-                f"{total:,} rows are further lines of an earlier row (same {text}):"
-                " no events of their own, they count as duplicates"
+def _with(staging: Staging, source: Relation, derived: Mapping[str, str]) -> Relation:
+    """Add columns to the relation: to text once and for all, to Parquet whenever it is read."""
+    added = ", ".join(f"{value} AS {identifier(name)}" for name, value in derived.items())
+    if source.staged:
+        rows = f"SELECT s.*{place(staging, source)}, {added} FROM {source.text} AS s"
+        return replaced(staging, source, rows)
+    hidden = [f"s.{source.row}", *([source.file] if source.file == "s.filename" else ())]
+    rows = f"SELECT {', '.join(['s.*', *hidden, added])} FROM {source.text} AS s"
+    described = {str(name): str(kind) for name, kind, *_ in staging.rows(f"DESCRIBE {rows}")}
+    kinds = {name: described[name] for name in derived}
+    return replace(source, text=f"({rows})", columns={**source.columns, **kinds})
+
+
+def _refuse_empty(
+    staging: Staging, source: Relation, columns: Mapping[str, str], wanted: Mapping[str, str]
+) -> None:
+    """Raise DataError for a nested place that was asked for and is in no row."""
+    for role, column in columns.items():
+        rows = f"SELECT 1 FROM {source.text} AS s"
+        there = f"{rows} WHERE {source.ref(column)} IS NOT NULL LIMIT 1"
+        if not staging.rows(there) and staging.rows(f"{rows} LIMIT 1"):
+            raise DataError(
+                f'{role}: no row has a value at "{wanted[role]}"',
+                f"correct {role} under [columns]; hourglass inspect shows what is there",
             )
-        return f" WHERE NOT ({line})"
-
-    def _each(self, rows: str, column: str) -> str:
-        (name,) = parse(column, self.found).columns or (column,)
-        whole = f"s.{identifier(name)}"
-        elements = (
-            f"CASE WHEN json_valid({whole}) AND json_array_length({whole}) > 0"
-            f" THEN json_extract({whole}, '$[*]')::VARCHAR[] ELSE [NULL]::VARCHAR[] END"
-        )
-        self.notes.append(f'each element of "{name}" is a row')
-        return (
-            f"SELECT s.* EXCLUDE ({identifier(name)}), unnest({elements}) AS {identifier(name)},"
-            f" generate_subscripts({elements}, 1) AS {identifier(ELEMENT)} FROM ({rows}) AS s"
-        )
-
-    def _unpivoted(self, rows: str) -> str:
-        cells = ", ".join(
-            f"{{e: {literal(event)}, t: s.{identifier(column)}}}"
-            for column, event in self.steps.items()
-        )
-        filled = f"list_filter([{cells}], lambda p: trim(p.t) <> '')"
-        cell = f"unnest(CASE WHEN len({filled}) > 0 THEN {filled} ELSE [{{e: NULL, t: NULL}}] END)"
-        told = ", ".join(f"{column} = {event}" for column, event in self.steps.items())
-        self.notes.append(f"each filled column of times is a row: {told}")
-        return (
-            f"SELECT * EXCLUDE (cell), cell.e AS {identifier(EVENT)}, cell.t AS {identifier(TIME)}"
-            f" FROM (SELECT s.*, {cell} AS cell FROM ({rows}) AS s)"
-        )
-
-    def _replace(self, rows: str) -> None:
-        """Put other rows into the place of those at hand."""
-        self.staging.run(f"CREATE OR REPLACE TEMP TABLE {SHAPED} AS {rows}")
-        self.staging.run(f"DROP TABLE {scans.STAGED}")
-        self.staging.run(f"ALTER TABLE {SHAPED} RENAME TO {scans.STAGED}")
-        self.source = self.staging.described(lines=self.source.lines)
-
-    def _refuse_nothing(self, roles: Mapping[str, str]) -> None:
-        """Raise DataError for a nested place that was asked for and is in no row."""
-        for role, column in roles.items():
-            if role not in self.wanted or self.places[role].certain:
-                continue
-            rows = f"SELECT 1 FROM {self.source.text} AS s"
-            there = f"{rows} WHERE {self.source.ref(column)} IS NOT NULL LIMIT 1"
-            if not self.staging.rows(there) and self.staging.rows(f"{rows} LIMIT 1"):
-                raise DataError(
-                    f'{role}: no row has a value at "{self.wanted[role]}"',
-                    f"correct {role} under [columns]; hourglass inspect shows what is there",
-                )

@@ -12,6 +12,11 @@ def private_file(suffix: str = "") -> Path:
         return Path(stream.name)
 
 
+def is_private(path: Path) -> bool:
+    """Say whether a file is such a copy."""
+    return path.is_relative_to(_folder())
+
+
 @functools.cache
 def _folder() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="hourglass-", ignore_cleanup_errors=True)

@@ -169,6 +169,9 @@ class Shape:
             return self._amount(value, kind)
         if role == "user" and self.whole_users:
             return f"{value}::HUGEINT::VARCHAR"
+        if role == "referrer" and kind in ("DOUBLE", "FLOAT"):  # whole ids, where some are missing
+            whole = f"TRY_CAST({value} AS HUGEINT)::VARCHAR"
+            return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {value}::VARCHAR END"
         text = value if kind == "VARCHAR" else f"{value}::VARCHAR"
         if role == "event":
             return text
