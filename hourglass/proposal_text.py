@@ -34,6 +34,7 @@ _PARTS: Mapping[str, str] = {
     "referrer": "the user who brought this one",
 }
 _COLUMNS = 'Columns by the part they play. One that is not named is guessed; "" is: do not guess.'
+_SOURCE = "How the export is to be read, where it does not say so itself."
 _STAGES = """\
 The seven stages, in this order whatever the order here; those that you have, two at least.
 A stage is reached by any of its events. An event may stand in several stages.
@@ -57,17 +58,24 @@ def write_config(
     stages: Mapping[str, Sequence[str]],
     *,
     window: str | None = "30 days",
+    source: Mapping[str, object] | None = None,
+    formats: Mapping[str, object] | None = None,
 ) -> str:
     """Return the text of a commented configuration that loads as it is.
 
     `columns` is role to column, `events` are the names in the data with their counts, `stages`
     the names by stage. Fewer than two stages are written as comments, for a person to fill in;
-    so is the window if it is null.
+    so is the window if it is null. `source` and `formats` are tables of these names.
     """
     document = tomlkit.document()
     for line in _comment_lines(_HEAD):
         document.add(line)
     document.add("columns", _columns(columns))
+    if source:
+        document.add("source", _source(source))
+    if formats:
+        document.add("formats", tomlkit.item(formats))
+        document.add(tomlkit.nl())
     document.add("stages", _stages(stages, events))
     document.add("rules", _rules(window))
     for line in _comment_lines(_MODELS.rstrip()):
@@ -83,6 +91,15 @@ def _columns(columns: Mapping[str, str]) -> Table:
             table.add(role, tomlkit.string(columns[role]).comment(_PARTS[role]))
         else:
             table.add(tomlkit.comment(f'{role} = ""  # {_PARTS[role]}'))
+    table.add(tomlkit.nl())
+    return table
+
+
+def _source(source: Mapping[str, object]) -> Table:
+    table = tomlkit.table()
+    _explain(table, _SOURCE)
+    for key, value in source.items():
+        table.add(key, list(value) if isinstance(value, tuple) else value)
     table.add(tomlkit.nl())
     return table
 

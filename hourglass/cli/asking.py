@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hourglass import diagnostics
 from hourglass.cli.flags import Flags
-from hourglass.cli.reading import tell_rejected
+from hourglass.cli.reading import reading, refuse_typed, tell_rejected
 from hourglass.cli.stitching import arriving, stitch
 from hourglass.errors import DataError, UsageError
 
@@ -185,16 +185,9 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
 
 def _reading(flags: Flags, config: "Config") -> "Reading":
     """Say how exports are read; UsageError where there are none to read."""
-    from hourglass.cli.reading import reading
-
-    names = ("encoding", "columns", "source_tz", "date_order", "decimal", "dedupe")
-    typed = {name: value for name in names if (value := getattr(flags, name)) is not None}
-    if flags.db and typed:
-        raise UsageError(
-            f"--{next(iter(typed)).replace('_', '-')} is about exports; a database is read already",
-            "give it to hourglass load",
-        )
-    return reading(config, **typed)
+    if flags.db:
+        refuse_typed(flags)
+    return reading(config, flags)
 
 
 def _model(flags: Flags, config: "Config") -> "Model | None":

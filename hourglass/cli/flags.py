@@ -4,27 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
-from typing import Any, Concatenate, ParamSpec, cast, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
 from hourglass.cli import options
+from hourglass.cli.reading_options import ReadingFlags
 
 P = ParamSpec("P")
+F = TypeVar("F", bound=ReadingFlags)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flags:
+class Flags(ReadingFlags):
     """What a person typed; null is nothing. Every question takes all of these (`asks`)."""
 
     events: options.Events = None
     db: options.Db = None
     config: options.Config = None
     where: options.Where = None
-    encoding: options.Encoding = None
-    columns: options.Columns = None
-    source_tz: options.SourceTz = None
-    date_order: options.DateOrder = None
-    decimal: options.Decimal = None
-    dedupe: options.Dedupe = None
     model: options.Model = None
     steps: options.Steps = None
     since: options.Since = None
@@ -55,7 +51,16 @@ def asks(command: Callable[Concatenate[Flags, P], None]) -> Callable[..., None]:
 
     What the command takes by position stands before EVENTS, its own options after the shared.
     """
-    shared = get_type_hints(Flags, include_extras=True)
+    return _with(Flags, command)
+
+
+def reads(command: Callable[Concatenate[ReadingFlags, P], None]) -> Callable[..., None]:
+    """Give a command the flags that say how exports are read, as one `ReadingFlags`."""
+    return _with(ReadingFlags, command)
+
+
+def _with(shared: type[F], command: Callable[Concatenate[F, P], None]) -> Callable[..., None]:
+    shared_hints = get_type_hints(shared, include_extras=True)
     hints = get_type_hints(command, include_extras=True)
     own = [
         parameter.replace(annotation=hints[name])
@@ -63,8 +68,8 @@ def asks(command: Callable[Concatenate[Flags, P], None]) -> Callable[..., None]:
     ]
     asked = [
         Parameter(one.name, Parameter.KEYWORD_ONLY, default=one.default)
-        .replace(annotation=shared[one.name])
-        for one in fields(Flags)
+        .replace(annotation=shared_hints[one.name])
+        for one in fields(shared)
     ]  # fmt: skip
     first = [one for one in own if one.kind is not Parameter.KEYWORD_ONLY]
     last = [one for one in own if one.kind is Parameter.KEYWORD_ONLY]
@@ -72,8 +77,8 @@ def asks(command: Callable[Concatenate[Flags, P], None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(**given: Any) -> None:  # noqa: ANN401  (typer hands over what the signature says)
-        typed = {name: given.pop(name) for name in shared}
-        cast("Callable[..., None]", command)(Flags(**typed), **given)
+        typed = {one.name: given.pop(one.name) for one in fields(shared)}
+        cast("Callable[..., None]", command)(shared(**typed), **given)
 
     run.__signature__ = Signature(everything)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in everything}

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hourglass import diagnostics
+from hourglass.cli.flags import reads
 from hourglass.cli.options import OUTPUT, Config, Db, Events, Quiet
+from hourglass.cli.reading import differing, reading, refuse_typed
+from hourglass.cli.reading_options import ReadingFlags
 from hourglass.errors import ConfigError, UsageError
 from hourglass.stages import HOURGLASS, MIN_STAGES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from hourglass.config import Config as Configuration
     from hourglass.reading import Reading
 
 _COUNTS = "SELECT event, count(*) FROM events GROUP BY event ORDER BY count(*) DESC, event"
@@ -22,7 +26,9 @@ _NAMED = 6
 """So many events of a stage are named on the screen; the file has them all."""
 
 
+@reads
 def init(
+    flags: ReadingFlags,
     events: Events = None,
     *,
     db: Db = None,
@@ -47,18 +53,27 @@ def init(
 
     The stages are proposed from the names of the events: correct them in the file.
 
-    Columns that a configuration names already are taken over, the others guessed.
+    Columns that a configuration names already are taken over, the others guessed. How the export
+    is to be read is written down as typed; a format that its content tells needs no word.
 
     Example: hourglass init export.csv
     """
     from hourglass.proposal import propose_stages, write_config
+    from hourglass.tomltext import parse_toml
 
     if bool(events) == bool(db):
         raise UsageError("name either exports or a database with --db", "hourglass init export.csv")
+    if db:
+        refuse_typed(flags)
     _check_output(output, force)
-    columns, counts = _contents(events or [], db, config)
+    columns, known = _known(config)
+    how = reading(known, flags)
+    roles, counts = _contents(events or [], db, columns, how)
     stages = propose_stages([name for name, _ in counts])
-    _deliver(write_config(columns, counts, stages), output)
+    source = differing(how)
+    formats = parse_toml(known.text, "").data.get("formats") if known else None
+    text = write_config(roles, counts, stages, source=source, formats=formats)
+    _deliver(text, output)
     _tell(stages, counts)
     if len(stages) < MIN_STAGES:
         diagnostics.warn(_to_fill_in(stages, output))
@@ -74,16 +89,15 @@ def _check_output(output: str, force: bool) -> None:
 
 
 def _contents(
-    events: list[str], db: Path | None, config: Path | None
+    events: list[str], db: Path | None, columns: dict[str, str], how: "Reading"
 ) -> tuple[Mapping[str, str], list[tuple[str, int]]]:
     """Return the columns by role, and the names of events with their counts, most first."""
     from hourglass.engines.connect import connect, translated
 
-    columns, reading = _known(config)
     connection = connect(db, read_only=True) if db else connect()
     try:
         if not db:
-            columns |= _attach(connection, events, columns, reading)
+            columns = {**columns, **_attach(connection, events, columns, how)}
         with translated(db):
             counted = connection.execute(_COUNTS).fetchall()
     finally:
@@ -91,11 +105,8 @@ def _contents(
     return columns, [(str(name), int(count)) for name, count in counted]
 
 
-def _known(config: Path | None) -> "tuple[dict[str, str], Reading | None]":
-    """Return the columns of the configuration there is, and how it says that exports are read.
-
-    One that is broken is to be replaced.
-    """
+def _known(config: Path | None) -> "tuple[dict[str, str], Configuration | None]":
+    """Return the columns of the configuration there is, and itself; a broken one is replaced."""
     from hourglass.config import find_config
 
     try:
@@ -105,25 +116,31 @@ def _known(config: Path | None) -> "tuple[dict[str, str], Reading | None]":
             raise
         diagnostics.warn(f"its columns are not taken over: {error.problems[0]}")
         return {}, None
-    return (dict(known.columns), known.source) if known else ({}, None)
+    return (dict(known.columns), known) if known else ({}, None)
 
 
 def _attach(
     connection: "DuckDBPyConnection",
     events: list[str],
     columns: Mapping[str, str],
-    reading: "Reading | None",
+    how: "Reading",
 ) -> Mapping[str, str]:
-    """Put the exports on the connection, say what was assumed, and return the columns by role."""
+    """Put the exports on the connection, say what was assumed, and return the columns by role.
+
+    Those of a format, and what every row is, are known without being written down.
+    """
     from hourglass.sources.attach import attach
     from hourglass.sources.files import find_files
 
-    attached = attach(connection, find_files(events), columns, needed=(), reading=reading)
+    attached = attach(connection, find_files(events), columns, needed=(), reading=how)
     for text in attached.notes:
         diagnostics.note(text)
     if attached.rejected:
         diagnostics.warn(f"{attached.rejected:,} of {attached.rows:,} rows are no events")
-    return attached.roles
+    if attached.source_format:
+        return {}
+    return {role: name for role, name in attached.roles.items()
+            if role != "event" or not how.event_name}  # fmt: skip
 
 
 def _deliver(text: str, output: str) -> None:

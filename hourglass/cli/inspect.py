@@ -1,6 +1,7 @@
 """The command `inspect`."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,8 @@ import typer
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
-from hourglass.cli.flags import Flags
+from hourglass.cli.flags import Flags, reads
+from hourglass.cli.reading_options import ReadingFlags
 from hourglass.cli.stitching import who_is_who
 from hourglass.errors import UsageError
 
@@ -23,17 +25,13 @@ if TYPE_CHECKING:
     from hourglass.sources.facts import Attached
 
 
+@reads
 def inspect(
+    flags: ReadingFlags,
     events: options.Events = None,
     *,
     db: options.Db = None,
     config: options.Config = None,
-    encoding: options.Encoding = None,
-    columns: options.Columns = None,
-    source_tz: options.SourceTz = None,
-    date_order: options.DateOrder = None,
-    decimal: options.Decimal = None,
-    dedupe: options.Dedupe = None,
     identity: Annotated[
         bool,
         typer.Option(
@@ -57,7 +55,7 @@ def inspect(
     """
     from hourglass.analyses.inspect import inspect as inspect_events
     from hourglass.cli.output import chosen_format, write
-    from hourglass.cli.reading import reading
+    from hourglass.cli.reading import reading, refuse_typed
     from hourglass.config import find_config
     from hourglass.database import open_database
     from hourglass.engines.connect import connect
@@ -68,40 +66,23 @@ def inspect(
             "name either exports or a database with --db", "hourglass inspect export.csv"
         )
     chosen_format(format, output)
-    said = (encoding, columns, source_tz, date_order, decimal, dedupe)
-    if db and any(one is not None for one in said):
-        raise UsageError(
-            "a database is read already: how exports are read was settled by hourglass load",
-            "leave out the options under Reading exports",
-        )
+    if db:
+        refuse_typed(flags)
     if identity:
-        flags = Flags(
+        question = Flags(
+            **asdict(flags),
             events=events,
             db=db,
             config=config,
-            encoding=encoding,
-            columns=columns,
-            source_tz=source_tz,
-            date_order=date_order,
-            decimal=decimal,
-            dedupe=dedupe,
             memory_limit=memory_limit,
             threads=threads,
         )
-        with asking(flags) as asked:
+        with asking(question) as asked:
             result = who_is_who(asked)
         write(result, format, output, color)
         return
     found = find_config(config, Path.cwd())
-    how = reading(
-        found,
-        encoding=encoding,
-        columns=columns,
-        source_tz=source_tz,
-        date_order=date_order,
-        decimal=decimal,
-        dedupe=dedupe,
-    )
+    how = reading(found, flags)
     if db:
         connection, attached = open_database(db, memory_limit, threads)
     else:

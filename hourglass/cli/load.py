@@ -7,30 +7,29 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
+from hourglass.cli.flags import reads
 from hourglass.cli.reading import reading, tell_rejected
+from hourglass.cli.reading_options import ReadingFlags
 
 if TYPE_CHECKING:
     from hourglass.load import Loaded
 
 
-def load(  # noqa: PLR0917  (a command is its options)
+@reads
+def load(
+    flags: ReadingFlags,
     events: Annotated[
         list[str],
         typer.Argument(
             metavar="EVENTS", help="Event exports: files, globs, folders, or - for standard input."
         ),
     ],
+    *,
     db: Annotated[
         Path,
         typer.Option("--db", metavar="FILE", help="The database; made if it is not there."),
     ],
     config: options.Config = None,
-    encoding: options.Encoding = None,
-    columns: options.Columns = None,
-    source_tz: options.SourceTz = None,
-    date_order: options.DateOrder = None,
-    decimal: options.Decimal = None,
-    dedupe: options.Dedupe = None,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Remove the earlier rows of files that have changed."),
@@ -68,17 +67,8 @@ def load(  # noqa: PLR0917  (a command is its options)
     from hourglass.load import load as load_events
 
     found = find_config(config, Path.cwd())
-    how = reading(
-        found,
-        encoding=encoding,
-        columns=columns,
-        source_tz=source_tz,
-        date_order=date_order,
-        decimal=decimal,
-        dedupe=dedupe,
-    )
     wishes = Wishes(
-        reading=how,
+        reading=reading(found, flags),
         renew=replace,
         max_rejects=None if max_rejects is None else parse_limit(max_rejects),
         rejects=rejects,

@@ -11,8 +11,6 @@ import typer
 from hourglass import diagnostics
 
 FormatName = Literal["table", "json", "jsonl", "csv", "md"]
-DateOrderName = Literal["dmy", "mdy"]
-DecimalName = Literal["comma", "point"]
 ColorName = Literal["auto", "always", "never"]
 RangeName = Literal["entry", "all"]
 OrderName = Literal["ordered", "strict", "any"]
@@ -25,7 +23,6 @@ LikeName = Literal[
 ]
 
 DATA = "Data"
-READING = "Reading exports"
 QUESTION = "Question"
 RULES = "Rules"
 OUTPUT = "Output"
@@ -60,59 +57,6 @@ Config = Annotated[
         metavar="FILE",
         help="Configuration; without it hourglass.toml in this folder, if there is one.",
         rich_help_panel=DATA,
-    ),
-]
-Encoding = Annotated[
-    str | None,
-    typer.Option(
-        "--encoding",
-        metavar="NAME",
-        help="Encoding of text, as windows-1252; without it UTF-8, UTF-16 or as the bytes fit.",
-        rich_help_panel=READING,
-    ),
-]
-Columns = Annotated[
-    str | None,
-    typer.Option(
-        "--columns",
-        metavar="LIST",
-        help='Names of the columns of text without a line of names, as "user_id,event,ts".',
-        rich_help_panel=READING,
-    ),
-]
-SourceTz = Annotated[
-    str | None,
-    typer.Option(
-        "--source-tz",
-        metavar="ZONE",
-        help="Time zone of times without an offset, as Europe/Berlin; without it UTC.",
-        rich_help_panel=READING,
-    ),
-]
-DateOrder = Annotated[
-    DateOrderName | None,
-    typer.Option(
-        "--date-order",
-        help="What dates as 02/05/2018 begin with, where no value of the column says it.",
-        rich_help_panel=READING,
-    ),
-]
-Decimal = Annotated[
-    DecimalName | None,
-    typer.Option(
-        "--decimal",
-        help="The decimal sign of amounts as 1,234, where no value of the column says it.",
-        rich_help_panel=READING,
-    ),
-]
-Dedupe = Annotated[
-    str | None,
-    typer.Option(
-        "--dedupe",
-        metavar="LIST",
-        help="Columns that together tell a duplicate; row is all of them, none keeps every row;"
-        " without it the event id.",
-        rich_help_panel=READING,
     ),
 ]
 Where = Annotated[

@@ -15,6 +15,7 @@ from hourglass.errors import OutputError, UsageError, nearest
 if TYPE_CHECKING:
     from hourglass.analyses.question import Question
     from hourglass.queries import Catalog
+    from hourglass.sources.facts import Attached
 
 ANSWERS = {"funnel": "funnel/stages", "trend": "trend/stages"}
 """Questions that can be written down as a script, each with the query that answers it."""
@@ -123,6 +124,7 @@ def _script(name: str, flags: Flags) -> str:
 
     try:
         with asking(flags) as asked:
+            _refuse_copies(asked.attached, name)
             ask = {"funnel": funnel, "trend": trend}[name]
             ask(asked.engine, asked.question, asked.delivery)
             return asked.engine.text(ANSWERS[name])
@@ -135,6 +137,20 @@ def _script(name: str, flags: Flags) -> str:
             f"let the shell only read: hourglass sql {name} --db {flags.db} | "
             f"duckdb -readonly {flags.db}",
         ) from None
+
+
+def _refuse_copies(attached: "Attached", name: str) -> None:
+    """Raise UsageError for files that are read from copies, which end with this command."""
+    from hourglass.sources.temporary import is_private
+
+    copies = [one.file for one in attached.files if is_private(one.file.path)]
+    if copies:
+        again = f"hourglass sql {name} --db events.duckdb"
+        raise UsageError(
+            f"{copies[0].name} is unpacked or re-encoded to be read: a script would name a copy"
+            " that is gone by then",
+            f"load it first: hourglass load FILES --db events.duckdb, then {again}",
+        )
 
 
 def _plan(question: "Question", catalog: "Catalog") -> str:
