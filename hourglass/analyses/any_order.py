@@ -14,12 +14,21 @@ def row_names(question: Question) -> list[str]:
     return [stage.name for stage in stages]
 
 
-def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
+def choose(
+    engine: Maker,
+    question: Question,
+    bounds: Bounds,
+    events: str = "stage_events",
+    openings: str = "stage_events",
+) -> None:
     """Make `chosen`; position k is the k-th stage a person came to.
 
-    The rows of the funnel are called any 1, any 2 and so on.
+    Windows are opened by the stage events in the table `openings`, and hold those in `events`. The
+    rows of the funnel are called any 1, any 2 and so on.
     """
     name_rows(engine, row_names(question))
+    engine.alias("attempt_events", events)
+    engine.alias("opening_events", openings)
     _open(engine, question, bounds, "any/openings")
     engine.make("chosen", "any/choose")
 

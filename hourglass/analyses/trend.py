@@ -4,6 +4,7 @@ from itertools import islice
 
 import polars as pl
 
+from hourglass.analyses import any_order
 from hourglass.analyses.attempts import Bounds, instant, microseconds
 from hourglass.analyses.chosen import choose
 from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
@@ -32,10 +33,6 @@ def trend(
     every entry is over; null without a window). A person with entries in two buckets is in both,
     so that each row equals the funnel over its bucket alone.
     """
-    if question.rules.order == "any":
-        raise UsageError(
-            "order = any has no trend yet: a bucket binds first stages", "leave it out"
-        )
     if question.rules.range == "entry" and any(stage.nth for stage in question.model.stages):
         raise UsageError(
             "nth counts in the period, and every row of a trend has a period of its own",
@@ -46,7 +43,8 @@ def trend(
     warnings = missing_events(engine, question.model)
     frame = _count(engine, question, unit, most)
     if frame.is_empty():
-        warnings.append("nobody entered: no event of the first stage in the period")
+        stage = "any" if question.rules.order == "any" else "the first"
+        warnings.append(f"nobody entered: no event of {stage} stage in the period")
     return Result(
         analysis="trend",
         title=f"Trend of {question.model.name} by {unit} of entry",
@@ -74,19 +72,25 @@ def trend(
 
 def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> pl.DataFrame:
     bounds = Bounds.of(question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    anywhere = question.rules.order == "any"
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
     _define_buckets(engine, _buckets(engine, question, period, unit, most))
     engine.make("entrants", "trend/entrants", period)
     reads = {
         "reach_us": microseconds(question.reach),
         "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
+        "any_stage": anywhere,
     }
     engine.make("bucket_events", "trend/events", reads)
     if question.model.exclusions:
         everything = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
         engine.make("excluding", "exclusions/excluding", everything)
         engine.make("excluding", "trend/excluding")
-    choose(engine, question, bounds, "bucket_events")
+    if anywhere:
+        engine.make("bucket_openings", "trend/openings")
+        any_order.choose(engine, question, bounds, "bucket_events", "bucket_openings")
+    else:
+        choose(engine, question, bounds, "bucket_events")
     mature_at(engine, question)
     counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
     rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})

@@ -8,7 +8,7 @@ select opening.person_key, opening.ts_us as opened_us, event.position, event.ts_
 from alive as opening
 asof join (
   select person_key, ts_us, position
-  from stage_events
+  from attempt_events
   where position = getvariable('position') and ts_us < getvariable('read_until_us')
 ) as event
   on event.person_key = opening.person_key and opening.ts_us <= event.ts_us

@@ -5,5 +5,5 @@
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select distinct
   1 as position, person_key, ts_us, ts_us as started_us, 0 as run_from, floor_us
-from stage_events
+from opening_events
 where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')

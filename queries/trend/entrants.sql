@@ -1,8 +1,9 @@
--- Every person once for each bucket they have an entry in, with a key of its own: for a trend,
+-- Every person once for each bucket they have an entry in (in any order every stage event is one), with a key of its own: for a trend,
 -- person and bucket take the place of the person.
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
+-- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns entrant_key INTEGER, person_key INTEGER, bucket INTEGER, first_us BIGINT, last_us BIGINT
 select
   cast(row_number() over () as integer) as entrant_key,
@@ -18,7 +19,7 @@ from (
     max(entry.ts_us) as last_us
   from stage_events as entry
   asof join buckets on entry.ts_us >= buckets.start_us
-  where entry.position = 1
+  where (entry.position = 1 or getvariable('any_stage'))
     and entry.ts_us >= getvariable('since_us')
     and entry.ts_us < getvariable('until_us')
   group by entry.person_key, buckets.bucket

@@ -1,8 +1,9 @@
--- The stage events that attempts of a bucket may take: its own entries, and later stages from
--- its first entry to the end of the window of its last.
+-- The stage events that attempts of a bucket may take: its own entries, and later stages (all, where
+-- an attempt may begin at any) from its first entry to the end of the window of its last.
 --
 -- param reach_us BIGINT  longest time from the entry to the last stage
 -- param tie_tolerance_us BIGINT  how long before a stage the next may lie
+-- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select entrants.entrant_key as person_key, event.ts_us, event.position, event.run_from,
   event.floor_us
@@ -15,4 +16,7 @@ where (
     and event.ts_us >= entrants.first_us
     and event.ts_us <= entrants.last_us
   )
-  or (event.position > 1 and event.ts_us - entrants.last_us <= getvariable('reach_us'))
+  or (
+    (event.position > 1 or getvariable('any_stage'))
+    and event.ts_us - entrants.last_us <= getvariable('reach_us')
+  )

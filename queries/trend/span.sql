@@ -2,9 +2,10 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
+-- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns first TIMESTAMP, last TIMESTAMP
 select make_timestamp(min(ts_us)) as first, make_timestamp(max(ts_us)) as last
 from stage_events
-where position = 1
+where (position = 1 or getvariable('any_stage'))
   and ts_us >= getvariable('since_us')
   and ts_us < getvariable('until_us')

@@ -64,6 +64,19 @@ def test_weeks_begin_at_midnight_of_the_zone_whatever_clocks_do() -> None:
     }
 
 
+def test_in_any_order_a_row_holds_the_windows_opened_in_it() -> None:
+    assert users(rows(*HELSINKI, "--order", "any")) == {
+        "2026-03-16": [1, 1],
+        "2026-03-23": [3, 1],
+        "2026-03-30": [2, 1],
+        "2026-04-06": [0, 0],
+        "2026-04-13": [0, 0],
+        "2026-04-20": [1, 0],
+    }
+    text = run("trend", *ASKED, "--order", "any").stdout
+    assert "any 2" in text.splitlines()[2]
+
+
 def test_weeks_may_begin_on_sunday() -> None:
     Path("hourglass.toml").write_text('[rules]\nweek_start = "sunday"\n')
     assert users(rows(*HELSINKI)) == {

@@ -79,9 +79,8 @@ def agree(case: Case) -> None:
 
 
 def trendless(case: Case) -> bool:
-    """Whether a trend is refused: in any order, and where each row would count its own n-th."""
-    own_periods = case.range == "entry" and any(stage.nth for stage in case.stages)
-    return case.rules.get("order") == "any" or own_periods
+    """Whether a trend is refused: each row would count its own n-th."""
+    return case.range == "entry" and any(stage.nth for stage in case.stages)
 
 
 def same_funnel(case: Case) -> None:
