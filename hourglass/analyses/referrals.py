@@ -88,12 +88,9 @@ def count(engine: Maker, question: Question) -> None:
     """Make all that `referrals/parts` reads, of mapped events, `purchases` and `observed`."""
     bounds = Bounds.of(question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    rules = question.rules
-    view = scope_view(
-        engine.event_columns(), count=rules.count, where=rules.where, carry={REFERRER: "VARCHAR"}
-    )
-    engine.view("naming", view)
+    _look_at_names(engine, question)
     engine.make("named", "referrals/named")
+    engine.make("referrers", "referrals/referrers")
     engine.make("links", "referrals/links")
     engine.make("lines", "referrals/lines")
     engine.make("circling", "referrals/circling")
@@ -101,6 +98,15 @@ def count(engine: Maker, question: Question) -> None:
     engine.make("referrals", "referrals/referrals")
     engine.make("customers", "referrals/customers")
     group(engine, question, "customers", until_us=bounds.until_us)
+
+
+def _look_at_names(engine: Maker, question: Question) -> None:
+    """Make the views `naming`, events with whom they name, and `ids`, of all ids as written."""
+    columns, rules = engine.event_columns(), question.rules
+    naming = scope_view(columns, count=rules.count, where=rules.where, carry={REFERRER: "VARCHAR"})
+    engine.view("naming", naming)
+    written = "user_id" if rules.count == "user" else rules.count
+    engine.view("ids", scope_view(columns, count=rules.count, by=(written,)))
 
 
 def _refuse(engine: Maker, question: Question, columns: Iterable[str]) -> None:

@@ -167,17 +167,22 @@ class Shape:
             return self.moment
         if role == "revenue":
             return self._amount(value, kind)
-        if role == "user" and self.whole_users:
-            return f"{value}::HUGEINT::VARCHAR"
-        if role == "referrer" and kind in ("DOUBLE", "FLOAT"):  # whole ids, where some are missing
-            whole = f"TRY_CAST({value} AS HUGEINT)::VARCHAR"
-            return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {value}::VARCHAR END"
-        text = value if kind == "VARCHAR" else f"{value}::VARCHAR"
+        if role in ("user", "referrer", "session"):
+            return self._id(role, value, kind)
+        text = _text(value, kind)
         if role == "event":
             return text
-        if role in ("user", "referrer", "session"):
-            return _person(text) if self.nobody else text
         return f"nullif({text}, '')" if self.source.staged else text
+
+    def _id(self, role: str, value: str, kind: str) -> str:
+        """Write an id as text; whole numbers lose their type where some rows have none."""
+        if role == "user" and self.whole_users:
+            return f"{value}::HUGEINT::VARCHAR"
+        if role == "referrer" and kind in ("DOUBLE", "FLOAT"):
+            whole = f"TRY_CAST({value} AS HUGEINT)::VARCHAR"
+            return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {value}::VARCHAR END"
+        text = _text(value, kind)
+        return _person(text) if self.nobody else text
 
     def _amount(self, value: str, kind: str) -> str:
         if self.decimal and kind == "VARCHAR":
@@ -189,6 +194,10 @@ class Shape:
             value = self.source.ref(column)
             typed = value if kind == self.source.columns[column] else cast(value, kind)
             yield f"{typed} AS {identifier(name)}"
+
+
+def _text(value: str, kind: str) -> str:
+    return value if kind == "VARCHAR" else f"{value}::VARCHAR"
 
 
 def _person(text: str) -> str:

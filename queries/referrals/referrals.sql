@@ -12,16 +12,16 @@ with found as (
     named.person_key,
     named.came_us,
     named.named_us,
-    referrer.person_key as referrer_key,
+    referrers.person_key as referrer_key,
     own.bought_us,
     theirs.bought_us as opens_us,
     theirs.in_period,
     theirs.mature,
     circling.person_key is not null as circles
   from named
-  left join people as referrer on referrer.user_id = named.referrer
+  left join referrers on referrers.referrer = named.referrer
   left join buyers as own on own.person_key = named.person_key
-  left join buyers as theirs on theirs.person_key = referrer.person_key
+  left join buyers as theirs on theirs.person_key = referrers.person_key
   left join circling on circling.person_key = named.person_key
   where named.referrer is not null
 ),

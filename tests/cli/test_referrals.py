@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from typer.testing import CliRunner
 
@@ -167,6 +168,45 @@ def _config(folder: Path) -> Path:
     path = folder / "other.toml"
     path.write_text(CONFIG)
     return path
+
+
+def test_a_referrer_may_be_named_by_any_of_their_ids(folder: Path) -> None:
+    """Anna is joined from a cookie; naming that is naming her, and she cannot refer herself."""
+    text = (
+        (folder / "log.csv")
+        .read_text()
+        .replace("visit,2026-01-12T00:00:00,anna", "visit,2026-01-12T00:00:00,c1")
+    )
+    assert ",c1" in text
+    rows = [line + "," for line in text.splitlines()[1:]]
+    rows += ["c1,visit,2026-01-10T00:00:01,,", "anna,login,2026-01-10T00:00:02,c1,c1"]
+    (folder / "log.csv").write_text("user_id,event,ts,sponsor,cookie\n" + "\n".join(rows) + "\n")
+    (folder / "hourglass.toml").write_text(
+        CONFIG + '[identity]\nalias = { event = "login", from = "cookie", to = "user_id" }\n'
+    )
+    found = asked()
+    (row,) = found["referrals"]
+    assert (row["customers"], row["referred"], row["bought"]) == (5, 3, 2)
+    fates = {one["fate"]: one["people"] for one in found["named"]}
+    assert (fates["self"], fates["unknown"]) == (2, 1)
+
+
+def test_whole_ids_that_became_fractions_are_still_ids() -> None:
+    """Where most people have no referrer, other tools write whole numbers as fractions."""
+    nan = float("nan")
+    frame = pl.DataFrame(
+        {
+            "user_id": [7, 8, 8, 9],
+            "event": ["order", "visit", "order", "visit"],
+            "ts": [START + dt.timedelta(days=day) for day in (0, 1, 2, 20)],
+            "sponsor": [None, 7.0, nan, nan],
+        }
+    )
+    frame.write_parquet("log.parquet")
+    done = run("log.parquet", "-f", "json")
+    assert done.exit_code == 0, done.stderr
+    (row,) = json.loads(done.stdout)["referrals"]
+    assert (row["customers"], row["referred"], row["bought"]) == (2, 1, 1)
 
 
 def test_flat_formats_hold_k_and_its_parts() -> None:
