@@ -8,8 +8,8 @@ select
     partition by starts.person_key order by starts.ts_us
   ) as integer) as number,
   starts.ts_us,
-  sum(instants.revenue order by instants.ts_us) as revenue,
-  sum(instants.cost order by instants.ts_us) as cost
+  cast(sum(cast(instants.revenue as decimal(38, 9))) as double) as revenue,
+  cast(sum(cast(instants.cost as decimal(38, 9))) as double) as cost
 from instants
 asof join starts
   on starts.person_key = instants.person_key and starts.ts_us <= instants.ts_us

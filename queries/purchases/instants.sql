@@ -2,7 +2,8 @@
 -- be another purchase, and with the first of its row of instants that are nearer than that.
 --
 -- An instant that lies far enough from the one before it begins a purchase in any case; which
--- others do has to be followed from there, within the row.
+-- others do has to be followed from there, within the row. Money is added as decimals with nine
+-- places, so that the last digit is always the same.
 --
 -- param min_gap_us BIGINT  shortest time between two purchases
 -- returns person_key INTEGER, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE, cost DOUBLE
@@ -10,8 +11,8 @@ with instants as (
   select
     person_key,
     ts_us,
-    sum(revenue order by revenue) as revenue,
-    sum(cost order by cost) as cost
+    cast(sum(cast(revenue as decimal(38, 9))) as double) as revenue,
+    cast(sum(cast(cost as decimal(38, 9))) as double) as cost
   from bought
   group by person_key, ts_us
 ),

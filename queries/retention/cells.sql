@@ -16,15 +16,15 @@ firsts as (
   where number = 1
 ),
 visits as (
+  -- by person and bucket as one number: of two short ones DuckDB makes a table of all pairs
   select
-    firsts.cohort,
-    placed.bucket,
-    placed.person_key,
+    min(firsts.cohort) as cohort,
+    min(placed.bucket) as bucket,
     max(placed.number) > 1 as again,
-    sum(placed.revenue order by placed.revenue) as revenue
+    cast(sum(cast(placed.revenue as decimal(38, 9))) as double) as revenue
   from placed
   join firsts on firsts.person_key = placed.person_key
-  group by firsts.cohort, placed.bucket, placed.person_key
+  group by cast(placed.bucket as bigint) * 4294967296 + placed.person_key
 ),
 counts as (
   -- in their order, so that the last digit is always the same
@@ -33,7 +33,7 @@ counts as (
     bucket,
     count(*) filter (where again) as again,
     count(revenue) as payers,
-    sum(revenue order by revenue) as revenue,
+    cast(sum(cast(revenue as decimal(38, 9))) as double) as revenue,
     var_pop(revenue order by revenue) as variance
   from visits
   group by cohort, bucket

@@ -1,5 +1,7 @@
 -- What each buyer did as far as observed; `again` says whether the second purchase came inside W.
 --
+-- Money is added as decimals with nine places, so that the last digit is always the same.
+--
 -- returns person_key INTEGER, purchases BIGINT, mature BOOLEAN, again BOOLEAN, last_us BIGINT, paid BIGINT, revenue DOUBLE
 select
   history.person_key,
@@ -10,7 +12,7 @@ select
   ) as again,
   max(history.ts_us) as last_us,
   count(history.revenue) as paid,
-  sum(history.revenue order by history.revenue) as revenue
+  cast(sum(cast(history.revenue as decimal(38, 9))) as double) as revenue
 from history
 cross join observed
 group by history.person_key

@@ -20,7 +20,7 @@ with people as (
     ) as lapsed,
     cast(sum(lives.paid) as bigint) as paid,
     -- in their order, so that the last digit is always the same
-    sum(coalesce(lives.revenue, 0) order by lives.revenue) as revenue,
+    cast(coalesce(sum(cast(lives.revenue as decimal(38, 9))), 0) as double) as revenue,
     stddev_samp(coalesce(lives.revenue, 0) order by lives.revenue) as revenue_spread
   from lives
   join segments on segments.person_key = lives.person_key
