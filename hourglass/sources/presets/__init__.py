@@ -38,8 +38,9 @@ def named(name: str, own: Sequence[Format] = ()) -> Format | None:
         return None
     formats = {one.name: one for one in known(own)}
     if name not in formats:
+        readable = sorted(one.name for one in formats.values() if not one.instead)
         raise UsageError(
             f'there is no format "{name}"{nearest(name, formats)}',
-            f"formats are {', '.join(sorted(formats))}, and {UNRECOGNISED}",
+            f"formats are {', '.join(readable)}, and {UNRECOGNISED}",
         )
     return formats[name]
