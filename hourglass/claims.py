@@ -26,18 +26,22 @@ class Claim:
 
     first_position: int
     last_position: int
-    stages_claimed: int
-    """How many stages are in the set."""
+    stages: int
+    """The set, as a sum of bits, 1 for the first stage."""
     kinds: tuple[int, ...]
     """Sets of stages, as sums of bits, of the kinds of events that fit one of the set."""
 
 
 @cache
-def claims(model: Model) -> tuple[Claim, ...]:
-    """Return every claim that the events of one instant may fail to meet."""
+def claims(model: Model, *, whole: bool = False) -> tuple[Claim, ...]:
+    """Return every claim that the events of one instant may fail to meet.
+
+    `whole` looks at all stages together: a minimum gap parts them only where none is left out.
+    """
     kinds = sorted(_kinds(model))
     found: dict[Claim, None] = {}
-    for block in _blocks(model):
+    everything = [list(range(len(model.stages)))]
+    for block in everything if whole else _blocks(model):
         for stages in _overlapping(block, kinds):
             found.update(dict.fromkeys(_claims_among(stages, kinds)))
     return tuple(found)
@@ -109,7 +113,7 @@ def _claims_among(stages: Sequence[int], kinds: Sequence[int]) -> Iterator[Claim
                 yield Claim(
                     first_position=claiming[0] + 1,
                     last_position=claiming[-1] + 1,
-                    stages_claimed=len(claiming),
+                    stages=sum(1 << place for place in claiming),
                     kinds=tuple(sorted(supply)),
                 )
 

@@ -103,6 +103,11 @@ class Model:
     exclusions: tuple[Exclusion, ...] = ()
 
     @property
+    def optional(self) -> frozenset[int]:
+        """Return the positions of stages that an attempt may go on without."""
+        return frozenset(place for place, one in enumerate(self.stages, 1) if one.optional)
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """Everything that the events are asked for: by the stages, then by the exclusions."""
         of_stages = (step for stage in self.stages for step in stage.steps)

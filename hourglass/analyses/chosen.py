@@ -1,15 +1,59 @@
 """The attempt that counts for each person, whichever rules it is chosen by."""
 
-from hourglass.analyses import any_order, exclusions
+from hourglass.analyses import any_order, exclusions, optional
 from hourglass.analyses.attempts import Bounds, admit, advance, enter, follow, walk
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
+
+
+def prepare(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make what `settle` and `choose` read beside `stage_events`: `excluding`, or `unmet`."""
+    if question.model.exclusions:
+        reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+        engine.make("excluding", "exclusions/excluding", reads)
+    if question.model.optional:
+        optional.find(engine, question)
+
+
+def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `chosen`, `journeys`, `taken` and `matured` from `stage_events`. Reads `maturity`.
+
+    `chosen` has one row a person, `journeys` one a person and stage taken, `taken` the stages of
+    each person as bits, and `matured` the same of the funnel over mature entries alone.
+    """
+    if question.model.optional:
+        _settle_optional(engine, question, bounds)
+        return
+    choose(engine, question, bounds)
+    if question.rules.order == "any":
+        engine.make("journeys", "any/journeys")
+        any_order.choose_mature(engine, question, bounds)
+    elif question.model.exclusions:
+        engine.make("journeys", "exclusions/journeys")
+        _try_mature(engine, question, bounds)
+    else:
+        walk(engine, question)
+        _follow_mature(engine, question, bounds)
+    engine.make("taken", "funnel/taken")
+
+
+def settle_depths(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
+    """Make `chosen` and `taken` from the stage events in the table `events`."""
+    choose(engine, question, bounds, events)
+    if question.model.optional:
+        optional.walk(engine, question)
+        engine.make("taken", "funnel/taken_of_journeys")
+    else:
+        engine.make("taken", "funnel/taken")
 
 
 def choose(engine: Maker, question: Question, bounds: Bounds, events: str = "stage_events") -> None:
     """Make `chosen`, one row a person, from the stage events in the table `events`."""
     if question.rules.order == "any":
         any_order.choose(engine, question, bounds)
+    elif question.model.optional:
+        enter(engine, question, bounds, events)
+        optional.advance(engine, question, bounds)
     elif question.model.exclusions:
         enter(engine, question, bounds, events)
         exclusions.follow(engine, question, bounds)
@@ -19,34 +63,27 @@ def choose(engine: Maker, question: Question, bounds: Bounds, events: str = "sta
         engine.make("chosen", "funnel/choose")
 
 
-def journey(engine: Maker, question: Question) -> None:
-    """Make `journeys`, one row a person and stage reached, of the attempts in `chosen`."""
-    if question.rules.order == "any":
-        engine.make("journeys", "any/journeys")
-    elif question.model.exclusions:
-        engine.make("journeys", "exclusions/journeys")
-    else:
-        walk(engine, question)
-
-
-def choose_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `matured`: how deep people got from mature entries alone. Reads `maturity`."""
-    if question.rules.order == "any":
-        any_order.choose_mature(engine, question, bounds)
-    elif question.model.exclusions:
-        _try_mature(engine, question, bounds)
-    else:
-        _follow_mature(engine, question, bounds)
+def _settle_optional(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Follow mature entries first: what is made for them gives way to the whole."""
+    _enter_mature(engine, question, bounds)
+    optional.advance(engine, question, bounds)
+    optional.walk(engine, question)
+    engine.make("matured", "funnel/taken_of_journeys")
+    settle_depths(engine, question, bounds, "stage_events")
 
 
 def _try_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.rules.entry == "last":  # the last mature one may be another
-        engine.alias("attempt_events", "stage_events")
-        period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-        engine.make("alive", "funnel/mature_entries", period)
-        admit(engine, question)
+        _enter_mature(engine, question, bounds)
         exclusions.follow(engine, question, bounds)
     exclusions.choose_mature(engine, question)
+
+
+def _enter_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
+    engine.alias("attempt_events", "stage_events")
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.make("alive", "funnel/mature_entries", period)
+    admit(engine, question)
 
 
 def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:

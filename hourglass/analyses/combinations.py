@@ -18,8 +18,8 @@ def refuse_what_does_not_fit(question: Question) -> None:
         _refuse("closed = false", iter(["not built yet"]))
     if rules.attribution == "all" or rules.attribution.startswith("stage:"):
         _refuse("attribution", iter(["not built yet"]))
-    if any(stage.optional for stage in question.model.stages):
-        _refuse("optional", iter(["not built yet"]))
+    if question.model.optional:
+        _refuse("optional", _against_optional(question))
     if rules.order == "any":
         _refuse("order = any", _against_any_order(question))
     if rules.order == "strict":
@@ -39,6 +39,17 @@ def _against_strict(question: Question) -> Iterator[str]:
         yield "within and min_gap say what may lie between, and nothing may"
     if question.rules.tie_tolerance:
         yield "an event out of its place is not tolerated"
+
+
+def _against_optional(question: Question) -> Iterator[str]:
+    if question.rules.order == "strict":
+        yield "in strict order a stage that was left out would lie between"
+    if question.rules.order == "any":
+        yield "in any order so many stages count, whichever they are"
+    if question.rules.tie_tolerance:
+        yield "an event out of its place is not tolerated where stages may be left out"
+    if question.model.exclusions:
+        yield "an attempt that may go on in several ways has no earliest way to be struck on"
 
 
 def _against_tolerance(question: Question) -> Iterator[str]:

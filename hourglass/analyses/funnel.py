@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, microseconds
-from hourglass.analyses.chosen import choose, choose_mature, journey
+from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine, Maker, Values
@@ -93,12 +93,9 @@ def count(engine: Maker, question: Question) -> None:
     engine.make("ever", "funnel/ever", reads)
     if question.rules.order == "any":
         engine.make("ever", "any/ever")
-    if question.model.exclusions:
-        engine.make("excluding", "exclusions/excluding", reads)
+    prepare(engine, question, bounds)
     mature_at(engine, question)
-    choose(engine, question, bounds)
-    journey(engine, question)
-    choose_mature(engine, question, bounds)
+    settle(engine, question, bounds)
     if question.by:
         _break_down(engine, question, reads)
     else:
@@ -122,15 +119,9 @@ def mature_at(engine: Maker, question: Question) -> None:
 
 
 def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
-    """Put Wilson intervals beside `step_rate` and `total_rate` of stages in order of position."""
-    steps: list[tuple[float, float] | tuple[None, None]] = []
-    totals: list[tuple[float, float] | tuple[None, None]] = []
-    entered = before = 0
-    for position, users in frame.select("position", "users").iter_rows():
-        entered = users if position == 1 else entered
-        steps.append((None, None) if position == 1 else wilson(users, before))
-        totals.append(wilson(users, entered))
-        before = users
+    """Put Wilson intervals beside `step_rate` (`came` of `could`) and `total_rate` of stages."""
+    steps = [wilson(came, could) for came, could in frame.select("came", "could").iter_rows()]
+    totals = [wilson(users, all_) for users, all_ in frame.select("users", "entrants").iter_rows()]
     bounds = {
         "step_low": [low for low, _ in steps],
         "step_high": [high for _, high in steps],
@@ -140,7 +131,8 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
     rated = frame.with_columns(
         pl.Series(name, values, dtype=pl.Float64) for name, values in bounds.items()
     )
-    order = [name for name in frame.columns if name not in {one.name for one in COLUMNS}]
+    counted = {"entrants", "could", "came"} | {one.name for one in COLUMNS}
+    order = [name for name in frame.columns if name not in counted]
     return rated.select(*order, *(one.name for one in COLUMNS if one.name in rated.columns))
 
 

@@ -1,6 +1,6 @@
 """From events to stage events: what every question about stages begins with."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -77,11 +77,11 @@ def map_stages(engine: Maker, question: Question, clock: datetime) -> None:
                 "claim": "INTEGER",
                 "first_position": "INTEGER",
                 "last_position": "INTEGER",
-                "stages_claimed": "INTEGER",
+                "claiming": "BIGINT",
                 "stages": "BIGINT",
             },
             [
-                (number, claim.first_position, claim.last_position, claim.stages_claimed, kind)
+                (number, claim.first_position, claim.last_position, claim.stages, kind)
                 for number, claim in enumerate(question.claims)
                 for kind in claim.kinds
             ],
@@ -106,18 +106,39 @@ def definition(question: Question) -> str:
     rules, stages = question.rules, question.model.stages
     mapping = [(stage.steps, stage.min_gap > timedelta()) for stage in stages]
     strict = rules.order == "strict" and rules.strict_repeat
-    return repr((rules.count, rules.where, rules.shares_instants, strict, mapping))
+    instants = rules.shares_instants and ("with optional" if question.model.optional else True)
+    return repr((rules.count, rules.where, instants, strict, mapping))
 
 
-def name_rows(engine: Maker, names: Sequence[str]) -> None:
-    """Make `stages` (position, stage): the rows of a funnel and what they are called."""
-    rows = list(enumerate(names, start=1))
-    engine.define("stages", {"position": "INTEGER", "stage": "VARCHAR"}, rows)
+def name_rows(engine: Maker, names: Sequence[str], optional: Collection[int] = ()) -> None:
+    """Make `stages`: the rows of a funnel, what they are called, and which rates look at which.
+
+    Those are the nearest stages before and after it whose position is not in `optional`.
+    """
+    needed = [position for position in range(1, len(names) + 1) if position not in optional]
+    engine.define(
+        "stages",
+        {
+            "position": "INTEGER",
+            "stage": "VARCHAR",
+            "before_position": "INTEGER",
+            "after_position": "INTEGER",
+        },
+        [
+            (
+                position,
+                name,
+                max((one for one in needed if one < position), default=None),
+                min((one for one in needed if one > position), default=None),
+            )
+            for position, name in enumerate(names, start=1)
+        ],
+    )
 
 
 def define_model(engine: Maker, model: Model) -> None:
     """Make `stages` (position, stage) and `steps` (the events of each, with predicates as bits)."""
-    name_rows(engine, [stage.name for stage in model.stages])
+    name_rows(engine, [stage.name for stage in model.stages], model.optional)
     predicates = _predicates(model)
     engine.define(
         "steps",

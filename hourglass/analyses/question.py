@@ -28,7 +28,11 @@ class Question:
     @property
     def claims(self) -> tuple[Claim, ...]:
         """Return what stages claim of the events of one instant, under these rules."""
-        return claims(self.model) if self.rules.shares_instants else ()
+        return (
+            claims(self.model, whole=bool(self.model.optional))
+            if self.rules.shares_instants
+            else ()
+        )
 
     @property
     def reach(self) -> timedelta | None:

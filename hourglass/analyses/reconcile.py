@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.chosen import choose
+from hourglass.analyses.chosen import choose, prepare
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, with_intervals
 from hourglass.analyses.ids import short_id
@@ -96,9 +96,7 @@ class _Counting:
             if first:
                 self.engine.define("depths", {"user_id": "VARCHAR", "reached": "INTEGER"}, ())
         bounds = Bounds.of(question)
-        if question.model.exclusions:
-            reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
-            self.engine.make("excluding", "exclusions/excluding", reads)
+        prepare(self.engine, question, bounds)
         choose(self.engine, question, bounds)
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")

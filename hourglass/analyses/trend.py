@@ -6,10 +6,12 @@ import polars as pl
 
 from hourglass.analyses import any_order
 from hourglass.analyses.attempts import Bounds, instant, microseconds
-from hourglass.analyses.chosen import choose
+from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
+from hourglass.analyses.groups import by_table, everybody
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.trend_by import break_down, refuse_overlaps
 from hourglass.calendar import Bucket, Unit, buckets
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError
@@ -31,8 +33,11 @@ def trend(
     The result has the table `trend`, one row a bucket and stage: bucket (its first day in the
     time zone), position, stage, users, rates with intervals, and mature (whether the window of
     every entry is over; null without a window). A person with entries in two buckets is in both,
-    so that each row equals the funnel over its bucket alone.
+    so that each row equals the funnel over its bucket alone. With `question.by` the table
+    `breakdown` has such rows for each combination of values. Raises UsageError for rules that no
+    row can be counted by alone.
     """
+    refuse_overlaps(question)
     if question.rules.range == "entry" and any(stage.nth for stage in question.model.stages):
         raise UsageError(
             "nth counts in the period, and every row of a trend has a period of its own",
@@ -41,7 +46,12 @@ def trend(
     map_events(engine, question)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
-    frame = _count(engine, question, unit, most)
+    counted = _count(engine, question, unit, most)
+    frame = everybody(counted)
+    columns = _columns(unit)
+    tables = [Table(name="trend", title=f"By {unit} of entry", frame=frame, columns=columns)]
+    if question.by:
+        tables.append(by_table(engine, question, counted, columns, rows_name="trend"))
     if frame.is_empty():
         stage = "any" if question.rules.order == "any" else "the first"
         warnings.append(f"nobody entered: no event of {stage} stage in the period")
@@ -51,22 +61,19 @@ def trend(
         model=question.model.name,
         rules=question.rules.as_json(),
         period=question.period,
-        tables=(
-            Table(
-                name="trend",
-                title=f"By {unit} of entry",
-                frame=frame,
-                columns=(
-                    Column(name="bucket", kind="date", label=unit),
-                    *(one for one in COLUMNS if one.name in frame.columns),
-                    Column(name="mature", kind="flag", label="mature"),
-                ),
-            ),
-        ),
+        tables=tuple(tables),
         input=facts,
         as_of=judged_at(engine),
         notes=(*warnings, *_notes(question, frame)),
         warnings=tuple(warnings),
+    )
+
+
+def _columns(unit: Unit) -> tuple[Column, ...]:
+    return (
+        Column(name="bucket", kind="date", label=unit),
+        *(one for one in COLUMNS if one.name in ("position", "stage", *_TIMELESS)),
+        Column(name="mature", kind="flag", label="mature"),
     )
 
 
@@ -82,19 +89,22 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
         "any_stage": anywhere,
     }
     engine.make("bucket_events", "trend/events", reads)
+    prepare(engine, question, bounds)
     if question.model.exclusions:
-        everything = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
-        engine.make("excluding", "exclusions/excluding", everything)
         engine.make("excluding", "trend/excluding")
+    if question.model.optional:
+        engine.make("unmet", "trend/unmet")
     if anywhere:
         engine.make("bucket_openings", "trend/openings")
         any_order.choose(engine, question, bounds, "bucket_events", "bucket_openings")
+        engine.make("taken", "funnel/taken")
     else:
-        choose(engine, question, bounds, "bucket_events")
+        settle_depths(engine, question, bounds, "bucket_events")
+    break_down(engine, question, bounds)
     mature_at(engine, question)
     counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
     rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
-    return rated.select("bucket", "position", "stage", *_TIMELESS, "mature")
+    return rated.select("segment", "bucket", "position", "stage", *_TIMELESS, "mature")
 
 
 def _buckets(
@@ -130,6 +140,8 @@ def _define_buckets(engine: Maker, found: list[Bucket]) -> None:
 
 def _notes(question: Question, frame: pl.DataFrame) -> list[str]:
     notes = ["a person with entries in two buckets is counted in both"]
+    if question.by and question.rules.range == "entry":
+        notes.append("who was in two buckets may have another value in each")
     if question.rules.window is None:
         notes.append("without a window, later entries had less time to go on")
     elif not frame["mature"].all():

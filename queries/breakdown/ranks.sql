@@ -8,10 +8,10 @@
 -- returns by_values VARCHAR[], segment INTEGER, other BOOLEAN
 with depths as (
   select person_values.by_values, stages.position,
-    count(*) filter (where chosen.reached >= stages.position) as users
+    count(*) filter (taken.stages & (cast(1 as bigint) << (stages.position - 1)) > 0) as users
   from person_values
   cross join stages
-  left join chosen on chosen.person_key = person_values.person_key
+  left join taken on taken.person_key = person_values.person_key
   group by person_values.by_values, stages.position
 ),
 ranked as (

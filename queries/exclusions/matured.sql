@@ -1,6 +1,7 @@
--- How deep each person got by the attempts that stand.
+-- The stages each person came to by the attempts that stand, as the sum of a bit a stage, 1 for the
+-- first.
 --
--- returns person_key INTEGER, reached INTEGER
-select person_key, max(reached) as reached
+-- returns person_key INTEGER, stages BIGINT
+select person_key, (cast(1 as bigint) << max(reached)) - 1 as stages
 from standing
 group by person_key

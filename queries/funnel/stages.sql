@@ -1,12 +1,20 @@
 -- The funnel: people who reached each stage in order, and what became of them.
 --
 -- Segment 0 is everybody; further segments are the rows of a breakdown. Rates are fractions,
--- times are seconds from the stage before. People who stopped at a stage are immature while the
--- window of their chosen entry is open; the mature figures are null where there is no window.
+-- times are seconds from the stage before. `could` are the people of the nearest stage before that
+-- is not optional, and `came` those of them who are here. People who stopped at a stage are
+-- immature while the window of their chosen entry is open; the mature figures are null where there
+-- is no window.
 --
--- returns segment INTEGER, position INTEGER, stage VARCHAR, users BIGINT, ever BIGINT, dropped BIGINT, step_rate DOUBLE, total_rate DOUBLE, immature BIGINT, mature_entrants BIGINT, mature_users BIGINT, mature_total_rate DOUBLE, mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE
+-- returns segment INTEGER, position INTEGER, stage VARCHAR, users BIGINT, ever BIGINT, dropped BIGINT, entrants BIGINT, could BIGINT, came BIGINT, step_rate DOUBLE, total_rate DOUBLE, immature BIGINT, mature_entrants BIGINT, mature_users BIGINT, mature_total_rate DOUBLE, mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE
 with cells as (
-  select segments.segment, stages.position, stages.stage
+  select
+    segments.segment,
+    stages.position,
+    stages.stage,
+    cast(1 as bigint) << (stages.position - 1) as here,
+    cast(1 as bigint) << (stages.before_position - 1) as before,
+    cast(1 as bigint) << (stages.after_position - 1) as after
   from (select 0 as segment union select segment from segments) as segments
   cross join stages
 ),
@@ -14,8 +22,7 @@ times as (
   select
     segments.segment,
     journeys.position,
-    count(*) as users,
-    sum(journeys.ts_us - journeys.previous_us) / count(*) / 1e6 as mean_seconds,
+    sum(journeys.ts_us - journeys.previous_us) / count(journeys.previous_us) / 1e6 as mean_seconds,
     median(journeys.ts_us - journeys.previous_us) / 1e6 as median_seconds,
     quantile_cont(journeys.ts_us - journeys.previous_us, 0.9) / 1e6 as p90_seconds
   from journeys
@@ -23,15 +30,22 @@ times as (
   group by segments.segment, journeys.position
 ),
 did as (
-  select kinds.segment, stages.position, cast(sum(kinds.people) as bigint) as ever
-  from (
-    select segments.segment, ever.stages, count(*) as people
-    from ever
-    join segments on segments.person_key = ever.person_key
-    group by segments.segment, ever.stages
-  ) as kinds
-  join stages on kinds.stages & (cast(1 as bigint) << (stages.position - 1)) > 0
-  group by kinds.segment, stages.position
+  select segments.segment, ever.stages, count(*) as people
+  from ever
+  join segments on segments.person_key = ever.person_key
+  group by segments.segment, ever.stages
+),
+took as (
+  select segments.segment, taken.stages, count(*) as people
+  from taken
+  join segments on segments.person_key = taken.person_key
+  group by segments.segment, taken.stages
+),
+ripe as (
+  select segments.segment, matured.stages, count(*) as people
+  from matured
+  join segments on segments.person_key = matured.person_key
+  group by segments.segment, matured.stages
 ),
 waiting as (
   select segments.segment, chosen.reached as position, count(*) as immature
@@ -41,32 +55,67 @@ waiting as (
     and chosen.reached < (select max(position) from stages)
   group by segments.segment, chosen.reached
 ),
-ripe as (
-  select segments.segment, matured.reached, count(*) as people
-  from matured
-  join segments on segments.person_key = matured.person_key
-  group by segments.segment, matured.reached
+numbers as (
+  select
+    cells.segment, cells.position,
+    sum(took.people) as entrants,
+    sum(took.people) filter (took.stages & cells.here > 0) as users,
+    sum(took.people) filter (took.stages & cells.before > 0) as could,
+    sum(took.people) filter (took.stages & cells.here > 0 and took.stages & cells.before > 0)
+      as came,
+    sum(took.people) filter (took.stages & cells.here > 0 and took.stages & cells.after > 0)
+      as went
+  from cells
+  join took on took.segment = cells.segment
+  group by cells.segment, cells.position
+),
+ripe_numbers as (
+  select
+    cells.segment, cells.position,
+    sum(ripe.people) as entrants,
+    sum(ripe.people) filter (ripe.stages & cells.here > 0) as users
+  from cells
+  join ripe on ripe.segment = cells.segment
+  group by cells.segment, cells.position
+),
+ever_numbers as (
+  select cells.segment, cells.position, sum(did.people) as users
+  from cells
+  join did on did.segment = cells.segment and did.stages & cells.here > 0
+  group by cells.segment, cells.position
 ),
 counts as (
   select
     cells.segment,
     cells.position,
     cells.stage,
-    coalesce(times.users, 0) as users,
-    coalesce(did.ever, 0) as ever,
+    cast(coalesce(numbers.users, 0) as bigint) as users,
+    cast(coalesce(ever_numbers.users, 0) as bigint) as ever,
+    cast(if(cells.after is null, null, coalesce(numbers.users, 0) - coalesce(numbers.went, 0))
+      as bigint) as dropped,
+    cast(coalesce(numbers.entrants, 0) as bigint) as entrants,
+    cast(coalesce(numbers.could, 0) as bigint) as could,
+    cast(coalesce(numbers.came, 0) as bigint) as came,
     coalesce(waiting.immature, 0) as immature,
-    coalesce((
-      select sum(ripe.people)
-      from ripe
-      where ripe.segment = cells.segment and ripe.reached >= cells.position
-    ), 0) as mature_users,
+    if(
+      (select mature_us from maturity) is null, null,
+      cast(coalesce(ripe_numbers.entrants, 0) as bigint)
+    ) as mature_entrants,
+    if(
+      (select mature_us from maturity) is null, null,
+      cast(coalesce(ripe_numbers.users, 0) as bigint)
+    ) as mature_users,
     times.mean_seconds,
     times.median_seconds,
     times.p90_seconds
   from cells
-  left join times on times.segment = cells.segment and times.position = cells.position
-  left join did on did.segment = cells.segment and did.position = cells.position
+  left join numbers on numbers.segment = cells.segment and numbers.position = cells.position
+  left join ripe_numbers
+    on ripe_numbers.segment = cells.segment and ripe_numbers.position = cells.position
+  left join ever_numbers
+    on ever_numbers.segment = cells.segment and ever_numbers.position = cells.position
   left join waiting on waiting.segment = cells.segment and waiting.position = cells.position
+  left join times on times.segment = cells.segment and times.position = cells.position
 )
 select
   segment,
@@ -74,20 +123,18 @@ select
   stage,
   users,
   ever,
-  users - lead(users) over stage_order as dropped,
-  users / nullif(lag(users) over stage_order, 0) as step_rate,
-  users / nullif(first_value(users) over stage_order, 0) as total_rate,
+  dropped,
+  entrants,
+  could,
+  came,
+  came / nullif(could, 0) as step_rate,
+  users / nullif(entrants, 0) as total_rate,
   immature,
-  cast(if((select mature_us from maturity) is null, null, first_value(mature_users) over stage_order)
-    as bigint) as mature_entrants,
-  cast(if((select mature_us from maturity) is null, null, mature_users) as bigint) as mature_users,
-  if(
-    (select mature_us from maturity) is null, null,
-    mature_users / nullif(first_value(mature_users) over stage_order, 0)
-  ) as mature_total_rate,
+  mature_entrants,
+  mature_users,
+  mature_users / nullif(mature_entrants, 0) as mature_total_rate,
   mean_seconds,
   median_seconds,
   p90_seconds
 from counts
-window stage_order as (partition by segment order by position)
 order by segment, position

@@ -26,8 +26,8 @@ unmet as (
   join claims on supply.stages = claims.stages
   group by
     supply.person_key, supply.ts_us, claims.claim,
-    claims.first_position, claims.last_position, claims.stages_claimed
-  having sum(supply.events) < claims.stages_claimed
+    claims.first_position, claims.last_position, claims.claiming
+  having sum(supply.events) < bit_count(claims.claiming)
 ),
 limited as (
   -- a claim binds every run that begins before its first stage and ends after its last

@@ -1,34 +1,52 @@
 -- The funnel of each bucket: people with an entry in it who reached each stage from there.
 --
+-- Segment 0 is everybody; further segments are the rows of a breakdown.
 -- A bucket is mature when the window of its last possible entry is over (null: no window).
 --
 -- param until_us BIGINT   first instant after the period
--- returns bucket INTEGER, day DATE, position INTEGER, stage VARCHAR, users BIGINT, step_rate DOUBLE, total_rate DOUBLE, mature BOOLEAN
-with depths as (
-  select entrants.bucket, chosen.reached, count(*) as people
-  from chosen
-  join entrants on entrants.entrant_key = chosen.person_key
-  group by entrants.bucket, chosen.reached
+-- returns segment INTEGER, bucket INTEGER, day DATE, position INTEGER, stage VARCHAR, users BIGINT, entrants BIGINT, could BIGINT, came BIGINT, step_rate DOUBLE, total_rate DOUBLE, mature BOOLEAN
+with took as (
+  select segments.segment, entrants.bucket, taken.stages, count(*) as people
+  from taken
+  join entrants on entrants.entrant_key = taken.person_key
+  join segments on segments.person_key = taken.person_key
+  group by segments.segment, entrants.bucket, taken.stages
+),
+cells as (
+  select
+    known.segment, buckets.bucket, buckets.day, buckets.end_us, stages.position, stages.stage,
+    cast(1 as bigint) << (stages.position - 1) as here,
+    cast(1 as bigint) << (stages.before_position - 1) as before
+  from (select 0 as segment union select segment from segments) as known
+  cross join buckets
+  cross join stages
 ),
 counts as (
   select
-    buckets.bucket, buckets.day, stages.position, stages.stage,
-    cast(coalesce(sum(depths.people), 0) as bigint) as users,
-    least(buckets.end_us, getvariable('until_us')) - 1 <= (select mature_us from maturity) as mature
-  from buckets
-  cross join stages
-  left join depths on depths.bucket = buckets.bucket and depths.reached >= stages.position
-  group by buckets.bucket, buckets.day, buckets.end_us, stages.position, stages.stage
+    cells.segment, cells.bucket, cells.day, cells.position, cells.stage,
+    cast(coalesce(sum(took.people), 0) as bigint) as entrants,
+    cast(coalesce(sum(took.people) filter (took.stages & cells.here > 0), 0) as bigint) as users,
+    cast(coalesce(sum(took.people) filter (took.stages & cells.before > 0), 0) as bigint) as could,
+    cast(coalesce(
+      sum(took.people) filter (took.stages & cells.here > 0 and took.stages & cells.before > 0), 0
+    ) as bigint) as came,
+    least(cells.end_us, getvariable('until_us')) - 1 <= (select mature_us from maturity) as mature
+  from cells
+  left join took on took.segment = cells.segment and took.bucket = cells.bucket
+  group by cells.segment, cells.bucket, cells.day, cells.end_us, cells.position, cells.stage
 )
 select
+  segment,
   bucket,
   day,
   position,
   stage,
   users,
-  users / nullif(lag(users) over stage_order, 0) as step_rate,
-  users / nullif(first_value(users) over stage_order, 0) as total_rate,
+  entrants,
+  could,
+  came,
+  came / nullif(could, 0) as step_rate,
+  users / nullif(entrants, 0) as total_rate,
   mature
 from counts
-window stage_order as (partition by bucket order by position)
-order by bucket, position
+order by segment, bucket, position

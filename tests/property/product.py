@@ -140,12 +140,14 @@ def stages(case: Case) -> Rows:
     return stage_rows(result(case))
 
 
-def times(case: Case) -> dict[str, tuple[int, ...]]:
-    """Everybody who entered, with the instants of the journey in microseconds."""
+def times(case: Case) -> dict[str, tuple[int | None, ...]]:
+    """Everybody who entered, with the instants of the journey in microseconds, null for none."""
     frame = journeys(fill(case.log), question(case))
-    found: dict[str, tuple[int, ...]] = {}
+    found: dict[str, tuple[int | None, ...]] = {}
     for row in sorted(frame.to_dicts(), key=lambda row: (row["user_id"], row["position"])):
-        found[row["user_id"]] = (*found.get(row["user_id"], ()), _microseconds(row["ts"]))
+        so_far = found.get(row["user_id"], ())
+        without = (None,) * (row["position"] - 1 - len(so_far))
+        found[row["user_id"]] = (*so_far, *without, _microseconds(row["ts"]))
     return found
 
 

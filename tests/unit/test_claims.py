@@ -49,7 +49,7 @@ def forbidden(found, stages, events, first, last):
     return any(
         first <= claim.first_position
         and claim.last_position <= last
-        and sum(kind in claim.kinds for kind in kinds) < claim.stages_claimed
+        and sum(kind in claim.kinds for kind in kinds) < claim.stages.bit_count()
         for claim in found
     )
 
@@ -76,7 +76,7 @@ def test_stages_with_events_of_their_own_claim_nothing():
 
 def test_buy_and_repeat_of_one_event_need_two():
     (claim,) = claims(model("a", "b", "b"))
-    assert (claim.first_position, claim.last_position, claim.stages_claimed) == (2, 3, 2)
+    assert (claim.first_position, claim.last_position, claim.stages) == (2, 3, 0b110)
 
 
 def test_a_minimum_gap_parts_stages_that_share_an_event():

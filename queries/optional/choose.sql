@@ -1,0 +1,15 @@
+-- The attempt chosen for each person: deepest, then earliest completion, then latest entry.
+--
+-- returns person_key INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+select
+  person_key,
+  best.reached as reached,
+  best.entered_us as entered_us,
+  -best.earliness as completed_us
+from (
+  select
+    person_key,
+    max({reached: position, earliness: -ts_us, entered_us: started_us}) as best
+  from nodes
+  group by person_key
+)
