@@ -9,7 +9,6 @@ from hourglass.calendar import Unit
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.errors import UsageError
 
 MOST = 2_000
 """Rows of a trend at most: more than that is a mistyped unit, or a wrong date in the data."""
@@ -36,7 +35,7 @@ def trend(
     """Count the funnel of each day, week or month of entry.
 
     Each row is what funnel says for the entries of that day, week or month alone. Rows whose
-    entries still have time to go on are marked.
+    entries still have time to go on are marked. With --by each value has such rows.
 
     Example: hourglass trend export.csv --unit week --window "30 days"
     """
@@ -44,11 +43,6 @@ def trend(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    if flags.by:
-        raise UsageError(
-            "a trend is not broken down: a person may have another value in each row",
-            f"ask for one value at a time: --where \"{flags.by[0]} = '…'\"",
-        )
     with asking(flags) as asked:
         result = count(asked.engine, asked.question, asked.delivery, unit, MOST)
     for warning in result.warnings:

@@ -63,9 +63,10 @@ def render(result: Result, look: Look) -> str:
         if table.name == "stages" and "users" in table.frame.columns:
             blocks = _funnel_blocks(table, result, look.width)
             notes.insert(0, picture.SCALE)
-        elif table.name == "trend":
+        elif {"bucket", "total_rate"} <= set(table.frame.columns):
             blocks = stack([*view.of(table), _line(table)], look.width)
-            notes.insert(0, picture.RATE_SCALE)
+            if picture.RATE_SCALE not in notes:
+                notes.insert(0, picture.RATE_SCALE)
         elif table.name == "compare":
             blocks = _compared_blocks(table, look.width)
         elif set(_TRIGGERS) <= {column.name for column in view.of(table)}:

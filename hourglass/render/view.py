@@ -183,12 +183,16 @@ def _group_cell(value: object, other: object, column: Column, position: int) -> 
 
 def _pivoted(table: Table) -> Iterator[Shown]:
     data = _data(table)
-    depth = len(table.by) + 1  # a trend has neither values nor `other`: its bucket stands first
+    # a funnel has values and `other`, a trend its bucket, and by value all of these
+    depth = len(table.by) + bool(table.by) + ("bucket" in data)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for row, group in enumerate(table.frame.iter_rows()):
         groups.setdefault(group[:depth], []).append(row)
     first, last = [rows[0] for rows in groups.values()], [rows[-1] for rows in groups.values()]
-    yield from _group_columns(table, first) if table.by else _buckets(table, data, first)
+    if table.by:
+        yield from _group_columns(table, first)
+    if "bucket" in data:
+        yield from _buckets(table, data, first)
     for nth, row in enumerate(next(iter(groups.values()), [])):
         yield Shown(
             name=f"users_{nth + 1}",
@@ -206,7 +210,7 @@ def _pivoted(table: Table) -> Iterator[Shown]:
 
 
 def _buckets(table: Table, data: dict[str, list[Any]], rows: Sequence[int]) -> Iterator[Shown]:
-    column = table.columns[0]
+    column = next(one for one in table.columns if one.kind == "date")
     cells = tuple(values.cell(data[column.name][row], column.kind) for row in rows)
     yield Shown(name=column.name, heading=column.label, cells=cells, right=False, key=True)
 

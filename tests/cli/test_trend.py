@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from hourglass.analyses.question import Question
+from hourglass.analyses.trend import trend
 from hourglass.cli import app
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.errors import UsageError
+from hourglass.rules import Rules
+from hourglass.stages import Model, Stage, Step
 
 HELSINKI = ("--tz", "Europe/Helsinki")
 ASKED = ("export.csv", "--steps", "view,pay", "-q")
@@ -157,7 +163,29 @@ def test_too_many_rows_are_refused_with_what_to_type(
     assert hint in done.stderr
 
 
-def test_a_breakdown_is_refused() -> None:
-    done = run("trend", *ASKED, "--by", "channel")
-    assert done.exit_code == 2
-    assert "a trend is not broken down" in done.stderr
+def test_each_value_has_a_row_for_each_bucket() -> None:
+    by = ("--by", "event", "--attribution", "last_touch", "--unit", "month")
+    done = run("trend", *ASKED, *by, "-f", "json")
+    assert done.exit_code == 0, done.stderr
+    found = json.loads(done.stdout)["breakdown"]
+    # without a window March reads on, and the last that d did is to view in April
+    assert [(one["by"], one["other"], users(one["trend"])) for one in found] == [
+        ({"event": "pay"}, False, {"2026-03-01": [2, 2], "2026-04-01": [0, 0]}),
+        ({"event": "view"}, False, {"2026-03-01": [2, 1], "2026-04-01": [1, 0]}),
+    ]
+    assert set(found[0]["trend"][0]) == set(json.loads(done.stdout)["trend"][0])
+    lines = run("trend", *ASKED, *by).stdout.splitlines()
+    assert "pay    2026-03-01     2    2  100.0 %  34.2–100.0 %  ████████████████" in lines
+    assert "view   2026-04-01     1    0    0.0 %    0.0–79.3 %  ▏" in lines
+    assert sum(line.startswith("Bars:") for line in lines) == 1
+    header = run("trend", *ASKED, *by, "-f", "csv").stdout.splitlines()[0]
+    assert header.startswith("event,other,bucket,position,stage,users")
+
+
+def test_rows_that_overlap_are_not_followed_over_time() -> None:
+    stages = tuple(Stage(name=name, steps=(Step(events=(name,)),)) for name in "ab")
+    asked = Question(
+        model=Model(name="m", stages=stages), by=("x",), rules=Rules(attribution="all")
+    )
+    with pytest.raises(UsageError, match="attribution = all is not followed over time"):
+        trend(DuckDBEngine.in_memory(), asked)

@@ -1,0 +1,55 @@
+"""The rows of a trend by value: person and bucket take the place of the person here too."""
+
+from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.question import Question
+from hourglass.engines import Maker
+from hourglass.errors import UsageError
+
+_ONE_ROW = ("first_touch", "last_touch", "entry")
+"""What puts a person into exactly one row of a bucket."""
+
+
+def refuse_overlaps(question: Question) -> None:
+    """Raise UsageError for an attribution under which rows of one bucket overlap."""
+    attribution = question.rules.attribution
+    if question.by and attribution not in _ONE_ROW:
+        raise UsageError(
+            f"attribution = {attribution} is not followed over time: its rows overlap",
+            f"--attribution {', or '.join(_ONE_ROW)}",
+        )
+
+
+def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `segments` of all entrants, from `entrants`, `chosen` and `taken`; 0 is everybody.
+
+    A value has a row of its own in every bucket or in none: the largest by the last stage over
+    all buckets together.
+    """
+    engine.make("bucket_people", "trend/people")
+    engine.alias("counted", "bucket_people")
+    if not question.by:
+        engine.make("segments", "groups/everybody")
+        return
+    _touch(engine, question, bounds)
+    dimensions = {"dimensions": len(question.by)}
+    engine.make("group_values", "groups/values", dimensions)
+    engine.make("person_values", "groups/values", dimensions)
+    engine.make("ranks", "breakdown/ranks", {"top": question.top})
+    engine.make("segments", "groups/segments")
+
+
+def _touch(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `touches`: the value of each entrant, from what the funnel of the bucket may read."""
+    rules = question.rules
+    if rules.attribution == "entry":
+        engine.make("touches", "trend/entry_touches", {"any_stage": rules.order == "any"})
+        return
+    values = {
+        "direction": 1 if rules.attribution == "first_touch" else -1,
+        "own_period": rules.range == "entry",
+        "since_us": bounds.since_us,
+        "until_us": bounds.until_us,
+        "reach_us": microseconds(question.reach),
+        "read_until_us": bounds.read_until_us,
+    }
+    engine.make("touches", "trend/touches", values)
