@@ -107,6 +107,11 @@ def detail(text: str) -> None:
         _say(text)
 
 
+def tell(lines: list[str]) -> None:
+    """Write lines as they are, for a program that reads stderr; `--quiet` leaves them."""
+    _write(lines)
+
+
 def error(exc: BaseException) -> ExitCode:
     """Print what went wrong and what to type next; return the exit code for it."""
     code = code_of(exc)

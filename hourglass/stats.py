@@ -10,8 +10,10 @@ Interval = tuple[float, float] | tuple[None, None]
 _Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
-def wilson(successes: int, trials: int) -> tuple[float, float] | tuple[None, None]:
-    """Return the 95 % Wilson interval (no continuity correction) of `successes / trials`.
+def wilson(
+    successes: int, trials: int, confidence: float = CONFIDENCE
+) -> tuple[float, float] | tuple[None, None]:
+    """Return the Wilson interval (no continuity correction) of `successes / trials`, 95 % wide.
 
     Two nulls where nobody could succeed. The bounds are exactly 0 and 1 at the ends, so that the
     rate itself always lies inside.
@@ -20,7 +22,8 @@ def wilson(successes: int, trials: int) -> tuple[float, float] | tuple[None, Non
         return None, None
     if not 0 <= successes <= trials:
         raise ValueError(f"{successes} of {trials} is not a rate")
-    rate, spread = successes / trials, _Z * _Z / trials
+    z = _Z if confidence == CONFIDENCE else NormalDist().inv_cdf((1 + confidence) / 2)
+    rate, spread = successes / trials, z * z / trials
     centre = (rate + spread / 2) / (1 + spread)
     half = math.sqrt(rate * (1 - rate) * spread + spread * spread / 4) / (1 + spread)
     low = 0.0 if successes == 0 else max(0.0, centre - half)

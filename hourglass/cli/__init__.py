@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hourglass import __version__, diagnostics
+from hourglass.cli.check import check
 from hourglass.cli.compare import compare
 from hourglass.cli.explain import explain
 from hourglass.cli.friction import friction
@@ -67,7 +68,7 @@ _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
     "ask": (funnel, trend, compare, retention, referrals, triggers, touchpoints, paths, friction),
     "explain": (people, explain, reconcile, sql),
-    "deliver": (report,),
+    "deliver": (report, check),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

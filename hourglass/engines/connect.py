@@ -15,6 +15,12 @@ _STORAGE_VERSION = "v1.0.0"
 """Written into new database files, so that any DuckDB shell of version 1 or later opens them."""
 
 
+_OF_QUERIES = (
+    duckdb.BinderException,
+    duckdb.ParserException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,  # it reaches for a file, once the connection is locked down
+)
 _LOAD = "name another file: hourglass load EVENTS --db events.duckdb"
 
 
@@ -116,7 +122,7 @@ def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
         return OutputError(f"the disk is full: {line}", "free some space and run it again")
     if path is not None and isinstance(error, duckdb.IOException | duckdb.SerializationException):
         return _database_failure(text, line, path)
-    if isinstance(error, duckdb.BinderException | duckdb.ParserException | duckdb.CatalogException):
+    if isinstance(error, _OF_QUERIES):
         return QueryError(line)
     return DataError(line)
 

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -69,6 +69,8 @@ def render(result: Result, look: Look) -> str:
                 notes.insert(0, picture.RATE_SCALE)
         elif table.name == "compare":
             blocks = _compared_blocks(table, look.width)
+        elif table.name == "checks":
+            blocks = [_narrowed(view.of(table), look.width)]
         elif set(_TRIGGERS) <= {column.name for column in view.of(table)}:
             blocks = _trigger_blocks(table, look.width)
         else:
@@ -177,8 +179,25 @@ def _total(columns: Sequence[Shown], width: int | None) -> int:
 
 def _wide(column: Shown, width: int | None) -> int:
     """Return the cells that a column takes; names may be folded to a third of the width."""
-    natural = max(cell_len(text) for text in (*_heading(column), *column.cells))
-    return min(natural, max(12, width // 3)) if width and column.folds else natural
+    most = column.most or (max(12, width // 3) if width else None)
+    return min(_natural(column), most) if most and column.folds else _natural(column)
+
+
+def _natural(column: Shown) -> int:
+    return max(cell_len(text) for text in (*_heading(column), *column.cells))
+
+
+def _narrowed(columns: Sequence[Shown], width: int | None) -> list[Shown]:
+    """Fold names so far that all columns stand side by side; short ones leave room for others."""
+    if width is None:
+        return list(columns)
+    names = sorted((column for column in columns if column.folds), key=_natural)
+    room = width - _total([column for column in columns if not column.folds], width)
+    most: dict[str, int] = {}
+    for left, column in zip(range(len(names), 0, -1), names, strict=True):
+        most[column.name] = max(12, min(_natural(column), room // left - _GAP))
+        room -= most[column.name] + _GAP
+    return [replace(column, most=most.get(column.name)) for column in columns]
 
 
 def _heading(column: Shown) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hourglass.render import bins, values
+from hourglass.render import bins, checking, values
 from hourglass.result import Column, Table
 
 INTERVAL = " 95 %"
@@ -47,6 +47,8 @@ class Shown:
     """It says what the row is about."""
     folds: bool = False
     """Its cells are names, which may be broken over several lines."""
+    most: int | None = None
+    """How wide a table may show it, where that is settled; null leaves it to the table."""
 
 
 def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
@@ -69,11 +71,26 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
                   key=one.name == "bin")
             for one in bins.columns(table)
         )  # fmt: skip
+    if table.name == "checks":
+        return tuple(_checked(table))
     data = _data(table)
     if not table.by:
         return tuple(_shown(table.columns, data, keys=table.keys, timezone=timezone))
     rest = _shown(table.columns[len(table.by) + 1 :], data, keys=table.keys, with_key=False)
     return (*_group_columns(table, range(table.frame.height)), *rest)
+
+
+def _checked(table: Table) -> Iterator[Shown]:
+    """Show each check in words: its values are of several kinds."""
+    rows = table.frame.to_dicts()
+    outcomes = tuple(str(row["outcome"]) for row in rows)
+    yield Shown(name="outcome", heading="", cells=outcomes, right=False, key=True)
+    for name, write in (("check", checking.name), ("found", checking.found),
+                        ("wanted", checking.wanted)):  # fmt: skip
+        cells = tuple(write(row) for row in rows)
+        yield Shown(
+            name=name, heading=name, cells=cells, right=False, key=name == "check", folds=True
+        )
 
 
 def bounds_of(rate: str) -> tuple[str, str]:

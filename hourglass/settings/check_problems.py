@@ -142,7 +142,8 @@ def _same_names(tables: list[Table]) -> Found:
     seen: dict[str, int] = {}
     for number, table in enumerate(tables, start=1):
         texts = {key: _text(table, key) for key in ("name", "measure", "query", "stage", "model",
-                                                    "by", "value")}  # fmt: skip
+                                                    "by")}  # fmt: skip
+        texts["value"] = table["value"] if isinstance(table.get("value"), str) else None
         title = Check.model_construct(None, **texts).title
         if title and seen.setdefault(title, number) != number:
             key = ("name",) if "name" in table else ()

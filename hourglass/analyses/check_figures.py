@@ -1,0 +1,181 @@
+"""The numbers that checks are about, each asked once, by the analyses that show them elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import polars as pl
+
+from hourglass.analyses.attempts import instant
+from hourglass.analyses.check_judging import Figure
+from hourglass.analyses.check_people import Rows, people_figure, share
+from hourglass.analyses.funnel import funnel
+from hourglass.analyses.mapping import map_events
+from hourglass.analyses.question import Delivery, Question
+from hourglass.engines import Engine
+from hourglass.errors import UsageError, nearest
+from hourglass.result import InputFacts, Period, Result
+from hourglass.settings.checks import MEASURES, Check
+from hourglass.stages import Model
+
+_EVERY_VALUE = 1_000_000_000
+"""How many values of a breakdown get a row: the one that is checked must not be folded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A number, and the same of the period before where the check compares."""
+
+    segment: str | None
+    """The value of the check's column; null is none, or that there is no column."""
+    figure: Figure
+    before: Figure | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Figures:
+    """Asks for numbers, and remembers each funnel."""
+
+    engine: Engine
+    question: Question
+    """Its model must be mapped."""
+    facts: InputFacts
+    models: Mapping[str, Model]
+    delivery: Delivery | None = None
+    base: Period | None = None
+    """The period before; null where the period asked for has no length."""
+    _asked: dict[tuple[str, str | None, bool], Result] = field(default_factory=dict)
+
+    def of(self, check: Check) -> list[Pair]:
+        """Return the numbers of a check: one, or one for each of the largest segments.
+
+        Raises UsageError for a model or stage that is not there, and for a comparison without a
+        period before.
+        """
+        if check.measure == "mature_total_rate" and self.question.rules.window is None:
+            raise UsageError(
+                f'check "{check.title}": without a window no entry is mature',
+                'write window = "30 days" under [rules], or take the measure total_rate',
+            )
+        if MEASURES[check.measure or ""].about == "rows":
+            return [Pair(segment=None, figure=self._of_rows(check))]
+        now, before = (
+            self._stages(check),
+            self._stages(check, before=True) if check.compares else {},
+        )
+        if check.by is None:
+            wanted: list[str | None] = [None]
+        elif check.value is not None:
+            wanted = [check.value or None]
+        else:
+            wanted = list(now)[: self.question.top]
+        return [self._pair(check, one, now.get(one, ()), before.get(one, ())) for one in wanted]
+
+    def result(self, model: Model, by: str | None = None, *, before: bool = False) -> Result:
+        """Return a funnel, counted at the first call."""
+        key = model.name, by, before
+        if key not in self._asked:
+            period = self._base() if before else self.question.period
+            asked = replace(self.question, model=model, by=(by,) if by else (), period=period)
+            asked = replace(asked, top=_EVERY_VALUE)
+            self._asked[key] = funnel(self.engine, asked, self.delivery)
+        return self._asked[key]
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment at which windows were judged, if anything was counted."""
+        return next((one.as_of for one in self._asked.values()), self.question.as_of)
+
+    def _base(self) -> Period:
+        if self.base is None:
+            raise UsageError(
+                "max_drop and max_change compare with the period of equal length just before,"
+                " so the period needs both ends",
+                "add --since and --until, or --last-week",
+            )
+        return self.base
+
+    def _model(self, check: Check) -> Model:
+        if check.model is None:
+            return self.question.model
+        if check.model not in self.models:
+            raise UsageError(
+                f'check "{check.title}": there is no model "{check.model}"'
+                f"{nearest(check.model, self.models)}",
+                f"there are: {', '.join(self.models)}",
+            )
+        return self.models[check.model]
+
+    def _stages(self, check: Check, *, before: bool = False) -> dict[str | None, Rows]:
+        """Return the rows of the stages of each segment, largest first; null is everybody."""
+        found = self.result(self._model(check), check.by, before=before)
+        if check.by is None:
+            return {None: found.table("stages").frame.to_dicts()}
+        frame = found.table("breakdown").frame
+        return {
+            values[0]: rows.sort("position").to_dicts()
+            for values, rows in frame.group_by(check.by, maintain_order=True)
+        }
+
+    def _pair(self, check: Check, segment: str | None, now: Rows, before: Rows) -> Pair:
+        model = self._model(check)
+        names = self.result(model, check.by).table("stages").frame["stage"].to_list()
+        if check.stage not in names:
+            raise UsageError(
+                f'check "{check.title}": model {model.name} has no stage "{check.stage}"'
+                f"{nearest(check.stage or '', names)}",
+                f"its stages are {', '.join(names)}",
+            )
+        place = names.index(check.stage)
+        optional = [one.optional for one in model.stages]
+        start = max((one for one in range(place) if not optional[one]), default=0)
+        windowed = self.question.rules.window is not None
+        figures = [
+            people_figure(
+                check.measure or "", rows, place, start, compared=check.compares and windowed
+            )
+            for rows in (now, before)
+        ]
+        figure, base = figures
+        if check.measure == "users":  # of how few it was is no reason to doubt a count
+            figure = replace(figure, people=None)
+        return Pair(segment=segment, figure=figure, before=base if check.compares else None)
+
+    def _of_rows(self, check: Check) -> Figure:
+        facts, measure = self.facts, check.measure
+        if measure == "freshness":
+            return Figure(value=self._age(check))
+        if measure == "tie_share":
+            tied, events = self.engine.fetch("check/ties").row(0)
+            return Figure(value=share(tied, events))
+        if measure == "unmapped_share" and check.model is not None:
+            facts = self.result(self._model(check)).input
+        rows = {
+            "rejected_share": facts.rejected,
+            "duplicate_share": facts.duplicates,
+            "unmapped_share": facts.unmapped_events,
+        }
+        return Figure(value=share(rows[measure or ""], facts.rows))
+
+    def _age(self, check: Check) -> float | None:
+        """Return the seconds since the last event of a stage, or since any; null without one."""
+        model = self._model(check)
+        names = [stage.name for stage in model.stages]
+        if check.stage is not None and check.stage not in names:
+            raise UsageError(
+                f'check "{check.title}": model {model.name} has no stage "{check.stage}"'
+                f"{nearest(check.stage, names)}",
+                f"its stages are {', '.join(names)}",
+            )
+        map_events(self.engine, replace(self.question, model=model, by=()))
+        clock = clock_of(self.question)
+        now_us = instant(clock, 0)
+        seen = self.engine.fetch("check/last_seen", {"clock_us": now_us})
+        position = 0 if check.stage is None else names.index(check.stage) + 1
+        last = seen.filter(pl.col("position") == position)["last_us"].to_list()
+        return (now_us - last[0]) / 1_000_000 if last and last[0] is not None else None
+
+
+def clock_of(question: Question) -> datetime:
+    """Return the moment that counts as now, naive UTC."""
+    return question.as_of or datetime.now(UTC).replace(tzinfo=None)

@@ -1,0 +1,16 @@
+-- Event names that differ only in capitals and blanks: most likely one event, of which a stage takes half.
+--
+-- severity warn
+-- returns problem VARCHAR
+select
+  format(
+    'most likely one event: {}',
+    string_agg(format('"{}" ({:,})', event, rows), ', ' order by rows desc, event)
+  ) as problem
+from (
+  select event, cast(sum(rows) as bigint) as rows
+  from tally
+  group by event
+)
+group by lower(replace(replace(replace(trim(event), ' ', ''), '_', ''), '-', ''))
+having count(*) > 1

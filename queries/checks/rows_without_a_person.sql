@@ -1,0 +1,16 @@
+-- Rows that name nobody: they are in the data and in no funnel.
+--
+-- severity warn
+-- param since TIMESTAMP   first instant of the period; null is any
+-- param until TIMESTAMP   first instant after it; null is any
+-- returns problem VARCHAR
+select
+  format('{:,} of {:,} rows name nobody ({:.1f} %)', nobody, total, 100.0 * nobody / total)
+    as problem
+from (
+  select count(*) as total, count(*) filter (where user_id is null) as nobody
+  from events
+  where (ts >= getvariable('since') or getvariable('since') is null)
+    and (ts < getvariable('until') or getvariable('until') is null)
+)
+where nobody > 0

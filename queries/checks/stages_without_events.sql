@@ -1,0 +1,9 @@
+-- Events of a stage that the data lack: renamed in the source, or misspelt in the configuration.
+--
+-- severity warn
+-- returns problem VARCHAR
+select distinct format('stage {}: there is no event "{}"', stages.stage, steps.event) as problem
+from steps
+join stages on stages.position = steps.position
+where steps.event <> '*'
+  and steps.event not in (select event from tally)

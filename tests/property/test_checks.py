@@ -1,0 +1,149 @@
+"""Bounds are judged as plain arithmetic says, and figures are those of the funnel."""
+
+import math
+from statistics import NormalDist
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from hourglass.analyses.check_judging import Figure, judge
+from hourglass.analyses.check_people import people_figure
+from hourglass.settings.checks import Check
+from hourglass.stats import wilson
+from tests.property import product
+from tests.property.strategies import Case, cases
+
+CONFIDENCES = st.sampled_from([0.0, 0.5, 0.8, 0.95, 0.999])
+SHARES = st.sampled_from([0.0, 0.05, 0.2, 0.5, 0.9])
+
+
+@st.composite
+def rates(draw: st.DrawFn) -> tuple[int, int]:
+    trials = draw(st.integers(1, 400))
+    return draw(st.integers(0, trials)), trials
+
+
+def figure(rate: tuple[int, int]) -> Figure:
+    successes, trials = rate
+    return Figure(value=successes / trials, people=trials, successes=successes, trials=trials)
+
+
+def plausible(successes: int, trials: int, confidence: float, p: float) -> bool:
+    """Whether the score test does not reject p: what Wilson's interval is by its definition."""
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    return abs(successes / trials - p) <= z * math.sqrt(p * (1 - p) / trials)
+
+
+def bounds(successes: int, trials: int, confidence: float) -> tuple[float, float]:
+    """The ends of what is plausible, found by halving."""
+
+    def edge(out: float) -> float:
+        inside, outside = successes / trials, out
+        if plausible(successes, trials, confidence, outside):
+            return outside
+        for _ in range(100):
+            middle = (inside + outside) / 2
+            if plausible(successes, trials, confidence, middle):
+                inside = middle
+            else:
+                outside = middle
+        return inside
+
+    return edge(0.0), edge(1.0)
+
+
+@given(rates(), CONFIDENCES)
+def test_an_interval_holds_what_is_plausible(rate: tuple[int, int], confidence: float) -> None:
+    low, high = wilson(*rate, confidence)
+    assert low is not None
+    assert high is not None
+    expected = bounds(*rate, confidence)
+    assert math.isclose(low, expected[0], abs_tol=1e-6)
+    assert math.isclose(high, expected[1], abs_tol=1e-6)
+
+
+@given(rates(), st.integers(0, 100), CONFIDENCES)
+def test_a_bound_is_missed_where_no_plausible_rate_keeps_it(
+    rate: tuple[int, int], percent: int, confidence: float
+) -> None:
+    bound = percent / 100
+    low, high = bounds(*rate, confidence)
+    assume(min(abs(bound - low), abs(bound - high)) > 1e-6 or confidence == 0)
+    value = rate[0] / rate[1]
+    at_least = Check(measure="step_rate", stage="s", min=bound, confidence=confidence)
+    at_most = Check(measure="step_rate", stage="s", max=bound, confidence=confidence)
+    exact = confidence == 0
+    below = rate[0] * 100 < percent * rate[1] if exact else high < bound
+    above = rate[0] * 100 > percent * rate[1] if exact else low > bound
+    chance = None if exact else "within_chance"
+    assert judge(at_least, figure(rate)) == (
+        "below" if below else chance if value < bound else None
+    )
+    assert judge(at_most, figure(rate)) == ("above" if above else chance if value > bound else None)
+
+
+@given(rates(), rates(), SHARES, CONFIDENCES)
+def test_a_drop_is_one_where_no_plausible_pair_of_rates_is_less_of_one(
+    now: tuple[int, int], before: tuple[int, int], share: float, confidence: float
+) -> None:
+    rate, base, keep = now[0] / now[1], before[0] / before[1], 1 - share
+    high, low = bounds(*now, confidence)[1], bounds(*before, confidence)[0]
+    # the two distances to the ends join as the sides of a right angle do
+    reach = math.sqrt((high - rate) ** 2 + (keep * (base - low)) ** 2)
+    apart = keep * base - rate
+    assume(abs(apart - reach) > 1e-6)
+    check = Check(measure="step_rate", stage="s", max_drop=share, confidence=confidence)
+    found = judge(check, figure(now), figure(before))
+    assert found == ("dropped" if apart > reach else "within_chance" if apart > 1e-9 else None)
+
+
+@given(rates(), rates(), SHARES, CONFIDENCES)
+def test_a_change_is_a_drop_or_the_drop_that_would_undo_it(
+    now: tuple[int, int], before: tuple[int, int], share: float, confidence: float
+) -> None:
+    def dropped(one: tuple[int, int], other: tuple[int, int], lost: float) -> bool:
+        check = Check(measure="step_rate", stage="s", max_drop=lost, confidence=confidence)
+        return judge(check, figure(one), figure(other)) == "dropped"
+
+    check = Check(measure="step_rate", stage="s", max_change=share, confidence=confidence)
+    fell, rose = dropped(now, before, share), dropped(before, now, 1 - 1 / (1 + share))
+    assert (judge(check, figure(now), figure(before)) == "changed") == (fell or rose)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 10_000), st.integers(0, 99))
+def test_counts_are_compared_to_the_person(now: int, before: int, percent: int) -> None:
+    check = Check(measure="users", stage="s", max_drop=percent / 100)
+    found = judge(check, Figure(value=float(now)), Figure(value=float(before), people=before))
+    assert (found == "dropped") == (100 * now < (100 - percent) * before)
+
+
+@given(cases())
+def test_figures_are_those_of_the_funnel(case: Case) -> None:
+    rows = product.stages(case)
+    for place, row in enumerate(rows):
+        for measure in ("users", "total_rate", "median_seconds", "mature_total_rate", "step_rate"):
+            if measure == "mature_total_rate" and row[measure] is None:
+                continue
+            if measure == "step_rate" and place == 0:
+                continue
+            found = people_figure(measure, rows, place, max(place - 1, 0))
+            assert found.value == row[measure]
+            if measure in {"step_rate", "total_rate"}:
+                stem = measure.removesuffix("_rate")
+                assert found.interval(0.95) == (row[f"{stem}_low"], row[f"{stem}_high"])
+
+
+@given(cases())
+def test_compared_figures_are_of_mature_entries(case: Case) -> None:
+    rows = product.stages(case)
+    assume(rows[0]["mature_users"] is not None)
+    for place, row in enumerate(rows):
+        whole, start = rows[0]["mature_users"], max(place - 1, 0)
+        found = people_figure("total_rate", rows, place, start, compared=True)
+        assert (found.successes, found.people) == (row["mature_users"], whole)
+        step = people_figure("step_rate", rows, place, start, compared=True)
+        assert (step.successes, step.people) == (row["mature_users"], rows[start]["mature_users"])
+        all_over = rows[0]["users"] == rows[0]["mature_entrants"]
+        for measure in ("users", "median_seconds"):
+            counted = people_figure(measure, rows, place, start, compared=True)
+            assert counted.mature == (all_over or (measure == "users" and place == 0))
