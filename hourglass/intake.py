@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -23,9 +24,14 @@ from hourglass.sources.container import Container
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
-from hourglass.wishes import REJECT_FORMATS, Loaded, Wishes
+from hourglass.wishes import REJECT_FORMATS, Loaded, Step, Wishes
 
 INCOMING, REJECTED = "hourglass_incoming", "hourglass_rejected"
+
+
+def _size(files: Sequence[SourceFile]) -> int:
+    """Return how many bytes the files have, packed as they are."""
+    return sum(one.path.stat().st_size for one in files if one.path.exists())
 
 
 def _alike(groups: Sequence[Sequence[Container]]) -> Iterator[list[Container]]:
@@ -60,8 +66,20 @@ class Intake:
         else:
             check_version(connection, path, writing=True)
 
+    def _begin(self, name: str, **amount: Any) -> None:  # noqa: ANN401  (the fields of a Step)
+        if self.wishes.watch:
+            self.wishes.watch(Step(name=name, done=self._percent, **amount))
+
+    def _percent(self) -> float:
+        """Return how far the engine is with what it does now; below 0 it cannot say."""
+        try:
+            return float(self.connection.query_progress())
+        except duckdb.Error:  # it was closed meanwhile
+            return -1.0
+
     def run(self, files: Sequence[SourceFile]) -> Loaded:
         """Add the files; DataError or UsageError as `load` says."""
+        self._begin("comparing with what is there", size=_size(files))
         new, known, changed = sort_files(self.connection, files, renew=self.wishes.renew)
         self._forget(changed)
         facts: list[FileFacts] = []
@@ -71,6 +89,7 @@ class Intake:
             self._write_rejects(self.wishes.rejects)
         self._refuse_too_many(facts)
         renewed = bool(new or changed)
+        self._begin("joining ids, matching stages")
         others, told = keep_people(self.connection, self.config, changed=renewed)
         self.notes += [*told, *keep(self.connection, self.config, changed=renewed or others)]
         return Loaded(
@@ -108,6 +127,8 @@ class Intake:
         facts: list[FileFacts] = []
         for group in _alike(groups):
             first = self._next_number()
+            place = (len(facts) + 1, len(facts) + len(group), len(new))
+            self._begin("reading", files=place, size=_size([one.file for one in group]))
             attached = self._take(group, reading, first)
             self._book(attached, prints, first)
             facts += attached.files
@@ -137,6 +158,7 @@ class Intake:
                 f'SELECT "{FILE}", count(*) FROM {INCOMING} AS i WHERE {copies} GROUP BY ALL'  # noqa: S608
             ).fetchall()
             repeated = Counter({int(number): int(count) for number, count in rows})
+        self._begin("storing", rows=sum(one.accepted for one in attached.files))
         self.connection.execute(
             f'INSERT INTO loaded_events BY NAME SELECT * EXCLUDE ("{FILE}"){casts},'  # noqa: S608
             f' "{FILE}" + {first - 1} AS "{LOAD}" FROM {INCOMING} AS i'

@@ -1,6 +1,7 @@
 """Exports into a database: one transaction, every row accounted for, the same file only once."""
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -44,12 +45,25 @@ def load(
         raise OutputError(f"there is no folder {path.parent}", f"mkdir -p {path.parent}")
     files = find_files(arguments)
     with _opened(path, memory_limit, threads) as (connection, is_new, notes):
+        _prepare(connection, wishes)
         connection.execute("BEGIN")
         intake = Intake(connection, config or Config(), wishes, path, is_new)
         loaded = intake.run(files)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
     return replace(loaded, notes=(*notes, *loaded.notes))
+
+
+def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:
+    """Say where to spill, and let the engine know how far it is."""
+    if wishes.spill is not None:
+        if not wishes.spill.is_dir():
+            raise OutputError(f"there is no folder {wishes.spill}", f"mkdir -p {wishes.spill}")
+        connection.execute("SET temp_directory = $folder", {"folder": str(wishes.spill)})
+    if wishes.watch is not None:
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute("SET progress_bar_time = 0")
 
 
 @contextmanager
@@ -92,5 +106,6 @@ def _rename(partial: Path, path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
+    shutil.rmtree(path.with_name(path.name + ".tmp"), ignore_errors=True)  # what was spilled
     path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)

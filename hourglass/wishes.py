@@ -1,6 +1,7 @@
 """What a person asks of a load beside its files, and what came of it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,21 @@ def parse_limit(text: str) -> Limit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What a load does now, for whoever watches it."""
+
+    name: str
+    files: tuple[int, int, int] | None = None
+    """Numbers of the first and the last file being read, and how many there are in all."""
+    size: int = 0
+    """Bytes that are read in its first pass; 0 is unknown."""
+    rows: int = 0
+    """Rows that are written; 0 is unknown."""
+    done: Callable[[], float]
+    """Percent of the pass under way, by the engine; below 0 it cannot say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """What one load did."""
 
@@ -62,3 +78,7 @@ class Wishes:
     max_rejects: Limit | None = None
     rejects: Path | None = None
     """Where the rejected rows of this load are written, as CSV or Parquet."""
+    spill: Path | None = None
+    """Folder for what does not fit into memory; null is beside the database."""
+    watch: Callable[[Step], None] | None = None
+    """Who is told what the load does now."""

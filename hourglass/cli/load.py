@@ -1,5 +1,6 @@
 """The command `load`."""
 
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,7 @@ import typer
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.flags import reads
+from hourglass.cli.progress import watching
 from hourglass.cli.reading import reading, tell_rejected
 from hourglass.cli.reading_options import ReadingFlags
 
@@ -51,6 +53,16 @@ def load(
         ),
     ] = None,
     memory_limit: options.MemoryLimit = None,
+    spill: Annotated[
+        Path | None,
+        typer.Option(
+            "--spill",
+            metavar="DIR",
+            envvar="HOURGLASS_SPILL",
+            help="Folder for what does not fit into memory; without it beside the database.",
+            rich_help_panel=options.ENGINE,
+        ),
+    ] = None,
     threads: options.Threads = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -72,8 +84,17 @@ def load(
         renew=replace,
         max_rejects=None if max_rejects is None else parse_limit(max_rejects),
         rejects=rejects,
+        spill=spill,
     )
-    loaded = load_events(db, events, found, wishes, memory_limit=memory_limit, threads=threads)
+    with watching(quiet=quiet) as watch:
+        loaded = load_events(
+            db,
+            events,
+            found,
+            replace_fields(wishes, watch=watch),
+            memory_limit=memory_limit,
+            threads=threads,
+        )
     _tell(loaded, db)
 
 

@@ -120,6 +120,8 @@ def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
         return EngineError(f"out of memory: {line}", "allow more, as --memory-limit 8GB")
     if "No space left" in text or f"errno {errno.ENOSPC}" in text:
         return OutputError(f"the disk is full: {line}", "free some space and run it again")
+    if "File too large" in text or "Disk quota exceeded" in text:
+        return OutputError(f"a file may not grow so large: {line}", "see ulimit -f, and quotas")
     if path is not None and isinstance(error, duckdb.IOException | duckdb.SerializationException):
         return _database_failure(text, line, path)
     if isinstance(error, _OF_QUERIES):
