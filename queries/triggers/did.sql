@@ -3,11 +3,15 @@
 -- Events that are a purchase by their name are left out: they cannot go before one.
 --
 -- returns person_key INTEGER, event VARCHAR
-select distinct at_risk.person_key, scope.event
+with named as (
+  select people.user_id, at_risk.person_key, at_risk.entered_us, at_risk.landmark_us
+  from at_risk
+  join people on people.person_key = at_risk.person_key
+)
+select distinct named.person_key, scope.event
 from scope
-join people on people.user_id = scope.user_id
-join at_risk
-  on at_risk.person_key = people.person_key
-  and epoch_us(scope.ts) >= at_risk.entered_us
-  and epoch_us(scope.ts) <= at_risk.landmark_us
+join named
+  on named.user_id = scope.user_id
+  and epoch_us(scope.ts) >= named.entered_us
+  and epoch_us(scope.ts) <= named.landmark_us
 where scope.event not in (select event from purchase_steps)

@@ -1,8 +1,10 @@
 -- The instants that make a trigger fire, or will: no event stops it there (another than the one that
 -- started it), nor later up to the end of `within`, the end included.
 --
+-- `own` says that it is an event which would have stopped it for another: there is no other.
+--
 -- param seen_us BIGINT  last instant up to which people were observed
--- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, fires_us BIGINT, fired BOOLEAN, times BIGINT, events VARCHAR
+-- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, fires_us BIGINT, fired BOOLEAN, times BIGINT, own BOOLEAN
 with instants as (
   select
     *,
@@ -19,7 +21,7 @@ select
   instants.ts_us + triggers.within_us as fires_us,
   instants.ts_us + triggers.within_us <= getvariable('seen_us') as fired,
   if(instants.stops = 0, instants.starts, instants.both) as times,
-  if(instants.stops = 0, instants.start_events, instants.both_events) as events
+  instants.stops > 0 as own
 from instants
 join triggers on triggers.trigger = instants.trigger
 where (

@@ -7,13 +7,12 @@
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
 -- param seen_us BIGINT   last instant up to which people were observed
--- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, starts BIGINT, both BIGINT, stops BIGINT, start_events VARCHAR, both_events VARCHAR
+-- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, starts BIGINT, both BIGINT, stops BIGINT
 with named as (
   select
     trigger_steps.trigger,
     people.person_key,
     epoch_us(triggering.ts) as ts_us,
-    triggering.event,
     trigger_steps.starts
       and triggering.passed & trigger_steps.needs = trigger_steps.needs
       and epoch_us(triggering.ts) >= getvariable('since_us')
@@ -30,10 +29,7 @@ select
   ts_us,
   count(*) filter (where starts and not stops) as starts,
   count(*) filter (where starts and stops) as both,
-  count(*) filter (where stops) as stops,
-  string_agg(distinct event, ', ' order by event) filter (where starts and not stops)
-    as start_events,
-  string_agg(distinct event, ', ' order by event) filter (where starts and stops) as both_events
+  count(*) filter (where stops) as stops
 from named
 where starts or stops
 group by trigger, person_key, ts_us

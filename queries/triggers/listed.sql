@@ -4,24 +4,41 @@
 -- param guarded BOOLEAN  whether text that a spreadsheet would take for a formula gets an apostrophe before it
 -- param most BIGINT      how many people, the first by their ids (null: all)
 -- returns user_id VARCHAR, trigger VARCHAR, fired TIMESTAMP, events VARCHAR, event_ts TIMESTAMP, times BIGINT, first_fired TIMESTAMP, bought TIMESTAMP
-with chosen_people as (
+with first_people as (
   select people.user_id, triggers.name, fired.*
   from fired
   join triggers on triggers.trigger = fired.trigger
   join people on people.person_key = fired.person_key
   order by people.user_id
   limit getvariable('most')
+),
+names as (
+  select
+    first_people.user_id,
+    string_agg(distinct triggering.event, ', ' order by triggering.event) as events
+  from first_people
+  join trigger_steps
+    on trigger_steps.trigger = first_people.trigger
+    and trigger_steps.starts
+    and trigger_steps.stops = first_people.own
+  join triggering
+    on triggering.user_id = first_people.user_id
+    and triggering.event = trigger_steps.event
+    and triggering.passed & trigger_steps.needs = trigger_steps.needs
+    and epoch_us(triggering.ts) = first_people.last_event_us
+  group by first_people.user_id
 )
 select
-  if(getvariable('guarded') and regexp_matches(user_id, '^[=+\-@\t\r]'), '''', '')
-    || user_id as user_id,
-  if(getvariable('guarded') and regexp_matches(name, '^[=+\-@\t\r]'), '''', '')
-    || name as trigger,
-  make_timestamp(last_us) as fired,
-  if(getvariable('guarded') and regexp_matches(events, '^[=+\-@\t\r]'), '''', '')
-    || events as events,
-  make_timestamp(last_event_us) as event_ts,
-  times,
-  make_timestamp(first_us) as first_fired,
-  make_timestamp(bought_after_last_us) as bought
-from chosen_people
+  if(getvariable('guarded') and regexp_matches(first_people.user_id, '^[=+\-@\t\r]'), '''', '')
+    || first_people.user_id as user_id,
+  if(getvariable('guarded') and regexp_matches(first_people.name, '^[=+\-@\t\r]'), '''', '')
+    || first_people.name as trigger,
+  make_timestamp(first_people.last_us) as fired,
+  if(getvariable('guarded') and regexp_matches(names.events, '^[=+\-@\t\r]'), '''', '')
+    || names.events as events,
+  make_timestamp(first_people.last_event_us) as event_ts,
+  first_people.times,
+  make_timestamp(first_people.first_us) as first_fired,
+  make_timestamp(first_people.bought_after_last_us) as bought
+from first_people
+join names on names.user_id = first_people.user_id

@@ -76,7 +76,7 @@ def configured(*words: str) -> dict[str, tuple[Any, ...]]:
 
 
 def crowd(folder: Path) -> None:
-    """Eighty people: of the forty who ask thirty buy, of the others ten, a day after the landmark."""
+    """Eighty people: of the forty who ask thirty buy, of the others ten, after the landmark."""
     rows = []
     for number in range(80):
         asks, buys = number < 40, number < 30 or number >= 70

@@ -329,7 +329,7 @@ def test_the_ends_of_spans_are_inside() -> None:
             Event("at landmark", "a", START), Event("at landmark", "c", START + HOUR),
             Event("at landmark", "b", START + 2 * HOUR),
             Event("after", "a", START), Event("after", "c", START + HOUR + 1),
-            Event("after", "b", START + 2 * HOUR + 1),
+            Event("after", "b", START + 2 * HOUR + 1), Event("after", "d", START),
             Event("customer", "a", START), Event("customer", "b", START + HOUR),
             Event("short", "a", START + 2), Event("before", "c", START - 1),
             Event("before", "a", START), Event("long ago", "b", START - 9 * HOUR),
@@ -343,8 +343,9 @@ def test_the_ends_of_spans_are_inside() -> None:
         "entrants": 6, "unobserved": 1, "customers": 2, "users": 3,
     }  # fmt: skip
     assert states["bought"] == 1
-    (row,) = result.table("triggers").frame.to_dicts()
+    row, other = result.table("triggers").frame.to_dicts()
     assert (row["event"], row["with_users"], row["with_bought"]) == ("c", 1, 1)
+    assert (other["event"], other["with_users"], other["with_bought"]) == ("d", 1, 0)
     assert (row["without_users"], row["without_bought"]) == (2, 0)
     assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (None, None, None)
 
