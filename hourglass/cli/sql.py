@@ -1,5 +1,6 @@
 """The command `sql`: the SQL behind every number, to read, to run by hand and to replace."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,9 +16,14 @@ from hourglass.errors import OutputError, UsageError, nearest
 if TYPE_CHECKING:
     from hourglass.analyses.question import Question
     from hourglass.queries import Catalog
+    from hourglass.result import Result
     from hourglass.sources.facts import Attached
 
-ANSWERS = {"funnel": "funnel/stages", "trend": "trend/stages"}
+ANSWERS = {
+    "funnel": "funnel/stages",
+    "trend": "trend/stages",
+    "referrals": "referrals/parts",
+}
 """Questions that can be written down as a script, each with the query that answers it."""
 
 
@@ -26,7 +32,9 @@ def sql(
     flags: Flags,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A question (funnel, trend) or a file (funnel/walk)."),
+        typer.Argument(
+            metavar="NAME", help="A question (funnel, trend, referrals) or a file (funnel/walk)."
+        ),
     ] = None,
     *,
     eject: Annotated[
@@ -120,13 +128,18 @@ def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
 def _script(name: str, flags: Flags) -> str:
     """Run a question and write down all that was run."""
     from hourglass.analyses.funnel import funnel
+    from hourglass.analyses.referrals import referrals
     from hourglass.analyses.trend import trend
 
     try:
         with asking(flags) as asked:
             _refuse_copies(asked.attached, name)
-            ask = {"funnel": funnel, "trend": trend}[name]
-            ask(asked.engine, asked.question, asked.delivery)
+            asks_for: dict[str, Callable[..., Result]] = {
+                "funnel": funnel,
+                "trend": trend,
+                "referrals": referrals,
+            }
+            asks_for[name](asked.engine, asked.question, asked.delivery)
             return asked.engine.text(ANSWERS[name])
     except OutputError:
         # the shell at the other end of the pipe holds the database: it needs no look at the data

@@ -14,7 +14,7 @@ with recursive lines(person_key, end_key, referrals, open, least) using key (per
     exists (select 1 from links as above where above.person_key = links.referrer_key),
     cast(1 as bigint)
   from links
-  union
+  union all
   select
     below.person_key,
     above.end_key,

@@ -62,6 +62,18 @@ def test_the_shell_gives_the_same_numbers(
             assert plain(other[name]) == close_to(plain(one[name])), name
 
 
+@pytest.mark.parametrize("options", ["", "--by channel --since 2026-01-20"])
+def test_the_shell_gives_the_same_k(terminal: Shell, options: str) -> None:
+    ours = rows(terminal, f"hourglass referrals --db events.duckdb {options} --format csv -q")
+    script = f"hourglass sql referrals --db events.duckdb {options} -q"
+    theirs = rows(terminal, f"{script} | duckdb -csv -readonly events.duckdb")
+    segments = [row for row in theirs if (row["segment"] == "0") is not bool(options)]
+    for name in ("customers", "referred", "i", "bought", "c", "k"):
+        assert [plain(row[name]) for row in segments] == [
+            close_to(plain(row[name])) for row in ours
+        ]
+
+
 @pytest.mark.parametrize("data", ["", "--db events.duckdb"])
 def test_where_the_stages_are_configured_the_shell_may_hold_the_database(
     terminal: Shell, data: str
