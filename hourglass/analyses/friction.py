@@ -23,24 +23,24 @@ _STAGE: tuple[tuple[str, Kind, str], ...] = (
 _ATTEMPTS: tuple[tuple[str, Kind, str], ...] = (
     ("attempted", "count", "attempted"),
     ("done", "count", "done"),
-    ("done_rate", "rate", "of attempted"),
+    ("done_rate", "rate", "rate"),
     ("done_low", "rate", "done low"),
     ("done_high", "rate", "done high"),
 )
 _FAILURES: tuple[tuple[str, Kind, str], ...] = (
     ("failed", "count", "failed"),
-    ("never_done", "count", "never done"),
-    ("never_done_rate", "rate", "of failed"),
+    ("never_done", "count", "never"),
+    ("never_done_rate", "rate", "rate"),
     ("never_done_low", "rate", "never done low"),
     ("never_done_high", "rate", "never done high"),
 )
 _MATURE: tuple[tuple[str, Kind, str], ...] = (
-    ("immature", "count", "not done yet"),
-    ("mature_attempted", "count", "mature attempted"),
+    ("immature", "count", "still open"),
+    ("mature_attempted", "count", "mature"),
     ("mature_done", "count", "mature done"),
-    ("mature_done_rate", "rate", "of mature"),
+    ("mature_done_rate", "rate", "mature rate"),
 )
-_OPEN: tuple[tuple[str, Kind, str], ...] = (("immature_failed", "count", "failed, not done yet"),)
+_OPEN: tuple[tuple[str, Kind, str], ...] = (("immature_failed", "count", "failed, open"),)
 _RULES = ("count", "window", "range", "where", "timezone", "week_start")
 """Rules that have a say; how a funnel is followed has none."""
 

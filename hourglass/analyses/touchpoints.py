@@ -118,18 +118,16 @@ def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[
 
 
 def _follow(engine: Maker, question: Question, settings: Touchpoints | None) -> None:
-    """Make `onward` (what people did through the channels of each row) and `segments`."""
+    """Make `onward` (what people did through which channels, and after it) and `segments`."""
     bounds = Bounds.of(within_window(question))
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     _define(engine, question, settings)
     engine.make("touch_events", "touchpoints/events")
     if any(stage.first_time or stage.nth for stage in question.model.stages):
         engine.make("touch_events", "touchpoints/narrowed_events")
-    engine.make("channel_touches", "touchpoints/channel_touches", period)
     values = {"top": question.top, "configured": settings is not None}
-    engine.make("channels", "touchpoints/channels", values)
-    engine.make("lanes", "touchpoints/lanes")
-    engine.make("lane_touches", "touchpoints/lane_touches")
+    engine.make("channels", "touchpoints/channels", {**period, **values})
+    engine.make("touches", "touchpoints/touches", period)
     engine.make("onward", "touchpoints/onward", {"read_until_us": bounds.read_until_us})
     engine.make("touched", "touchpoints/people")
     group(engine, question, "touched", until_us=bounds.until_us)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,6 +24,9 @@ ANSWERS = {
     "funnel": "funnel/stages",
     "trend": "trend/stages",
     "referrals": "referrals/parts",
+    "touchpoints": "touchpoints/stages",
+    "paths": "paths/moves",
+    "friction": "friction/stages",
 }
 """Questions that can be written down as a script, each with the query that answers it."""
 
@@ -33,7 +37,7 @@ def sql(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="NAME", help="A question (funnel, trend, referrals) or a file (funnel/walk)."
+            metavar="NAME", help="A question, as funnel or paths, or a file, as funnel/walk."
         ),
     ] = None,
     *,
@@ -127,8 +131,11 @@ def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
 
 def _script(name: str, flags: Flags) -> str:
     """Run a question and write down all that was run."""
+    from hourglass.analyses.friction import friction
     from hourglass.analyses.funnel import funnel
+    from hourglass.analyses.paths import paths
     from hourglass.analyses.referrals import referrals
+    from hourglass.analyses.touchpoints import touchpoints
     from hourglass.analyses.trend import trend
 
     try:
@@ -138,8 +145,11 @@ def _script(name: str, flags: Flags) -> str:
                 "funnel": funnel,
                 "trend": trend,
                 "referrals": referrals,
+                "paths": paths,
+                "touchpoints": partial(touchpoints, settings=asked.config.touchpoints),
+                "friction": partial(friction, settings=asked.config.friction),
             }
-            asks_for[name](asked.engine, asked.question, asked.delivery)
+            asks_for[name](asked.engine, asked.question, delivery=asked.delivery)
             return asked.engine.text(ANSWERS[name])
     except OutputError:
         # the shell at the other end of the pipe holds the database: it needs no look at the data

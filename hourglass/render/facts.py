@@ -55,7 +55,8 @@ def _rules(result: Result) -> str:
         words.append(
             f"as of {values.moment(result.as_of.replace(microsecond=0), result.period.timezone)}"
         )
-    return f"Rules: {', '.join(words)}, times in {result.period.timezone}."
+    words.append(f"times in {result.period.timezone}")
+    return f"Rules: {', '.join(words)}."
 
 
 def _rule(result: Result, name: str, value: Json) -> str:

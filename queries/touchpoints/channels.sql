@@ -4,12 +4,15 @@
 -- without a channel have the last row and are never folded. Without a list of physical channels
 -- nobody knows the kind of any.
 --
+-- param since_us BIGINT     first instant of the period
+-- param until_us BIGINT     first instant after the period
 -- param top INTEGER         how many channels keep a row of their own
 -- param configured BOOLEAN  whether physical channels are listed
 -- returns channel VARCHAR, lane INTEGER, other BOOLEAN, kind VARCHAR
 with sizes as (
   select channel, count(distinct person_key) as people
-  from channel_touches
+  from touch_events
+  where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
   group by channel
 ),
 ranked as (

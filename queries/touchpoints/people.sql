@@ -2,4 +2,4 @@
 --
 -- returns person_key INTEGER
 select distinct person_key
-from channel_touches
+from onward

@@ -1,35 +1,64 @@
--- Events and people of each stage in each row, and how many of them went on to the next stage.
+-- Events and people of each stage in each row, and how many of them went on to the next stage in
+-- time: rows of channels, and rows of kinds of channels.
 --
 -- Segment 0 is everybody; further segments are the rows of a breakdown. Rates are fractions, null
 -- where no stage comes next.
 --
 -- returns segment INTEGER, by_kind BOOLEAN, lane INTEGER, position INTEGER, stage VARCHAR, channel VARCHAR, channel_other BOOLEAN, kind VARCHAR, events BIGINT, people BIGINT, onward BIGINT, onward_rate DOUBLE, immature BIGINT, mature_people BIGINT, mature_onward BIGINT, mature_onward_rate DOUBLE
 with labels as (
-  select distinct lane, false as by_kind, if(other, null, channel) as channel, other,
-    if(other, null, kind) as kind
+  select distinct
+    false as by_kind, lane, if(other, null, channel) as channel, other, if(other, null, kind) as kind
   from channels
   union all
   select distinct
-    case kind when 'digital' then 1 when 'physical' then 2 else 3 end as lane,
-    true as by_kind, null as channel, false as other, kind
+    true as by_kind, case kind when 'digital' then 1 when 'physical' then 2 else 3 end as lane,
+    null as channel, false as other, kind
   from channels
+),
+rows_of_people as (
+  select
+    false as by_kind, lane, person_key, position,
+    sum(events) as events, min(first_us) as first_us, min(next_us) as next_us
+  from onward
+  group by lane, person_key, position
+  union all
+  select
+    true as by_kind, case kind when 'digital' then 1 when 'physical' then 2 else 3 end as lane,
+    person_key, position,
+    sum(events) as events, min(first_us) as first_us, min(next_us) as next_us
+  from onward
+  group by kind, person_key, position
+),
+judged as (
+  select
+    rows_of_people.by_kind,
+    rows_of_people.lane,
+    rows_of_people.person_key,
+    rows_of_people.position,
+    rows_of_people.events,
+    coalesce(
+      rows_of_people.next_us - rows_of_people.first_us <= onward_limits.within_us, false
+    ) as went_on,
+    rows_of_people.first_us + observed.window_us > observed.as_of_us as open
+  from rows_of_people
+  cross join observed
+  left join onward_limits on onward_limits.position = rows_of_people.position
 ),
 counts as (
   select
     segments.segment,
-    onward.by_kind,
-    onward.lane,
-    onward.position,
-    bool_or(onward.went_on is not null) as goes_on,
-    cast(sum(onward.events) as bigint) as events,
+    judged.by_kind,
+    judged.lane,
+    judged.position,
+    cast(sum(judged.events) as bigint) as events,
     count(*) as people,
-    count(*) filter (where onward.went_on) as onward,
-    count(*) filter (where not onward.went_on and onward.open) as immature,
-    count(*) filter (where not onward.open) as mature_people,
-    count(*) filter (where not onward.open and onward.went_on) as mature_onward
-  from onward
-  join segments on segments.person_key = onward.person_key
-  group by segments.segment, onward.by_kind, onward.lane, onward.position
+    count(*) filter (where judged.went_on) as onward,
+    count(*) filter (where judged.open and not judged.went_on) as immature,
+    count(*) filter (where not judged.open) as mature_people,
+    count(*) filter (where not judged.open and judged.went_on) as mature_onward
+  from judged
+  join segments on segments.person_key = judged.person_key
+  group by segments.segment, judged.by_kind, judged.lane, judged.position
 )
 select
   counts.segment,
@@ -42,14 +71,17 @@ select
   labels.kind,
   counts.events,
   counts.people,
-  if(counts.goes_on, counts.onward, null) as onward,
-  if(counts.goes_on, counts.onward / counts.people, null) as onward_rate,
-  if(counts.goes_on, counts.immature, null) as immature,
-  if(counts.goes_on, counts.mature_people, null) as mature_people,
-  if(counts.goes_on, counts.mature_onward, null) as mature_onward,
-  if(counts.goes_on, counts.mature_onward / nullif(counts.mature_people, 0), null)
-    as mature_onward_rate
+  if(onward_limits.position is null, null, counts.onward) as onward,
+  if(onward_limits.position is null, null, counts.onward / counts.people) as onward_rate,
+  if(onward_limits.position is null, null, counts.immature) as immature,
+  if(onward_limits.position is null, null, counts.mature_people) as mature_people,
+  if(onward_limits.position is null, null, counts.mature_onward) as mature_onward,
+  if(
+    onward_limits.position is null, null,
+    counts.mature_onward / nullif(counts.mature_people, 0)
+  ) as mature_onward_rate
 from counts
 join stages on stages.position = counts.position
 join labels on labels.lane = counts.lane and labels.by_kind = counts.by_kind
+left join onward_limits on onward_limits.position = counts.position
 order by counts.segment, counts.by_kind, counts.position, counts.lane

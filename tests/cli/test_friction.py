@@ -10,7 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from hourglass.cli import app
+from hourglass.sample import plan
 
+ROOT = Path(__file__).parents[2]
 ASKED = ("friction", "export.csv", "-q")
 CONFIG = """
 [stages]
@@ -173,3 +175,22 @@ def test_a_property_that_is_not_there_is_named() -> None:
     done = run(*ASKED, "--by", "versoin")
     assert done.exit_code == 2
     assert 'did you mean "version"' in done.stderr
+
+
+def test_what_is_planted_in_the_sample_is_found() -> None:
+    found = sample("[rules]\nwindow = '7 days'\n")
+    after_error, without = plan.TRIAL_AFTER_ERROR, plan.TRIAL_WITHOUT_ERROR
+    planted = plan.FORM_ERROR * after_error + (1 - plan.FORM_ERROR) * without
+    assert found["done_low"] < planted < found["done_high"]
+    assert found["never_done_low"] < 1 - after_error < found["never_done_high"]
+
+
+def sample(rules: str) -> dict[str, Any]:
+    stages = (ROOT / "tests" / "data" / "sample.toml").read_text("utf-8").partition("[rules]")[0]
+    tried = '[friction.try]\nattempted = "trial_form_opened"\nfailed = "trial_form_error"\n'
+    Path("hourglass.toml").write_text(stages + tried + rules)
+    done = run("friction", str(ROOT / "sample_events.parquet"), "-q", "-f", "json")
+    assert done.exit_code == 0, done.stderr
+    (row,) = json.loads(done.stdout)["friction"]
+    found: dict[str, Any] = row
+    return found

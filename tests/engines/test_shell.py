@@ -74,6 +74,27 @@ def test_the_shell_gives_the_same_k(terminal: Shell, options: str) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("question", "options", "same"),
+    [
+        ("paths", "--since 2026-01-20", ("from_stage", "to_stage", "people", "median_seconds")),
+        ("friction", "--window 7d", ("attempted", "done", "failed", "never_done", "immature")),
+    ],
+)
+def test_the_shell_gives_the_same_moves_and_failures(
+    terminal: Shell, question: str, options: str, same: tuple[str, ...]
+) -> None:
+    stages = (SAMPLE.parent / "tests" / "data" / "sample.toml").read_text("utf-8")
+    tried = '[friction.try]\nattempted = ["trial_form_opened"]\nfailed = ["trial_form_error"]\n'
+    (terminal.folder / "tried.toml").write_text(f"{stages}\n{tried}", encoding="utf-8")
+    asked = f"{question} --db events.duckdb {options} -c tried.toml -q"
+    ours = rows(terminal, f"hourglass {asked} --format csv")
+    theirs = rows(terminal, f"hourglass sql {asked} | duckdb -csv -readonly events.duckdb")
+    for one, other in zip(ours, theirs, strict=True):
+        for name in same:
+            assert plain(other[name]) == close_to(plain(one[name])), name
+
+
 @pytest.mark.parametrize("data", ["", "--db events.duckdb"])
 def test_where_the_stages_are_configured_the_shell_may_hold_the_database(
     terminal: Shell, data: str
