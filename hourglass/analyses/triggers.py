@@ -105,9 +105,14 @@ def _find(engine: Engine, question: Question, seen: int, wanted: Wanted) -> Foun
     return found(engine, question, seen, (wanted.landmark, wanted.horizon), wanted.most)
 
 
-def _rules(question: Question, wanted: Wanted, *, finds: bool) -> dict[str, Json]:
+def rules_in_force(question: Question) -> dict[str, Json]:
+    """Return the rules that bear on triggers, by their names."""
     every = question.rules.as_json()
-    rules: dict[str, Json] = {name: every[name] for name in _RULES}
+    return {name: every[name] for name in _RULES}
+
+
+def _rules(question: Question, wanted: Wanted, *, finds: bool) -> dict[str, Json]:
+    rules = rules_in_force(question)
     if finds:
         rules |= {"landmark": _seconds(wanted.landmark), "horizon": _seconds(wanted.horizon)}
     if wanted.configured:

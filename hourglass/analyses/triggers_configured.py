@@ -24,7 +24,7 @@ _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
     ("users", "count", "people"),
     ("mature_users", "count", "mature people"),
     ("bought", "count", "bought"),
-    ("bought_rate", "rate", "bought"),
+    ("bought_rate", "rate", "rate"),
     ("bought_low", "rate", "low"),
     ("bought_high", "rate", "high"),
 )

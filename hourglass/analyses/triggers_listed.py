@@ -6,7 +6,7 @@ import polars as pl
 
 from hourglass.analyses.mapping import input_facts, map_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.analyses.triggers import purchases_or_reason, seen_until
+from hourglass.analyses.triggers import purchases_or_reason, rules_in_force, seen_until
 from hourglass.analyses.triggers_configured import fire
 from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
@@ -75,7 +75,7 @@ def listed(
         analysis="people",
         title=f"People for whom {name} fired",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=rules_in_force(question),
         period=question.period,
         tables=(Table(name="people", title="People", frame=frame, columns=columns),),
         input=input_facts(engine, delivery),

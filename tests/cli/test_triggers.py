@@ -237,6 +237,8 @@ def test_without_purchases_what_can_be_counted_is(folder: Path) -> None:
         (("triggers", "--horizon", "soon"), 2, '"soon" is not a duration'),
         (("triggers", "--by", "amuont"), 2, 'did you mean "amount"'),
         (("triggers", "--by", "amount", "--attribution", "entry"), 2, "is of a funnel"),
+        (("triggers", "--order", "strict"), 2, "--order has no say here"),
+        (("people", "--trigger", "asked", "--ties", "later"), 2, "--ties has no say here"),
         (("people", "--trigger", "abandonned"), 2, 'did you mean "abandoned_cart"'),
         (("people", "--trigger", "asked", "--stage", "buy"), 2, "--trigger asks for other people"),
     ],

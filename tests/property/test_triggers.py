@@ -374,6 +374,17 @@ def test_a_period_binds_entries_and_what_starts_a_trigger() -> None:
     assert (states["entrants"], states["unobserved"], states["users"]) == (2, 2, 0)
 
 
+def test_what_is_called_as_a_purchase_goes_before_none() -> None:
+    """Not even where it was too small to be one."""
+    log = (
+        Event("u1", "a", START), Event("u1", "b", START, None, 1), Event("u1", "c", START),
+        Event("u1", "b", START + 2 * HOUR, None, 2), Event("u2", "a", START),
+    )  # fmt: skip
+    with every_event_tested():
+        rows = asked(Case(log, dear=True)).table("triggers").frame.to_dicts()
+    assert [(row["event"], row["with_bought"]) for row in rows] == [("c", 1)]
+
+
 def test_a_trigger_may_wait_for_the_next_of_its_own_events() -> None:
     """An event does not keep itself from firing; another at its very instant does."""
     log = (
