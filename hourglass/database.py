@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from hourglass.engines.connect import connect, translated
-from hourglass.errors import DataError
+from hourglass.errors import DataError, QueryError
 from hourglass.scope import PERSON
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
@@ -108,8 +108,11 @@ def check_version(
 ) -> None:
     """Raise DataError if the database is not ours, from a newer hourglass, or too old to write."""
     try:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
-    except duckdb.CatalogException as error:
+        with translated(path):
+            row = connection.execute(
+                "SELECT value FROM meta WHERE key = 'schema_version'"
+            ).fetchone()
+    except QueryError as error:  # it has no such table
         raise _foreign(path) from error
     if row is None:
         raise _foreign(path)

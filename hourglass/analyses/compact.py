@@ -43,6 +43,8 @@ def recall(engine: DuckDBEngine) -> None:
 
     Files of one's own that map events are not in what was kept: with them nothing is used.
     """
+    if not engine.fetch("compact/there")["there"][0]:
+        return
     mapping = [name for name in engine.catalog.names() if name.startswith(("map/", "compact/"))]
     if not any(engine.catalog.is_overridden(name) for name in mapping):
         rows = engine.fetch("compact/kept").iter_rows()

@@ -8,6 +8,7 @@ import typer
 from hourglass import __version__, diagnostics
 from hourglass.cli.check import check
 from hourglass.cli.compare import compare
+from hourglass.cli.doctor import doctor
 from hourglass.cli.explain import explain
 from hourglass.cli.friction import friction
 from hourglass.cli.funnel import funnel
@@ -68,7 +69,7 @@ _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "set up": (init, inspect, load, sample),
     "ask": (funnel, trend, compare, retention, referrals, triggers, touchpoints, paths, friction),
     "explain": (people, explain, reconcile, sql),
-    "deliver": (report, check),
+    "deliver": (report, check, doctor),
 }
 for _panel, _commands in _PANELS.items():
     for _command in _commands:

@@ -140,6 +140,11 @@ def _database_failure(text: str, line: str, path: Path) -> HourglassError:
         return DataError(f"{path} was written by another version of DuckDB: {line}")
     if "does not exist" in text:
         return DataError(f"{path} does not exist", f"hourglass load EVENTS --db {path}")
+    if "Could not read enough bytes" in text or "Corrupt" in text:
+        return DataError(
+            f"{path} is damaged: {line}",
+            "load the exports again: hourglass load EVENTS --db new.duckdb",
+        )
     return OutputError(f"{path} could not be opened: {line}")
 
 

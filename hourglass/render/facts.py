@@ -24,12 +24,16 @@ _WORDS: Mapping[tuple[str, Json], str] = {
 _SPANS = frozenset({"landmark", "horizon"})
 """Rules of a single question that are durations."""
 _DEFAULTS = Rules().as_json()
+_OF_NO_DATA = frozenset({"doctor"})
+"""Analyses that read no events, and have no period."""
 _MUCH_MORE, _MANY = 1.5, 30
 """`ever` is pointed out from this many times `users` and this many people on."""
 
 
 def heading(result: Result) -> str:
     """Return the title with the period and who was counted."""
+    if result.analysis in _OF_NO_DATA:
+        return values.visible(result.title)
     zone = result.period.timezone
     place = "" if zone == "UTC" else f" ({zone})"
     counted = result.rules.get("count")
@@ -103,6 +107,8 @@ def _out_of_order(result: Result) -> Iterator[str]:
 
 
 def _input(result: Result) -> str:
+    if result.analysis in _OF_NO_DATA:
+        return ""
     facts = result.input
     read = f"Read {_many(facts.rows, 'row')} of {_many(facts.users, 'person', 'people')}"
     if facts.first is not None and facts.last is not None:

@@ -1,0 +1,6 @@
+-- Whether a database keeps compact forms at all: one whose stages nobody could tell has none.
+--
+-- returns there BOOLEAN
+select count(*) > 0 as there
+from duckdb_tables()
+where table_name = 'compact_models'
