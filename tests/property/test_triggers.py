@@ -379,10 +379,11 @@ def test_what_is_called_as_a_purchase_goes_before_none() -> None:
     log = (
         Event("u1", "a", START), Event("u1", "b", START, None, 1), Event("u1", "c", START),
         Event("u1", "b", START + 2 * HOUR, None, 2), Event("u2", "a", START),
+        Event("u1", "c", START + 1),
     )  # fmt: skip
     with every_event_tested():
         rows = asked(Case(log, dear=True)).table("triggers").frame.to_dicts()
-    assert [(row["event"], row["with_bought"]) for row in rows] == [("c", 1)]
+    assert [(row["event"], row["with_users"]) for row in rows] == [("c", 1)]
 
 
 def test_a_trigger_may_wait_for_the_next_of_its_own_events() -> None:
