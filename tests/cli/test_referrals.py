@@ -239,6 +239,34 @@ def test_rows_are_judged_from_30_people_on_each_side() -> None:
     assert repeat["difference_q"] is None
 
 
+def test_q_is_adjusted_over_rates_and_means_together(folder: Path) -> None:
+    """40 customers brought by one, 40 by nobody; every second and every fifth of them buy again."""
+    rows = ["r0,order,2026-01-01,"]
+    for number in range(40):
+        rows += [f"a{number},order,2026-01-0{1 + number % 9},r0", f"b{number},order,2026-01-02,"]
+        rows += [f"a{number},order,2026-01-10,"] * (number % 2)
+        rows += [f"b{number},order,2026-01-10,"] * (number % 5 == 0)
+    rows += [f"n{number},visit,2026-01-10,b1" for number in range(3)]
+    rows += ["z,visit,2026-03-01,"]
+    text = "\n".join(["user_id,event,ts,sponsor", *rows])
+    (folder / "log.csv").write_text(text + "\n")
+    found = asked()
+    judged = sorted(
+        (row["difference_p"], row["difference_q"]) for row in (*found["rates"], *found["means"])
+    )
+    assert len(judged) == 3
+    ordered = [p * 3 / place for place, (p, _) in enumerate(judged, 1)]
+    for place, (_, q) in enumerate(judged):
+        assert q == pytest.approx(min(1, *ordered[place:], 1))
+
+
+def test_where_leaves_events_out_before_anything_else() -> None:
+    done = run("log.csv", "--where", "event <> 'visit'", "-f", "json")
+    assert "nobody names a referrer" in done.stderr
+    (row,) = json.loads(done.stdout)["referrals"]
+    assert (row["customers"], row["referred"]) == (5, 0)
+
+
 @pytest.mark.parametrize(("people", "seed"), [(6_000, 1), (1_500, 5)])
 def test_the_planted_referrals_are_found(people: int, seed: int) -> None:
     sample = generate(people, seed)
