@@ -290,3 +290,82 @@ def test_a_funnel_with_nothing_to_add_says_nothing_more(folder: Path) -> None:
     assert "refer" not in {
         row["stage"] for row in answer("funnel")["lower"] if row["what"] != "people"
     }
+
+
+def test_a_purchase_of_the_journey_may_have_begun_before_it(folder: Path) -> None:
+    rows = ("a,order,2026-01-01T10:00", "a,ad,2026-01-01T12:00", "a,order,2026-01-01T14:00")
+    (folder / "log.csv").write_text("user_id,event,ts\n" + "\n".join(rows) + "\n")
+    found = lower()
+    assert (found["buy", "purchases"]["number"], found["buy", "first purchases"]["number"]) == (
+        1,
+        1,
+    )
+
+
+def test_an_until_ends_what_a_funnel_reads_where_it_binds_all_events(folder: Path) -> None:
+    rows = ("a,ad,2026-01-01", "a,order,2026-01-02", "a,order,2026-01-05", "a,order,2026-01-06")
+    (folder / "log.csv").write_text("user_id,event,ts\n" + "\n".join(rows) + "\n")
+    for flags, further in ((("--range", "all"), 1), ((), 2)):
+        found = lower("--until", "2026-01-05", *flags)
+        assert found["repeat", "further purchases"]["number"] == further
+
+
+def test_referred_people_are_credible_and_came_after_the_purchase(folder: Path) -> None:
+    rows = [
+        "user_id,event,ts,invited_by",
+        "a,ad,2026-01-01,", "a,order,2026-01-03,", "a,ad,2026-01-04,a",  # names herself
+        "early,ad,2026-01-02,a", "same,ad,2026-01-03,a",
+        "late,order,2026-01-05,", "late,ad,2026-01-06,a",  # had bought before naming anybody
+    ]  # fmt: skip
+    (folder / "log.csv").write_text("\n".join(rows) + "\n")
+    assert lower()["refer", "people referred"]["number"] == 1
+
+
+def test_money_without_a_person_and_of_two_stages_counts_once(folder: Path) -> None:
+    (folder / "log.csv").write_text(
+        "user_id,event,ts,cost,revenue\n"
+        "a,ad,2026-01-01,1,\na,cart,2026-01-02,2,\n,order,2026-01-03,4,9\n"
+    )
+    (row, *_) = (row for row in answer("funnel")["money"] if row["stage"] == "buy")
+    assert (row["cost"], row["revenue"]) == (4, 9)
+    (folder / "hourglass.toml").write_text(
+        '[models.m.stages]\nlook = ["ad", "cart"]\nput = ["cart", "order"]\n'
+    )
+    assert [row["cost"] for row in answer("funnel")["money"]] == [3, 4]
+
+
+def test_a_unit_is_over_when_its_last_instant_is() -> None:
+    for as_of, running in (("2026-01-31T23:59:59.999999", False), ("2026-01-31T23:59:59", True)):
+        found = cells(answer("retention", "--as-of", as_of), "running")
+        assert found["2026-01-01", 0] is running
+
+
+@pytest.mark.parametrize(
+    ("minutes", "purchases"),
+    [
+        ((0, 30, 60), 2),  # exactly the gap is far enough, whatever lies between
+        ((0, 40, 80, 120), 2),  # 40 belongs to 0, 120 to 80
+        ((0, 30, 59), 1),
+        ((0, 59, 61, 119, 121), 3),
+        ((0, 0, 0), 1),
+        ((0, 100, 130, 160, 220), 4),
+    ],
+)
+def test_purchases_keep_the_gap_of_repeat(
+    folder: Path, minutes: tuple[int, ...], purchases: int
+) -> None:
+    (folder / "hourglass.toml").write_text(CONFIG.replace("1 day", "1 hour"))
+    rows = [f"a,order,2026-01-01T{one // 60:02d}:{one % 60:02d}:00,1" for one in minutes]
+    (folder / "log.csv").write_text("user_id,event,ts,revenue\n" + "\n".join(rows) + "\n")
+    (row,) = answer("retention")["summary"]
+    assert (row["purchases"], row["revenue"]) == (purchases, len(minutes))
+
+
+def test_values_are_ranked_by_buyers_and_the_rest_is_folded(folder: Path) -> None:
+    channels = ("z", "z", "z", "b", "b", "c", "d", "")
+    rows = [f"u{n},order,2026-01-01,{one}" for n, one in enumerate(channels)]
+    (folder / "log.csv").write_text("user_id,event,ts,channel\n" + "\n".join(rows) + "\n")
+    found = answer("retention", "--by", "channel", "--top", "2")["breakdown"]
+    assert [(row["by"]["channel"], row["other"], row["buyers"]) for row in found] == [
+        ("z", False, 3), ("b", False, 2), (None, True, 2), (None, False, 1),
+    ]  # fmt: skip

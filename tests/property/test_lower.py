@@ -12,7 +12,7 @@ from hourglass.analyses.question import Question
 from hourglass.engines.duckdb import DuckDBEngine
 from tests.property import oracle_purchases as oracle
 from tests.property.oracle_purchases import Event
-from tests.property.test_retention import asks, filled, logs, question, same
+from tests.property.test_retention import HOUR, START, asks, filled, logs, question, same
 
 NEVER = 2**62
 
@@ -55,6 +55,8 @@ def wanted(log: list[Event], ask: oracle.Ask, told: dict[str, Any]) -> dict[str,
 @given(data=st.data(), money=st.booleans())
 def test_purchases_are_those_of_the_oracle(data: st.DataObject, money: bool) -> None:
     log = data.draw(logs(most=20))
+    users = sorted({event.user for event in log if event.user})
+    log = [*(Event(user, "view", START - HOUR) for user in users), *log]  # so that many buy
     ask, told = data.draw(asks(log))
     numbers = wanted(log, ask, told)
     engine = filled(log)
