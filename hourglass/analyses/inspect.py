@@ -1,36 +1,56 @@
 """What an export holds, before anything is asked of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
 
-from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.analyses.inspected import table
+from hourglass.engines import Engine
 from hourglass.engines.sqltext import Value
-from hourglass.result import Column, InputFacts, Period, Result, Table
+from hourglass.result import InputFacts, Period, Result, Table
 from hourglass.sources.facts import Attached
-from hourglass.sources.roles import CANONICAL
+from hourglass.sources.roles import CANONICAL, candidates
+
+_MOST = 20
+"""How many gaps and odd people are listed."""
+_ODD = (
+    "Odd people: at least 100 events and over 10 times the 99th percentile of events a person"
+    " (here {}), or 120 events within one minute"
+)
 
 
 def inspect(
-    engine: DuckDBEngine, attached: Attached, stages: Mapping[str, Sequence[str]], now: datetime
+    engine: Engine,
+    attached: Attached,
+    stages: Mapping[str, Sequence[str]],
+    now: datetime,
+    *,
+    configured: Mapping[str, str] | None = None,
+    zones: bool = False,
 ) -> Result:
     """Describe files, columns, events and what is odd about them.
 
-    `stages` maps stages to the event names they have, or would have; `now` is the clock, naive UTC.
+    `stages` maps stages to the event names they have, or would have; `now` is the clock, naive UTC;
+    `configured` are the roles that a configuration gives, null where it was settled by a load;
+    `zones` says that the times as written are there to be looked at.
     """
     values: dict[str, Value] = {
         "now": now,
         "mapped": sorted({name for names in stages.values() for name in names}),
     }
+    odd = engine.fetch("inspect/odd_people", {"most": _MOST})
     tables = [
         _files(attached),
-        _columns(engine.fetch("inspect/columns"), attached),
+        _columns(engine.fetch("inspect/columns"), attached, configured),
         _events(engine.fetch("inspect/events"), stages),
-        _quality(engine.fetch("inspect/quality", values)),
+        table("quality", engine.fetch("inspect/quality", values)),
+        *_filled("gaps", engine.fetch("inspect/gaps", {"most": _MOST})),
+        *_filled("odd_people", odd.drop("usual")),
+        *(_filled("zones", engine.fetch("inspect/offsets")) if zones else ()),
     ]
     if attached.rejected:
-        tables.append(_rejects(engine.fetch("inspect/rejects")))
+        tables.append(table("rejects", engine.fetch("inspect/rejects")))
     facts = engine.fetch("inspect/input", values).row(0, named=True)
     return Result(
         analysis="inspect",
@@ -50,41 +70,30 @@ def inspect(
             without_user=facts["without_user"],
             future=facts["future"],
         ),
+        notes=() if odd.is_empty() else (_ODD.format(odd["usual"][0]),),
     )
+
+
+def days(engine: Engine) -> pl.DataFrame:
+    """Return events and people of each day (UTC), days without any included."""
+    return engine.fetch("inspect/days")
+
+
+def _filled(name: str, found: pl.DataFrame) -> Iterable[Table]:
+    return () if found.is_empty() else (table(name, found),)
 
 
 def _files(attached: Attached) -> Table:
-    frame = pl.DataFrame(
-        [
-            (one.file.name, one.format, one.rows, one.accepted, one.rejected, one.duplicates)
-            for one in attached.files
-        ],
-        schema={
-            "file": pl.String,
-            "format": pl.String,
-            "rows": pl.Int64,
-            "accepted": pl.Int64,
-            "rejected": pl.Int64,
-            "duplicates": pl.Int64,
-        },
-        orient="row",
-    )
-    return Table(
-        name="files",
-        title="Files",
-        frame=frame,
-        columns=(
-            Column(name="file", kind="text", label="file"),
-            Column(name="format", kind="text", label="format"),
-            Column(name="rows", kind="count", label="rows"),
-            Column(name="accepted", kind="count", label="events"),
-            Column(name="rejected", kind="count", label="rejected"),
-            Column(name="duplicates", kind="count", label="duplicates"),
-        ),
-    )
+    rows = [
+        (one.file.name, one.format, one.rows, one.accepted, one.rejected, one.duplicates)
+        for one in attached.files
+    ]
+    return table("files", rows)
 
 
-def _columns(found: pl.DataFrame, attached: Attached) -> Table:
+def _columns(
+    found: pl.DataFrame, attached: Attached, configured: Mapping[str, str] | None
+) -> Table:
     roles = {CANONICAL[role]: role for role in attached.roles}
     by_name = {row["column"]: row for row in found.iter_rows(named=True)}
     accepted = sum(one.accepted for one in attached.files)
@@ -92,32 +101,36 @@ def _columns(found: pl.DataFrame, attached: Attached) -> Table:
     for name, kind in attached.columns.items():
         facts = by_name.get(name, {"filled": 0, "distinct": 0, "example": None})
         share = facts["filled"] / accepted if accepted else None
-        rows.append((name, kind, roles.get(name), share, facts["distinct"], facts["example"]))
-    frame = pl.DataFrame(
-        rows,
-        schema={
-            "column": pl.String,
-            "type": pl.String,
-            "role": pl.String,
-            "filled": pl.Float64,
-            "distinct": pl.Int64,
-            "example": pl.String,
-        },
-        orient="row",
-    )
-    return Table(
-        name="columns",
-        title="Columns",
-        frame=frame,
-        columns=(
-            Column(name="column", kind="text", label="column"),
-            Column(name="type", kind="text", label="type"),
-            Column(name="role", kind="text", label="role"),
-            Column(name="filled", kind="rate", label="filled"),
-            Column(name="distinct", kind="count", label="distinct"),
-            Column(name="example", kind="text", label="example"),
-        ),
-    )
+        role = roles.get(name)
+        why = _why(role, attached, configured) if role else _usual(name, attached)
+        rows.append((name, kind, role, share, facts["distinct"], facts["example"], why))
+    return table("columns", rows)
+
+
+def _why(role: str, attached: Attached, configured: Mapping[str, str] | None) -> str:
+    """Say why a column plays a role."""
+    column = attached.roles[role]
+    named = "" if column == CANONICAL[role] else f'"{column}": '
+    if configured is None:
+        return f"{named}settled when loaded"
+    if role in configured:
+        return f"{named}named under [columns]"
+    if attached.source_format:
+        return f"{named}as the format {attached.source_format} has it"
+    taken = {column, *CANONICAL.values()}
+    others = [one for one in candidates(list(attached.columns), role) if one not in taken]
+    before = f", before {others[0]}" if others else ""
+    return f"{named}a usual name{before}"
+
+
+def _usual(name: str, attached: Attached) -> str | None:
+    """Say which role a column would play by its name, if another did not."""
+    if name in attached.roles.values():
+        return None
+    for role in CANONICAL:
+        if candidates([name], role):
+            return f"a usual name of the {role} too"
+    return None
 
 
 def _events(found: pl.DataFrame, stages: Mapping[str, Sequence[str]]) -> Table:
@@ -126,44 +139,4 @@ def _events(found: pl.DataFrame, stages: Mapping[str, Sequence[str]]) -> Table:
         for name in names:
             by_event.setdefault(name, []).append(stage)
     proposed = [", ".join(by_event.get(name, ())) or None for name in found["event"]]
-    return Table(
-        name="events",
-        title="Events",
-        frame=found.with_columns(pl.Series("stage", proposed, dtype=pl.String)),
-        columns=(
-            Column(name="event", kind="text", label="event"),
-            Column(name="events", kind="count", label="rows"),
-            Column(name="people", kind="count", label="people"),
-            Column(name="first", kind="moment", label="first"),
-            Column(name="last", kind="moment", label="last"),
-            Column(name="stage", kind="text", label="stage"),
-        ),
-    )
-
-
-def _quality(found: pl.DataFrame) -> Table:
-    return Table(
-        name="quality",
-        title="What is odd",
-        frame=found,
-        columns=(
-            Column(name="check", kind="text", label="finding"),
-            Column(name="count", kind="count", label="count"),
-            Column(name="detail", kind="text", label="detail"),
-        ),
-    )
-
-
-def _rejects(found: pl.DataFrame) -> Table:
-    return Table(
-        name="rejects",
-        title="Rows that are no events",
-        frame=found,
-        columns=(
-            Column(name="reason", kind="text", label="reason"),
-            Column(name="rows", kind="count", label="rows"),
-            Column(name="file", kind="text", label="first in"),
-            Column(name="line", kind="count", label="line"),
-            Column(name="example", kind="text", label="example"),
-        ),
-    )
+    return table("events", found.with_columns(pl.Series("stage", proposed, dtype=pl.String)))

@@ -39,6 +39,15 @@ def inspect(
             help="Say which ids are one person, by [identity], and what it does to the funnel.",
         ),
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html",
+            metavar="FILE",
+            help="Write it as a page too, which needs no network.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = None,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     color: options.Color = "auto",
@@ -53,13 +62,15 @@ def inspect(
 
     Example: hourglass inspect export.csv
     """
+    from hourglass.analyses.inspect import days
     from hourglass.analyses.inspect import inspect as inspect_events
-    from hourglass.cli.output import chosen_format, write
+    from hourglass.cli.output import chosen_format, write, write_bytes
     from hourglass.cli.reading import reading, refuse_typed
     from hourglass.config import find_config
     from hourglass.database import open_database
     from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.render.html.quality import render_quality
 
     if bool(events) == bool(db):
         raise UsageError(
@@ -92,12 +103,28 @@ def inspect(
         for note in attached.notes:
             diagnostics.note(note)
         engine = DuckDBEngine(connection)
-        stages = _stages(engine, found)
-        now = datetime.now(UTC).replace(tzinfo=None)
-        result = inspect_events(engine, attached, stages, now)
+        result = inspect_events(
+            engine,
+            attached,
+            _stages(engine, found),
+            datetime.now(UTC).replace(tzinfo=None),
+            configured=None if db else (found.columns if found else {}),
+            zones=not db and _has_zones(engine, attached, how),
+        )
+        page = render_quality(result, list(days(engine).iter_rows())) if html else None
     finally:
         connection.close()
     write(result, format, output, color)
+    if html and page:
+        write_bytes(page, str(html))
+
+
+def _has_zones(engine: "DuckDBEngine", attached: "Attached", how: "Reading") -> bool:
+    """Put the times beside the events as they are written, where that can be."""
+    from hourglass.offsets import attach_times
+
+    files = [one.file for one in attached.files]
+    return attach_times(engine, files, attached.roles["timestamp"], how)
 
 
 def _attached(

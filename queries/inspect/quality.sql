@@ -68,7 +68,9 @@ WITH instants AS (
     FROM days
     UNION ALL
     SELECT 8, 'rows whose event has no stage', count(*),
-        count(DISTINCT event) || ' event names'
+        round(100 * count(*) / (SELECT count(*) FROM events), 1) || ' % of all; '
+            || count(DISTINCT event) || ' of '
+            || (SELECT count(DISTINCT event) FROM events) || ' event names'
     FROM events
     WHERE NOT list_contains(getvariable('mapped'), event)
 )

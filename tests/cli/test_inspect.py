@@ -60,6 +60,13 @@ def test_columns_have_type_role_and_example(told):
     ]
     assert told["columns"][0]["filled"] == 0.8
     assert told["columns"][4]["example"] == "5"
+    assert [one["why"] for one in told["columns"]] == [
+        "a usual name",
+        "a usual name",
+        "a usual name",
+        '"amount": a usual name',
+        None,
+    ]
 
 
 def test_events_have_counts_and_a_proposed_stage(told):
@@ -123,8 +130,13 @@ def test_a_database_is_inspected_in_the_same_way(export, told):
     hourglass("load", "export.csv", "--db", "e.duckdb", cwd=export)
     done = hourglass("inspect", "--db", "e.duckdb", "--format", "json", cwd=export)
     again = json.loads(done.stdout)
-    for name in ("files", "columns", "events", "quality", "rejects"):
+    for name in ("files", "events", "quality", "gaps", "rejects"):
         assert again[name] == told[name]
+    assert "zones" in told
+    assert "zones" not in again
+    for one, other in zip(again["columns"], told["columns"], strict=True):
+        assert {**one, "why": None} == {**other, "why": None}
+    assert again["columns"][3]["why"] == '"amount": settled when loaded'
 
 
 def test_configured_stages_are_shown(export):
@@ -153,3 +165,102 @@ def test_a_header_alone_is_inspected(export):
     (export / "empty.csv").write_text("user_id,event,ts\n")
     done = hourglass("inspect", "empty.csv", cwd=export)
     assert done.returncode == 0, done.stderr
+
+
+def test_why_a_column_plays_a_part_is_said(export):
+    (export / "hourglass.toml").write_text('[columns]\nuser = "who"\n')
+    (export / "e.csv").write_text("who,event,time,date\nu,a,2024-01-01,x\n")
+    done = hourglass("inspect", "e.csv", "--format", "json", cwd=export)
+    assert {one["column"]: one["why"] for one in json.loads(done.stdout)["columns"]} == {
+        "user_id": '"who": named under [columns]',
+        "event": "a usual name",
+        "ts": '"time": a usual name, before date',
+        "date": "a usual name of the timestamp too",
+    }
+
+
+def test_gaps_are_listed_the_longest_first(export):
+    days = ["2024-01-01", "2024-01-03", "2024-01-04", "2024-02-01"]
+    (export / "e.csv").write_text("user_id,event,ts\n" + "".join(f"u,a,{day}\n" for day in days))
+    answer = json.loads(hourglass("inspect", "e.csv", "-f", "json", cwd=export).stdout)
+    assert answer["gaps"] == [
+        {"first_day": "2024-01-05", "last_day": "2024-01-31", "days": 27},
+        {"first_day": "2024-01-02", "last_day": "2024-01-02", "days": 1},
+    ]
+    found = {one["check"]: one["count"] for one in answer["quality"]}
+    assert found["days without events"] == 28
+
+
+def crowd(**machines: list[str]) -> str:
+    """A hundred people with ten events each, and whoever else is named with their instants."""
+    rows = [f"p{n},a,2024-01-{day:02d}\n" for n in range(200) for day in range(1, 11)]
+    rows += [f"{name},a,{ts}\n" for name, instants in machines.items() for ts in instants]
+    return "user_id,event,ts\n" + "".join(rows)
+
+
+def odd(export: Path, **machines: list[str]) -> dict[str, str]:
+    (export / "crowd.csv").write_text(crowd(**machines))
+    answer = json.loads(hourglass("inspect", "crowd.csv", "-f", "json", cwd=export).stdout)
+    return {one["user_id"]: one["why"] for one in answer.get("odd_people", ())}
+
+
+def hours(number: int) -> list[str]:
+    return [f"2024-01-{1 + n // 24:02d}T{n % 24:02d}:00" for n in range(number)]
+
+
+def test_odd_people_have_over_ten_times_what_is_usual(export):
+    assert odd(export, crawler=hours(101)) == {"crawler": "in all"}
+    assert odd(export, keen=hours(100)) == {}
+
+
+def test_odd_people_do_more_in_a_minute_than_people_can(export):
+    seconds = [f"2024-01-01T10:00:{n % 60:02d}" for n in range(120)]
+    spread = [*seconds[:119], "2024-01-01T10:01:00"]
+    assert odd(export, bot=seconds)["bot"] == "within a minute"
+    assert odd(export, quick=spread)["quick"] == "in all"
+
+
+def test_offsets_of_times_are_counted_as_they_are_written(export):
+    times = [
+        "2024-03-30T10:00:00Z", "2024-03-30 10:00:00 UTC", "2024-03-30T10:00:00+01:00",
+        "2024-03-31T10:00:00.5+0200", "2024-03-31 10:00-05", "2024-03-31T10:00:00", "2024-03-31",
+    ]  # fmt: skip
+    (export / "e.csv").write_text("user_id,event,ts\n" + "".join(f"u,a,{t}\n" for t in times))
+    answer = json.loads(hourglass("inspect", "e.csv", "-f", "json", cwd=export).stdout)
+    assert {one["zone"]: one["rows"] for one in answer["zones"]} == {
+        "UTC": 2, "+01:00": 1, "+02:00": 1, "-05:00": 1, "no offset": 1, "no time of day": 1,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("times", "zone"),
+    [(["1704067200", "1704067201"], "a number since 1970"), (["20240101", "20240102"],
+     "no time of day"), (["20240101T100000+0100"], "+01:00"), (["Feb 5, 2018"], "no time of day")],
+)  # fmt: skip
+def test_times_without_an_offset_are_called_what_they_are(export, times, zone):
+    rows = "".join(f'u,a,"{one}"\n' for one in times)
+    (export / "e.csv").write_text("user_id,event,ts\n" + rows)
+    answer = json.loads(hourglass("inspect", "e.csv", "-f", "json", cwd=export).stdout)
+    assert [one["zone"] for one in answer["zones"]] == [zone]
+
+
+def test_the_page_holds_what_the_terminal_shows_and_asks_no_network(export):
+    done = hourglass("inspect", "export.csv", "--html", "page.html", cwd=export)
+    assert done.returncode == 0, done.stderr
+    assert "What is odd" in done.stdout
+    page = (export / "page.html").read_text("utf-8")
+    for heading in ("Events by day", "Files", "Columns", "What is odd", "Rows that are no events"):
+        assert f"<bdi>{heading}</bdi></a></h2>" in page
+    assert "The events span 4 days; 2 days have none." in page
+    assert "default-src 'none'" in page
+    markup = page.replace(page[page.index('id="plotly-js"') :], "")
+    assert "http" not in markup.replace("http-equiv", "").replace("http://www.w3.org", "")
+    again = hourglass("inspect", "export.csv", "--html", "again.html", "-q", cwd=export)
+    assert again.stderr == ""
+    assert (export / "again.html").read_text("utf-8") == page
+
+
+def test_a_page_that_cannot_be_written_is_said(export):
+    done = hourglass("inspect", "export.csv", "--html", "nowhere/page.html", cwd=export)
+    assert done.returncode == 5
+    assert "nowhere" in done.stderr

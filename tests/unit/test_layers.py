@@ -43,6 +43,7 @@ LEVELS = (
         "identity_events",
         "identity_tables",
         "identity_views",
+        "offsets",
     },
     {"analyses", "render", "sample"},
     {"keeping", "identity_keeping", "arrivals", "intake", "wishes", "load"},

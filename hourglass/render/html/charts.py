@@ -79,6 +79,23 @@ def rates(points: Sequence[Point], overall: float | None, overall_words: str) ->
     return _plain(figure)
 
 
+def daily(days: Sequence[str], numbers: Sequence[int], words: Sequence[str]) -> dict[str, Json]:
+    """Bars of a number for each ISO date; `words` are what a pointer reads."""
+    figure = go.Figure(layout=_layout(height=TREND_HEIGHT))
+    figure.add_trace(
+        go.Bar(
+            x=list(days),
+            y=list(numbers),
+            marker={"color": "var(--bar)"},
+            customdata=[chart_text(one) for one in words],
+            hovertemplate=_HOVER,
+        )
+    )
+    figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)
+    figure.update_yaxes(rangemode="tozero", nticks=6)
+    return _plain(figure)
+
+
 def rates_height(count: int) -> int:
     """CSS pixels for so many bars."""
     return 96 + 32 * count

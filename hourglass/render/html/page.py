@@ -1,6 +1,7 @@
 """The report as one HTML file that asks nothing of any network and is equal for equal input."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from markupsafe import Markup
 
 from hourglass.render import values
 from hourglass.render.html import plotlyjs
-from hourglass.render.html.parts import fit
+from hourglass.render.html.parts import Section, fit
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections import sections
 from hourglass.render.html.tables import name
@@ -21,7 +22,15 @@ _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 def render_page(report: Report) -> bytes:
     """Write `report` as an HTML page in UTF-8: pictures, tables, charts and plotly.js itself."""
-    parts = sections(report)
+    return write_page(
+        report.title, _subtitle(report.funnel.period), _head(report), sections(report)
+    )
+
+
+def write_page(
+    title: str, subtitle: str, facts: Sequence[tuple[str, str]], parts: Sequence[Section]
+) -> bytes:
+    """Write a page of sections, with `facts` at its head."""
     script = _asset("page.js")
     library = plotlyjs.library() if any(part.chart for part in parts) else None
     admitted = [plotlyjs.csp_source(script.encode()), *([library.csp_source] if library else [])]
@@ -29,9 +38,9 @@ def render_page(report: Report) -> bytes:
         _environment()
         .get_template("page.html.j2")
         .render(
-            title=name(report.title),
-            subtitle=_subtitle(report.funnel.period),
-            facts=_head(report),
+            title=name(title),
+            subtitle=subtitle,
+            facts=facts,
             sections=parts,
             policy=_policy(admitted),
             style=Markup(_asset("style.css")),  # noqa: S704  (our own file)

@@ -1,0 +1,116 @@
+"""What `inspect` found as a page: events by day, then every table."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hourglass.render import values, view
+from hourglass.render.html import charts
+from hourglass.render.html.page import write_page
+from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
+from hourglass.render.html.sections.words import many, sentences
+from hourglass.render.html.tables import name
+from hourglass.result import InputFacts, Result, Table
+
+Day = tuple[date, int, int]
+"""A day (UTC), its events, and people with any."""
+
+_COUNTED = {
+    "files": ("file read", "files read"),
+    "columns": ("column", "columns"),
+    "events": ("event name", "event names"),
+    "quality": ("finding", "findings"),
+    "odd_people": ("person who may be a machine", "people who may be machines"),
+    "zones": ("way of writing times", "ways of writing times"),
+    "rejects": ("reason", "reasons"),
+}
+"""What the rows of a table are, one and more."""
+_OF_WHICH = {"columns": ("role", "play a part"), "events": ("stage", "have a stage")}
+"""What some of the rows have in a column, and others not."""
+_LISTED = 200
+"""Rows of a table beyond which the rest is left to the other formats."""
+
+
+def render_quality(result: Result, days: Sequence[Day]) -> bytes:
+    """Write the answer of `inspect` as an HTML page that needs no network."""
+    facts = result.input
+    head = (
+        ("Rows", values.count(facts.rows)),
+        ("Events", values.count(facts.rows - facts.rejected - facts.duplicates)),
+        ("Rejected", values.count(facts.rejected)),
+        ("Duplicates", values.count(facts.duplicates)),
+        ("People", values.count(facts.users)),
+        ("First event", values.moment(facts.first)),
+        ("Last event", values.moment(facts.last)),
+    )
+    parts = [
+        *([_by_day(result, days)] if days else []),
+        *(_section(one, result) for one in _others(result)),
+    ]
+    return write_page(result.title, _read(facts), head, parts)
+
+
+def _read(facts: InputFacts) -> str:
+    return f"{many(facts.rows, 'row', 'rows')} read, times in UTC"
+
+
+def _others(result: Result) -> list[Table]:
+    return [one for one in result.tables if one.name != "gaps"]
+
+
+def _by_day(result: Result, days: Sequence[Day]) -> Section:
+    empty = sum(not events for _, events, _ in days)
+    lacking = f"; {many(empty, 'day has', 'days have')} none" if empty else ", and none is without"
+    gaps = [one for one in result.tables if one.name == "gaps"]
+    return Section(
+        id="days",
+        heading="Events by day",
+        finding=f"The events span {many(len(days), 'day', 'days')}{lacking}.",
+        chart=Chart(
+            id="days-chart",
+            label="Events of each day",
+            figure=charts.daily(
+                [day.isoformat() for day, _, _ in days],
+                [events for _, events, _ in days],
+                [_words(*one) for one in days],
+            ),
+            height=charts.TREND_HEIGHT,
+        ),
+        sheets=tuple(map(_sheet, gaps)),
+    )
+
+
+def _words(day: date, events: int, people: int) -> str:
+    told = f"{many(events, 'event', 'events')} of {many(people, 'person', 'people')}"
+    return f"{values.date(day)}: {told}"
+
+
+def _section(table: Table, result: Result) -> Section:
+    return Section(
+        id=table.name,
+        heading=table.title,
+        finding=_finding(table),
+        sheets=(_sheet(table),),
+        notes=sentences(result.notes) if table.name == "odd_people" else (),
+    )
+
+
+def _finding(table: Table) -> str:
+    told = many(table.frame.height, *_COUNTED[table.name])
+    if table.name in _OF_WHICH:
+        column, what = _OF_WHICH[table.name]
+        told += f", of which {values.count(table.frame[column].count())} {what}"
+    return f"{told}."
+
+
+def _sheet(table: Table) -> Sheet:
+    """Show the first rows of any table."""
+    columns = view.of(table)
+    lines = zip(*(one.cells[:_LISTED] for one in columns), strict=True)
+    left = table.frame.height - _LISTED
+    more = f" (the first {_LISTED}; {many(left, 'row', 'rows')} more)" if left > 0 else ""
+    return Sheet(
+        id=f"{table.name}-table",
+        caption=f"{table.title}{more}",
+        heads=tuple(Head(one.heading, number=one.right) for one in columns),
+        rows=tuple(tuple(Cell(name(cell)) for cell in line) for line in lines),
+    )
