@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.chosen import choose, prepare
+from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, with_intervals
 from hourglass.analyses.ids import short_id
@@ -42,11 +42,11 @@ def reconcile(
 
     The result has the table `presets` (users and total_rate by preset and stage) and the table
     `differences`: on the way from the rules of the question to those of a preset, one rule after
-    the other, what each changes: people who get deeper or less deep, and three of them (ids as
-    short hashes unless `show_ids`). Raises UsageError where stages may come in any order.
+    the other, what each changes: people whom it moves, deeper or less deep, and three of them
+    (ids as short hashes unless `show_ids`). No preset says an order: that of the question stays.
+    Presets whose rules do not go with it, or with another rule of the question, are left out, and
+    a note says why.
     """
-    if question.rules.order != "ordered":
-        raise UsageError("reconcile compares ordered funnels", "leave out --order")
     counting = _Counting(engine)
     ours = counting.stages(question)
     facts, warnings = input_facts(engine, delivery), missing_events(engine, question.model)
@@ -80,6 +80,9 @@ _NOTES = (
 )
 
 
+_DEPTHS = {"user_id": "VARCHAR", "reached": "INTEGER", "stages": "BIGINT"}
+
+
 class _Counting:
     """Counts one set of rules after the other on one engine, mapping only when it must."""
 
@@ -89,15 +92,16 @@ class _Counting:
 
     def stages(self, question: Question) -> pl.DataFrame:
         """Count a question; the depths of the one before stay as `depths_before`."""
+        refuse_what_does_not_fit(question)
         if definition(question) != self.mapped:
             map_events(self.engine, question)
             first = self.mapped is None
             self.mapped = definition(question)
             if first:
-                self.engine.define("depths", {"user_id": "VARCHAR", "reached": "INTEGER"}, ())
+                self.engine.define("depths", _DEPTHS, ())
         bounds = Bounds.of(question)
         prepare(self.engine, question, bounds)
-        choose(self.engine, question, bounds)
+        settle_depths(self.engine, question, bounds, "stage_events")
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")
         return self.engine.fetch("reconcile/stages")

@@ -1,5 +1,5 @@
 -- The depths of the rules counted before.
 --
--- returns user_id VARCHAR, reached INTEGER
-select user_id, reached
+-- returns user_id VARCHAR, reached INTEGER, stages BIGINT
+select user_id, reached, stages
 from depths

@@ -1,4 +1,5 @@
--- Whom a change of one rule moves: people who get deeper, people who get less deep, three of them.
+-- Whom a change of one rule moves: people who get deeper or less deep, or take other optional stages
+-- on the way; three of them.
 --
 -- returns people BIGINT, deeper BIGINT, less_deep BIGINT, examples VARCHAR[]
 with moved as (
@@ -7,7 +8,7 @@ with moved as (
     coalesce(depths.reached, 0) - coalesce(depths_before.reached, 0) as stages
   from depths
   full join depths_before on depths.user_id = depths_before.user_id
-  where coalesce(depths.reached, 0) <> coalesce(depths_before.reached, 0)
+  where coalesce(depths.stages, 0) <> coalesce(depths_before.stages, 0)
 ),
 shown as (
   select user_id
