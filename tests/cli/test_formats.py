@@ -3,7 +3,9 @@
 import gzip
 import io
 import json
+import re
 import zipfile
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -245,3 +247,19 @@ def test_a_script_over_copies_is_refused(folder):
         assert done.exit_code == 2
         assert "a copy that is gone by then" in done.stderr
         assert "hourglass load FILES --db events.duckdb" in done.stderr
+
+
+def test_the_documented_format_reads_what_it_describes(folder):
+    text = (Path(__file__).parents[2] / "docs" / "exports.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (folder / "hourglass.toml").write_text(example)
+    sale = {"till": 1, "number": 7, "closed": "2024-03-01 12:00", "customer": {"card": "0",
+            "phone": "+358"}, "receipt": {"lines": [1], "total": "5,50"},
+            "where": [{"key": "city", "value": "Oulu"}]}  # fmt: skip
+    (folder / "tills.json").write_text(f"{json.dumps(sale)}\n{json.dumps(sale)}\n")
+    assert hourglass("load", "tills.json", "--db", "e.duckdb").exit_code == 0
+    with duckdb.connect("e.duckdb", read_only=True) as database:
+        asked = "SELECT user_id, event, ts::VARCHAR, revenue, city FROM events"
+        assert database.execute(asked).fetchall() == [
+            ("+358", "sale", "2024-03-01 10:00:00", 5.5, "Oulu")
+        ]

@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from hourglass.engines.connect import connect
 from hourglass.errors import DataError, UsageError
 from hourglass.formats import ROLES, Format
 from hourglass.reading import Reading
-from hourglass.settings.formats import Nothing, Places
+from hourglass.settings.formats import FormatTable, Nothing, Places
 from hourglass.sources.attach import attach
 from hourglass.sources.files import find_files
 from hourglass.sources.presets import bundled
@@ -631,6 +632,18 @@ def test_process_logs_over_a_change_of_the_clocks(tmp_path):
 def test_every_bundled_format_is_tested():
     text = Path(__file__).read_text("utf-8")
     assert [one.name for one in bundled() if f'"{one.name}"' not in text and not one.instead] == []
+
+
+def test_every_format_and_every_word_of_formats_is_documented():
+    docs = Path(__file__).parents[2] / "docs"
+    exports, configuration = (
+        (docs / name).read_text("utf-8") for name in ("exports.md", "configuration.md")
+    )
+    assert [
+        one.name for one in bundled() if f"`{one.name}`" not in exports and not one.instead
+    ] == []
+    assert [key for key in FormatTable.model_fields if f"| `{key}` |" not in configuration] == []
+    assert {one.name for one in fields(Format)} == {"name", *FormatTable.model_fields}
 
 
 def test_the_tables_of_a_format_have_a_key_for_each_role():
