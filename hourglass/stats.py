@@ -95,6 +95,15 @@ class Sample:
     spread: float = 0.0
 
 
+def t_ratio(confidence: float, freedom: int) -> float:
+    """Return how much wider than 95 % an interval after Student is at another confidence."""
+    if confidence == CONFIDENCE:
+        return 1.0
+    from scipy.stats import t
+
+    return float(t.ppf((1 + confidence) / 2, freedom) / t.ppf((1 + CONFIDENCE) / 2, freedom))
+
+
 def mean_interval(sample: Sample) -> Interval:
     """Return the 95 % interval of a mean over people: Student's t with n - 1 degrees of freedom.
 

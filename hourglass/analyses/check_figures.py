@@ -1,12 +1,13 @@
 """The numbers that checks are about, each asked once, by the analyses that show them elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import polars as pl
 
 from hourglass.analyses.attempts import instant
+from hourglass.analyses.check_customers import customer_figures
 from hourglass.analyses.check_judging import Figure
 from hourglass.analyses.check_people import Rows, people_figure, share
 from hourglass.analyses.funnel import funnel
@@ -45,6 +46,9 @@ class Figures:
     base: Period | None = None
     """The period before; null where the period asked for has no length."""
     _asked: dict[tuple[str, str | None, bool], Result] = field(default_factory=dict)
+    _customers: dict[tuple[str, str | None, bool], dict[str | None, Figure]] = field(
+        default_factory=dict
+    )
 
     def of(self, check: Check) -> list[Pair]:
         """Return the numbers of a check: one, or one for each of the largest segments.
@@ -57,19 +61,19 @@ class Figures:
                 f'check "{check.title}": without a window no entry is mature',
                 'write window = "30 days" under [rules], or take the measure total_rate',
             )
-        if MEASURES[check.measure or ""].about == "rows":
+        about = MEASURES[check.measure or ""].about
+        if about == "rows":
             return [Pair(segment=None, figure=self._of_rows(check))]
+        if about == "customers":
+            return self._of_customers(check)
         now, before = (
             self._stages(check),
             self._stages(check, before=True) if check.compares else {},
         )
-        if check.by is None:
-            wanted: list[str | None] = [None]
-        elif check.value is not None:
-            wanted = [check.value or None]
-        else:
-            wanted = list(now)[: self.question.top]
-        return [self._pair(check, one, now.get(one, ()), before.get(one, ())) for one in wanted]
+        return [
+            self._pair(check, one, now.get(one, ()), before.get(one, ()))
+            for one in self._segments(check, now)
+        ]
 
     def result(self, model: Model, by: str | None = None, *, before: bool = False) -> Result:
         """Return a funnel, counted at the first call."""
@@ -140,6 +144,36 @@ class Figures:
         if check.measure == "users":  # of how few it was is no reason to doubt a count
             figure = replace(figure, people=None)
         return Pair(segment=segment, figure=figure, before=base if check.compares else None)
+
+    def _segments(self, check: Check, found: Iterable[str | None]) -> list[str | None]:
+        """Return the segments that a check is about, of those found, largest first."""
+        if check.by is None:
+            return [None]
+        return list(found)[: self.question.top] if check.value is None else [check.value or None]
+
+    def _of_customers(self, check: Check) -> list[Pair]:
+        now, nobody = self._figures(check), Figure(value=None, people=0)
+        before = self._figures(check, before=True) if check.compares else {}
+        return [
+            Pair(
+                segment=one,
+                figure=now.get(one, nobody),
+                before=before.get(one, nobody) if check.compares else None,
+            )
+            for one in self._segments(check, now)
+        ]
+
+    def _figures(self, check: Check, *, before: bool = False) -> dict[str | None, Figure]:
+        """Return a measure of customers by segment, counted at the first call."""
+        measure = check.measure or ""
+        key = measure, check.by, before
+        if key not in self._customers:
+            asked = replace(self.question, top=_EVERY_VALUE)
+            period = self._base() if before else self.question.period
+            self._customers[key] = customer_figures(
+                self.engine, asked, measure, by=check.by, period=period, delivery=self.delivery
+            )
+        return self._customers[key]
 
     def _of_rows(self, check: Check) -> Figure:
         facts, measure = self.facts, check.measure

@@ -5,7 +5,7 @@ from math import hypot
 from typing import Literal
 
 from hourglass.settings.checks import Check
-from hourglass.stats import wilson
+from hourglass.stats import t_ratio, wilson
 
 Reason = Literal[
     "below", "above", "dropped", "changed", "rows",
@@ -29,11 +29,24 @@ class Figure:
     """Of how many people it is; null where a small number is no reason to doubt it."""
     successes: int = 0
     trials: int | None = None
+    spread: float | None = None
+    """Of a mean over people: half of its 95 % interval; null where there is none."""
     mature: bool = True
     """Whether nobody who counts here could still change it."""
 
+    @property
+    def estimated(self) -> bool:
+        """Whether chance plays a part."""
+        return self.trials is not None or self.spread is not None
+
     def interval(self, confidence: float) -> tuple[float, float] | tuple[None, None]:
-        """Return the bounds between which the number may lie; itself, where it is no estimate."""
+        """Return the bounds between which the number may lie; itself, where it is no estimate.
+
+        Of a rate Wilson's, of a mean Student's t with n - 1 degrees of freedom.
+        """
+        if self.spread is not None and self.value is not None and self.people is not None:
+            half = self.spread * t_ratio(confidence, self.people - 1)
+            return self.value - half, self.value + half
         if self.trials is None or self.value is None:
             return (None, None) if self.value is None else (self.value, self.value)
         return wilson(self.successes, self.trials, confidence)

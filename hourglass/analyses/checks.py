@@ -117,7 +117,7 @@ def _measured(figures: Figures, checks: Sequence[Check]) -> list[Row]:
 
 def _of_measure(check: Check, pair: Pair, model: str) -> Row:
     figure, before = pair.figure, pair.before
-    low, high = figure.interval(check.confidence) if figure.trials else (None, None)
+    low, high = figure.interval(check.confidence) if figure.estimated else (None, None)
     return {
         "check": check.title,
         "severity": check.severity or "fail",
@@ -137,7 +137,7 @@ def _of_measure(check: Check, pair: Pair, model: str) -> Row:
         "max_drop": check.max_drop,
         "max_change": check.max_change,
         "min_people": check.min_people,
-        "confidence": check.confidence if figure.trials else None,
+        "confidence": check.confidence if figure.estimated else None,
     }
 
 

@@ -76,7 +76,9 @@ def _measured(row: Row) -> str:
     if row["reason"] in {"below", "above"} and text in wanted(row):
         text += f", exactly {row['value']:.6g}"  # rounded it would look as if it held
     if row["low"] is not None and row["confidence"]:
-        text += f" ({values.interval(row['low'], row['high'])})"
+        rate = MEASURES[row["measure"]].kind == "rate"
+        spread = (values.interval if rate else values.mean_interval)(row["low"], row["high"])
+        text += f" ({spread})"
     return text
 
 

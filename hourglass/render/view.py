@@ -65,19 +65,19 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
         return tuple(_turned(_shown(table.columns, _data(table), timezone=timezone)))
     if {"stage", "users", "total_rate"} <= names and (table.by or "bucket" in names):
         return tuple(_pivoted(table))
-    if table.name == "histogram":
-        return tuple(
-            Shown(name=one.name, heading=one.heading, cells=one.cells, right=False,
-                  key=one.name == "bin")
-            for one in bins.columns(table)
-        )  # fmt: skip
-    if table.name == "checks":
-        return tuple(_checked(table))
+    if special := {"histogram": _binned, "checks": _checked}.get(table.name):
+        return tuple(special(table))
     data = _data(table)
     if not table.by:
         return tuple(_shown(table.columns, data, keys=table.keys, timezone=timezone))
     rest = _shown(table.columns[len(table.by) + 1 :], data, keys=table.keys, with_key=False)
     return (*_group_columns(table, range(table.frame.height)), *rest)
+
+
+def _binned(table: Table) -> Iterator[Shown]:
+    for one in bins.columns(table):
+        key = one.name == "bin"
+        yield Shown(name=one.name, heading=one.heading, cells=one.cells, right=False, key=key)
 
 
 def _checked(table: Table) -> Iterator[Shown]:

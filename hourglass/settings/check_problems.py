@@ -56,7 +56,7 @@ def _of_keys(table: Table, name: str, measure: Measure) -> Found:
     if not people and name not in _OF_MODELS and "model" in table:
         yield ("model",), f"{name} is the same for every model"
     for key in ("by", "value"):
-        if not people and key in table:
+        if rows and key in table:
             yield (key,), f"{name} is not broken down"
     if "value" in table and "by" not in table:
         yield ("value",), "is a value of which column? add by"

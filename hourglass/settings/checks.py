@@ -19,8 +19,8 @@ Severity = Literal["fail", "warn", "off"]
 class Measure:
     """What a measure is about, and so which keys of `[[check]]` go with it."""
 
-    kind: Literal["count", "rate", "seconds", "number"]
-    """Of what unit its bounds are: people, fractions, seconds, plain numbers."""
+    kind: Literal["count", "rate", "seconds", "mean"]
+    """Of what unit its bounds are: people, fractions, seconds, means over people."""
     about: Literal["people", "rows", "customers"] = "people"
     """People at a stage, rows that were delivered, or customers of a period."""
     interval: bool = False
@@ -33,6 +33,8 @@ MEASURES: Mapping[str, Measure] = {
     "total_rate": Measure(kind="rate", interval=True),
     "mature_total_rate": Measure(kind="rate", interval=True),
     "median_seconds": Measure(kind="seconds"),
+    "repeat_rate": Measure(kind="rate", about="customers", interval=True),
+    "k": Measure(kind="mean", about="customers", interval=True),
     "freshness": Measure(kind="seconds", about="rows"),
     "rejected_share": Measure(kind="rate", about="rows"),
     "duplicate_share": Measure(kind="rate", about="rows"),

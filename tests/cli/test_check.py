@@ -327,6 +327,42 @@ def test_under_a_window_only_what_is_over_is_compared() -> None:
     assert [one["reason"] for one in found] == ["too_few", "immature", "immature", "too_few"]
 
 
+def test_customers_are_counted_as_retention_and_referrals_count_them() -> None:
+    Path("hourglass.toml").write_text("")
+    sample = ("sample", "-o", "sample.csv", "--people", "3000", "--seed", "3")
+    assert CliRunner().invoke(app, [*sample, "-q"]).exit_code == 0
+    checks = [f'measure = "{one}"\nmin = 0.0\nmax_drop = 0.99' for one in ("repeat_rate", "k")]
+    checks += ['measure = "k"\nby = "channel"\nmin = 0.0\nname = "each"\nconfidence = 0.8']
+    configure(*checks, before="")
+    period = ("--since", "2026-02-01", "--until", "2026-02-28")
+
+    def asked(command: str, *words: str, dates: tuple[str, ...] = period) -> dict[str, Any]:
+        given = [command, "sample.csv", *dates, "-f", "json", "-q", *words]
+        found: dict[str, Any] = json.loads(CliRunner().invoke(app, given).stdout)
+        return found
+
+    january = ("--since", "2026-01-04", "--until", "2026-01-31")
+    done = CliRunner().invoke(app, ["check", "sample.csv", *period, "-f", "json", "-q"])
+    repeat, k, *each = [one for one in json.loads(done.stdout)["checks"] if one["measure"]]
+    (buyers,), (before,) = (asked("retention", dates=one)["summary"] for one in (period, january))
+    assert (repeat["value"], repeat["people"]) == (buyers["again_rate"], buyers["mature_buyers"])
+    assert (repeat["low"], repeat["high"]) == (buyers["again_low"], buyers["again_high"])
+    assert repeat["before"] == before["again_rate"]
+    (all_,), (before,) = (asked("referrals", dates=one)["referrals"] for one in (period, january))
+    assert (k["value"], k["people"], k["before"]) == (all_["k"], all_["customers"], before["k"])
+    assert (k["low"], k["high"]) == pytest.approx((all_["k_low"], all_["k_high"]))
+    rows_by = {
+        one["by"]["channel"]: one for one in asked("referrals", "--by", "channel")["breakdown"]
+    }
+    assert {one["segment"]: one["value"] for one in each} == {
+        name: None if one["k_low"] is None else one["k"] for name, one in rows_by.items()
+    }
+    for one in each:  # 80 % is narrower than 95 %, if anybody differs
+        wide = rows_by[one["segment"]]
+        if one["value"]:
+            assert wide["k_low"] < one["low"] < one["high"] < wide["k_high"]
+
+
 def test_another_model() -> None:
     configure(
         'measure = "users"\nmodel = "m"\nstage = "x"\nmin = 1',

@@ -78,6 +78,18 @@ def test_counts_and_times_are_compared_as_they_are() -> None:
     assert judge(slow, Figure(value=None, people=None)) == "no_value"
 
 
+def test_means_have_an_interval_too() -> None:
+    # ten people, mean 0.5 and 0.1 to either side at 95 %, which after Student is 0.061 at 80 %
+    mean = Figure(value=0.5, people=10, spread=0.1)
+    assert mean.interval(0.95) == pytest.approx((0.4, 0.6))
+    assert mean.interval(0.8) == pytest.approx((0.43886, 0.56114), abs=1e-5)
+    assert mean.interval(0.0) == pytest.approx((0.5, 0.5))
+    for bound, reason in ((0.55, "within_chance"), (0.61, "below")):
+        assert judge(Check(measure="k", min=bound), mean) == reason
+    alone = Figure(value=None, people=1)
+    assert judge(Check(measure="k", min=0.1), alone) == "no_value"
+
+
 def test_what_can_still_grow_is_not_compared() -> None:
     users = Check(measure="users", stage="buy", max_drop=0.1)
     done, open_ = Figure(value=5.0, people=5), Figure(value=1.0, mature=False)

@@ -1,0 +1,46 @@
+"""Numbers of customers for checks: who buys again, and what customers bring."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from hourglass.analyses.check_judging import Figure
+from hourglass.analyses.check_people import share
+from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.referrals import referrals
+from hourglass.analyses.retention import retention
+from hourglass.engines import Engine
+from hourglass.result import Period
+
+_TABLES = {"repeat_rate": "summary", "k": "referrals"}
+
+
+def customer_figures(
+    engine: Engine,
+    question: Question,
+    measure: str,
+    *,
+    by: str | None,
+    period: Period,
+    delivery: Delivery | None = None,
+) -> dict[str | None, Figure]:
+    """Return `repeat_rate` or `k` of the customers of a period, by segment; null is everybody.
+
+    They are those that `retention` and `referrals` show: only of customers whose W is over.
+    """
+    asked = replace(question, by=(by,) if by else (), period=period)
+    ask = retention if measure == "repeat_rate" else referrals
+    result = ask(engine, asked, delivery)
+    table = result.table("breakdown" if by else _TABLES[measure])
+    return {row[by] if by else None: _figure(measure, row) for row in table.frame.to_dicts()}
+
+
+def _figure(measure: str, row: Mapping[str, Any]) -> Figure:
+    if measure == "repeat_rate":
+        again, buyers = row["again"], row["mature_buyers"]
+        return Figure(
+            value=share(again, buyers), people=buyers, successes=again, trials=buyers or None
+        )
+    if row["k_low"] is None:  # of a single customer chance says all, and nothing says how much
+        return Figure(value=None, people=row["customers"])
+    return Figure(value=row["k"], people=row["customers"], spread=row["k"] - row["k_low"])
