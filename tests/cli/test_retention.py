@@ -369,3 +369,26 @@ def test_values_are_ranked_by_buyers_and_the_rest_is_folded(folder: Path) -> Non
     assert [(row["by"]["channel"], row["other"], row["buyers"]) for row in found] == [
         ("z", False, 3), ("b", False, 2), (None, True, 2), (None, False, 1),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("money", [False, True])
+@pytest.mark.parametrize(
+    ("repeat", "purchases"),
+    [('["order"]', 3), ('["renewal"]', 4), ('["order", "renewal"]', 4), ("[]", 3)],
+)
+def test_purchases_are_the_same_with_money_and_without(
+    folder: Path, repeat: str, purchases: int, money: bool
+) -> None:
+    """Without, they come from stage events, where these have a row for each event."""
+    stages = '[stages]\nknow = ["ad"]\nbuy = ["order"]\n'
+    stages += "" if repeat == "[]" else f"repeat = {repeat}\n"
+    (folder / "hourglass.toml").write_text(stages)
+    rows = ["a,ad,2026-01-01", "a,order,2026-01-02", "a,order,2026-01-02", "a,order,2026-01-03"]
+    rows.append("a,renewal,2026-01-04")
+    ending = ",1" if money else ""
+    text = f"user_id,event,ts{',revenue' if money else ''}\n"
+    (folder / "log.csv").write_text(text + "".join(f"{row}{ending}\n" for row in rows))
+    found = lower()
+    assert found["buy", "purchases"]["number"] == purchases
+    further = found["buy" if repeat == "[]" else "repeat", "further purchases"]
+    assert further["number"] == purchases - 1
