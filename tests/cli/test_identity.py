@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import duckdb
 import pytest
 from typer.testing import CliRunner
 
 from hourglass.cli import app
+from hourglass.sample.log import generate
 
+ROOT = Path(__file__).parents[2]
 STAGES = '[models.m.stages]\nvisit = "visit"\norder = "order"\n'
 LOGIN = '[identity]\nalias = { event = "login", from = "anonymous_id", to = "user_id" }\n'
 EVENTS = """user_id,anonymous_id,event,ts
@@ -208,6 +211,14 @@ def test_inspect_shows_ids_contradictions_and_the_funnel_before_and_after(folder
         assert [
             (one["stage"], one["users_before"], one["users"]) for one in answer["stitched"]
         ] == [("visit", 0, 3), ("order", 0, 1)]
+
+
+def test_the_sample_gives_the_people_that_are_planted_in_it(folder):
+    stages = (ROOT / "tests" / "data" / "sample.toml").read_text("utf-8")
+    (folder / "hourglass.toml").write_text(stages + LOGIN)
+    planted = generate(6_000, 1).truth.reached_joined
+    found = users(str(ROOT / "sample_events.parquet"))
+    assert found == list(planted.values())
 
 
 def test_inspect_says_where_no_identity_is_configured(folder):
