@@ -9,11 +9,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
+from hourglass.calendar import WEEKDAYS
 from hourglass.errors import UsageError, nearest
 from hourglass.reading import parse_encoding
 from hourglass.rules import ATTRIBUTIONS, parse_duration, parse_timezone
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def shown(value: object, longest: int = 60) -> str:

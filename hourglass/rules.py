@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Literal
 from zoneinfo import available_timezones
 
+from hourglass.calendar import WEEKDAYS
 from hourglass.errors import UsageError, nearest
 from hourglass.result import Json
 
@@ -127,6 +128,24 @@ def parse_timezone(text: str) -> str:
             'write a name of the IANA list, as "Europe/Helsinki" or "UTC"',
         )
     return text
+
+
+def parse_attribution(text: str) -> str:
+    """Return the name of an attribution as it was given; UsageError if there is no such one."""
+    if text in ATTRIBUTIONS or text.removeprefix("stage:").strip() not in ("", text):
+        return text
+    known = f"{', '.join(ATTRIBUTIONS)} or stage:NAME"
+    raise UsageError(f'"{text}" is not an attribution{nearest(text, ATTRIBUTIONS)}', known)
+
+
+def parse_weekday(text: str) -> str:
+    """Return the name of a day of the week in small letters; UsageError if it is none."""
+    if text.casefold() not in WEEKDAYS:
+        guess = nearest(text.casefold(), WEEKDAYS)
+        raise UsageError(
+            f'"{text}" is not a day of the week{guess}', f"it is {' or '.join(WEEKDAYS)}"
+        )
+    return text.casefold()
 
 
 def _span(number: str, unit: str) -> timedelta | None:

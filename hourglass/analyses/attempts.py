@@ -52,7 +52,7 @@ def microseconds(span: timedelta | None) -> int:
 def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`: what attempts reach of the table `events`, from the entries of the period."""
     enter(engine, question, bounds, events)
-    advance(engine, question, bounds, narrow_at=2)
+    advance(engine, question, bounds)
 
 
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
@@ -69,17 +69,20 @@ def admit(engine: Maker, question: Question) -> None:
         engine.make("alive", f"funnel/{question.rules.entry}_entries")
 
 
-def advance(engine: Maker, question: Question, bounds: Bounds, *, narrow_at: int) -> None:
-    """Take the entries in `alive` through all further stages.
+def advance(
+    engine: Maker, question: Question, bounds: Bounds, *, first: int = 1, few: bool = False
+) -> None:
+    """Take the entries in `alive`, which are of stage `first`, through all further stages.
 
-    Once stage `narrow_at` is reached, only the events of people who reached it are looked at:
-    the second stage where everybody enters, the first where few do.
+    Once the second stage is reached, only the events of people who reached it are looked at;
+    where `few` people enter, from the first.
     """
+    narrow_at = first if few else first + 1
     if question.claims:
         engine.make("runs", "funnel/first_runs")
-    if narrow_at == 1:
-        _narrow(engine, 1)
-    for position in range(2, len(question.model.stages) + 1):
+    if few:
+        _narrow(engine, first)
+    for position in range(first + 1, len(question.model.stages) + 1):
         values = limits(question, position) | {
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,

@@ -1,6 +1,6 @@
 """The attempt that counts for each person, whichever rules it is chosen by."""
 
-from hourglass.analyses import any_order, exclusions, optional
+from hourglass.analyses import any_order, exclusions, open_funnel, optional
 from hourglass.analyses.attempts import Bounds, admit, advance, enter, follow, walk
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
@@ -24,6 +24,9 @@ def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.model.optional:
         _settle_optional(engine, question, bounds)
         return
+    if not question.rules.closed:
+        open_funnel.settle(engine, question, bounds)
+        return
     choose(engine, question, bounds)
     if question.rules.order == "any":
         engine.make("journeys", "any/journeys")
@@ -37,9 +40,18 @@ def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.make("taken", "funnel/taken")
 
 
-def settle_depths(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
-    """Make `chosen` and `taken` from the stage events in the table `events`."""
-    choose(engine, question, bounds, events)
+def settle_depths(
+    engine: Maker,
+    question: Question,
+    bounds: Bounds,
+    events: str = "stage_events",
+    entries: str = "stage_events",
+) -> None:
+    """Make `chosen` and `taken` from the stage events in the table `events`.
+
+    Where an attempt may begin at any stage, it does with the stage events in the table `entries`.
+    """
+    choose(engine, question, bounds, events, entries)
     if question.model.optional:
         optional.walk(engine, question)
         engine.make("taken", "funnel/taken_of_journeys")
@@ -47,10 +59,18 @@ def settle_depths(engine: Maker, question: Question, bounds: Bounds, events: str
         engine.make("taken", "funnel/taken")
 
 
-def choose(engine: Maker, question: Question, bounds: Bounds, events: str = "stage_events") -> None:
+def choose(
+    engine: Maker,
+    question: Question,
+    bounds: Bounds,
+    events: str = "stage_events",
+    entries: str = "stage_events",
+) -> None:
     """Make `chosen`, one row a person, from the stage events in the table `events`."""
     if question.rules.order == "any":
-        any_order.choose(engine, question, bounds)
+        any_order.choose(engine, question, bounds, events, entries)
+    elif not question.rules.closed:
+        open_funnel.choose(engine, question, bounds, events, entries)
     elif question.model.optional:
         enter(engine, question, bounds, events)
         optional.advance(engine, question, bounds)
@@ -69,7 +89,7 @@ def _settle_optional(engine: Maker, question: Question, bounds: Bounds) -> None:
     optional.advance(engine, question, bounds)
     optional.walk(engine, question)
     engine.make("matured", "funnel/taken_of_journeys")
-    settle_depths(engine, question, bounds, "stage_events")
+    settle_depths(engine, question, bounds, "stage_events", "stage_events")
 
 
 def _try_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
@@ -97,6 +117,6 @@ def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.make("alive", "funnel/undecided", undecided)
     admit(engine, question)
     if question.reach is not None:
-        advance(engine, question, bounds, narrow_at=1)
+        advance(engine, question, bounds, few=True)
     engine.make("chosen_again", "funnel/choose")
     engine.make("matured", "funnel/matured")

@@ -15,7 +15,7 @@ def refuse_what_does_not_fit(question: Question) -> None:
     if rules.hold:
         _refuse("hold", iter(["not built yet"]))
     if not rules.closed:
-        _refuse("closed = false", iter(["not built yet"]))
+        _refuse("closed = false", _against_open(question))
     if rules.attribution == "all" or rules.attribution.startswith("stage:"):
         _refuse("attribution", iter(["not built yet"]))
     if question.model.optional:
@@ -39,6 +39,15 @@ def _against_strict(question: Question) -> Iterator[str]:
         yield "within and min_gap say what may lie between, and nothing may"
     if question.rules.tie_tolerance:
         yield "an event out of its place is not tolerated"
+
+
+def _against_open(question: Question) -> Iterator[str]:
+    if question.rules.order == "any":
+        yield "in any order an attempt begins with any stage as it is"
+    if question.model.optional:
+        yield "optional stages say what an attempt may go on without, and here it may begin later"
+    if question.model.exclusions:
+        yield "exclusions are counted only for attempts that begin with the first stage"
 
 
 def _against_optional(question: Question) -> Iterator[str]:

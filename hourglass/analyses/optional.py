@@ -39,13 +39,13 @@ def advance(engine: Maker, question: Question, bounds: Bounds) -> None:
 def walk(engine: Maker, question: Question) -> None:
     """Make `journeys`, one row a person and stage taken, from `chosen` and `nodes`."""
     last = len(question.model.stages)
-    engine.make("onward", "optional/ends", {"position": last})
+    engine.make("ways", "optional/ends", {"position": last})
     for position in range(last - 1, 0, -1):
-        engine.add("onward", "optional/ends", {"position": position})
+        engine.add("ways", "optional/ends", {"position": position})
         for following in range(position + 1, last + 1):
             if position in _before(question, following):
                 step = {"position": position, "next_position": following}
-                engine.add("onward", "optional/onward", _step(question, following) | step)
+                engine.add("ways", "optional/ways", _step(question, following) | step)
     engine.make("journeys", "optional/first_step")
     for position in range(2, last + 1):
         engine.add("journeys", "optional/walk", _step(question, position))

@@ -4,7 +4,6 @@ from itertools import islice
 
 import polars as pl
 
-from hourglass.analyses import any_order
 from hourglass.analyses.attempts import Bounds, instant, microseconds
 from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
@@ -79,7 +78,7 @@ def _columns(unit: Unit) -> tuple[Column, ...]:
 
 def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> pl.DataFrame:
     bounds = Bounds.of(question)
-    anywhere = question.rules.order == "any"
+    anywhere = question.rules.order == "any" or not question.rules.closed
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
     _define_buckets(engine, _buckets(engine, question, period, unit, most))
     engine.make("entrants", "trend/entrants", period)
@@ -96,10 +95,8 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
         engine.make("unmet", "trend/unmet")
     if anywhere:
         engine.make("bucket_openings", "trend/openings")
-        any_order.choose(engine, question, bounds, "bucket_events", "bucket_openings")
-        engine.make("taken", "funnel/taken")
-    else:
-        settle_depths(engine, question, bounds, "bucket_events")
+    entries = "bucket_openings" if anywhere else "bucket_events"
+    settle_depths(engine, question, bounds, "bucket_events", entries)
     break_down(engine, question, bounds)
     mature_at(engine, question)
     counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})

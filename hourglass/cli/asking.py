@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 
 _RULES = (
-    "count", "order", "window_from", "entry", "ties", "reuse", "range", "attribution", "where",
+    "count", "order", "window_from", "entry", "ties", "reuse", "range", "exclusion",
+    "strict_repeat", "closed", "where",
 )  # fmt: skip
 """Rules that are flags as they are; windows and zones are read first."""
 
@@ -226,7 +227,13 @@ def _init(flags: Flags) -> str:
 
 def _rules(flags: Flags, config: "Config") -> "Rules":
     """Let flags beat the configuration."""
-    from hourglass.rules import PRESETS, parse_duration, parse_timezone
+    from hourglass.rules import (
+        PRESETS,
+        parse_attribution,
+        parse_duration,
+        parse_timezone,
+        parse_weekday,
+    )
 
     typed: dict[str, Any] = dict(PRESETS[flags.like]) if flags.like else {}
     for name in _RULES:
@@ -239,6 +246,12 @@ def _rules(flags: Flags, config: "Config") -> "Rules":
         typed["tie_tolerance"] = (
             None if none else parse_duration(flags.tie_tolerance)
         ) or timedelta()
+    if flags.hold is not None:
+        typed["hold"] = None if flags.hold == "none" else flags.hold
+    if flags.attribution is not None:
+        typed["attribution"] = parse_attribution(flags.attribution)
+    if flags.week_start is not None:
+        typed["week_start"] = parse_weekday(flags.week_start)
     if flags.tz is not None:
         typed["timezone"] = parse_timezone(flags.tz)
     return replace(config.rules, **typed)

@@ -40,6 +40,11 @@ class Flags(ReadingFlags):
     tie_tolerance: options.TieTolerance = None
     reuse: options.Reuse = None
     range: options.Range = None
+    exclusion: options.Exclusion = None
+    strict_repeat: options.StrictRepeat = None
+    closed: options.Closed = None
+    hold: options.Hold = None
+    week_start: options.WeekStart = None
     attribution: options.Attribution = None
     queries: options.Queries = None
     memory_limit: options.MemoryLimit = None

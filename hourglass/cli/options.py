@@ -17,7 +17,8 @@ OrderName = Literal["ordered", "strict", "any"]
 WindowFromName = Literal["entry", "previous"]
 EntryName = Literal["best", "first", "last"]
 TiesName = Literal["helpful", "later"]
-AttributionName = Literal["first_touch", "last_touch", "entry"]
+ExclusionName = Literal["drop", "void", "keep"]
+StrictRepeatName = Literal["break", "pass"]
 LikeName = Literal[
     "posthog", "clickhouse", "mixpanel", "mixpanel-reentry", "amplitude", "umami", "ga4"
 ]
@@ -204,11 +205,56 @@ Reuse = Annotated[
         rich_help_panel=RULES,
     ),
 ]
+Exclusion = Annotated[
+    ExclusionName | None,
+    typer.Option(
+        "--exclusion",
+        help="What an excluding event does: drop the person, void the attempt, or keep what came"
+        " before.",
+        rich_help_panel=RULES,
+    ),
+]
+StrictRepeat = Annotated[
+    StrictRepeatName | None,
+    typer.Option(
+        "--strict-repeat",
+        help="Whether a repeat of the stage just reached may lie between, in strict order.",
+        rich_help_panel=RULES,
+    ),
+]
+Closed = Annotated[
+    bool | None,
+    typer.Option(
+        "--closed/--open",
+        help="Whether attempts begin with the first stage, or with any.",
+        rich_help_panel=RULES,
+    ),
+]
+Hold = Annotated[
+    str | None,
+    typer.Option(
+        "--hold",
+        metavar="COLUMN",
+        help="Every event of an attempt has the same value of this column.",
+        rich_help_panel=RULES,
+    ),
+]
+WeekStart = Annotated[
+    str | None,
+    typer.Option(
+        "--week-start",
+        metavar="DAY",
+        help="The day that weeks begin with; without it monday.",
+        rich_help_panel=RULES,
+    ),
+]
 Attribution = Annotated[
-    AttributionName | None,
+    str | None,
     typer.Option(
         "--attribution",
-        help="Which event of a person says their value of --by.",
+        metavar="NAME",
+        help="Which event of a person says their value of --by: first_touch, last_touch, entry,"
+        " stage:NAME or all.",
         rich_help_panel=RULES,
     ),
 ]

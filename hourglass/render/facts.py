@@ -17,6 +17,10 @@ _WORDS: Mapping[tuple[str, Json], str] = {
     ("entry", "first"): "first entry only",
     ("entry", "last"): "last entry only",
     ("ties", "later"): "stages strictly later",
+    ("closed", False): "open: an attempt may begin at any stage",
+    ("exclusion", "drop"): "",
+    ("exclusion", "void"): "",
+    ("exclusion", "keep"): "",
     ("reuse", False): "one event one stage",
     ("reuse", True): "one event may fill several stages",
 }

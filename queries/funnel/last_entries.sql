@@ -2,11 +2,11 @@
 --
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select
-  1 as position,
+  position,
   person_key,
   max(ts_us) as ts_us,
   max(ts_us) as started_us,
   arg_max(run_from, ts_us) as run_from,
   arg_max(floor_us, ts_us) as floor_us
 from alive
-group by person_key
+group by person_key, position

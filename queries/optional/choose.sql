@@ -1,8 +1,9 @@
 -- The attempt chosen for each person: deepest, then earliest completion, then latest entry.
 --
--- returns person_key INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select
   person_key,
+  1 as first_position,
   best.reached as reached,
   best.entered_us as entered_us,
   -best.earliness as completed_us

@@ -22,7 +22,7 @@ here as (
 ),
 next as (
   select person_key, ts_us, held, ahead
-  from onward
+  from ways
   where position = getvariable('position')
 ),
 staying as (

@@ -10,11 +10,12 @@ with matching as (
   join matches
     on scope.event = matches.event
     and scope.passed = matches.passed
-    and (matches.position = 1 or getvariable('any_stage'))
   join people on people.user_id = scope.user_id
   join entrants on entrants.person_key = people.person_key
   join chosen
-    on chosen.person_key = entrants.entrant_key and chosen.entered_us = epoch_us(scope.ts)
+    on chosen.person_key = entrants.entrant_key
+    and chosen.entered_us = epoch_us(scope.ts)
+    and (chosen.first_position = matches.position or getvariable('any_stage'))
 ),
 shown as (
   select

@@ -231,7 +231,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "configuration.md"
 def test_every_example_in_the_documentation_loads(tmp_path: Path) -> None:
     (tmp_path / "sql").mkdir()
     examples = re.findall(r"```toml\n(.*?)```", DOCUMENT.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(examples) == 3
+    assert len(examples) > 3
     for example in examples:
         parse_config(example, tmp_path / "hourglass.toml")
 

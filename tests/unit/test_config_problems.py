@@ -64,7 +64,7 @@ PAIR = '[stages]\nknow = "a"\n'
         ("[columns]\nuser = 3", "2: columns.user: 3 is not text; put it in double quotes"),
         ("[stages]\nbuy = 'a'", "1: stages: has 1; a funnel needs 2 to 32 stages"),
         (PAIR + "buy = 3", "3: stages.buy: must be a list of event names, or a table {events, "
-         "where, within, min_gap}"),
+         "where, within, min_gap, …}"),
         (PAIR + "buy = []", '3: stages.buy: names no event; write a list, as ["order_paid"]'),
         (PAIR + "buy = [' ']", "3: stages.buy: an event name is empty"),
         (PAIR + "buy = {}", "3: stages.buy.events: is missing"),
@@ -92,8 +92,14 @@ PAIR = '[stages]\nknow = "a"\n'
          '2: rules.window: "0 days" is no time at all; "none" is no limit'),
         ("[rules]\nrange = 'entrie'", '2: rules.range: "entrie" is not among the values that '
          'this version counts by: "entry" or "all"; did you mean "entry"?'),
-        ("[rules]\nclosed = false",
-         "2: rules.closed: false is not among the values that this version counts by: true"),
+        ("[rules]\nclosed = 'no'", '2: rules.closed: "no" is neither true nor false'),
+        ("[rules]\nattribution = 'stage'", '2: rules.attribution: "stage" is not among the values '
+         'that this version counts by: "first_touch" or "last_touch" or "entry" or "all" or '
+         '"stage:NAME"; did you mean "stage:NAME"?'),
+        (PAIR + "buy = {events = ['b'], nth = 0}",
+         "3: stages.buy.nth: 0 is not a place in a row; the first is 1"),
+        ("[[exclusions]]\nevents = ['x']\nfrom = 'buy'\nto = 'know'\n" + PAIR + "buy = 'b'",
+         '1: exclusions: "buy" is not before "know"'),
         ("[rules]\ntie_tolerance = '2 secs'", '2: rules.tie_tolerance: "2 secs" is not a duration; '
          'write a number and a unit, as "30 days" or "2h", or "none"'),
         ("[rules]\nweek_start = 'mondya'", '2: rules.week_start: "mondya" is not a day of the '

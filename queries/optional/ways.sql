@@ -17,7 +17,7 @@ with here as (
 ),
 next as (
   select person_key, ts_us, held, ahead
-  from onward
+  from ways
   where position = getvariable('next_position')
 ),
 line as (
