@@ -85,7 +85,7 @@ def test_every_exit_code_is_explained() -> None:
     assert rows
     explained = {int(code) for row in re.findall(r"^\| ([\d, ]+) \|", rows[1], re.MULTILINE)
                  for code in row.split(",")}  # fmt: skip
-    assert explained == set(ExitCode) - {ExitCode.CHECK_FAILED}  # which comes with `check`
+    assert explained == set(ExitCode)
 
 
 def test_all_seven_stages_and_models_are_named() -> None:
