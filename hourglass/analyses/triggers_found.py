@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from math import inf
+from typing import Any
 
 import polars as pl
 
@@ -56,8 +57,6 @@ _FOLLOWED: tuple[tuple[str, Kind, str], ...] = (
     ("bought_high", "rate", "high"),
 )
 Row = dict[str, object]
-Counts = tuple[int, int]
-"""People, and how many of them bought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,17 +93,13 @@ def found(
     engine.make("at_risk", "triggers/at_risk")
     engine.make("did", "triggers/did")
     group(engine, question, "at_risk")
-    sizes = {
-        segment: (users, bought)
-        for segment, users, bought in engine.fetch("triggers/sizes").iter_rows()
-    }
-    exposed = list(engine.fetch("triggers/exposed").iter_rows())
-    plain = compared([row for row in exposed if row[0] == 0], sizes)
+    exposed = engine.fetch("triggers/exposed").to_dicts()
+    plain = compared([row for row in exposed if row["segment"] == 0])
     tables = [_events(plain, most), _followed(engine)]
     if question.by:
-        grouped = compared([row for row in exposed if row[0] != 0], sizes)
+        grouped = compared([row for row in exposed if row["segment"] != 0])
         tables.append(_breakdown(engine, question, grouped, most))
-    seen = sum(row[0] == 0 for row in exposed)
+    seen = sum(row["segment"] == 0 for row in exposed)
     notes = [*_method(spans), *_tested(len(plain), seen, most), _purchases(question)]
     return Found(tables=tuple(tables), notes=tuple(notes))
 
@@ -118,45 +113,29 @@ def refuse_any(events: Iterable[str]) -> None:
         )
 
 
-def compared(
-    exposed: Iterable[tuple[int, str, int, int]], sizes: Mapping[int, Counts]
-) -> list[Row]:
+def compared(exposed: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Test each event of each segment; q is adjusted over all of them.
 
-    `exposed` has segment, event, people who did it, and how many of these bought; `sizes` the same
-    two numbers of everybody in the segment. Events with fewer than `LEAST` people on a side are
-    left out. Sorted by segment, those that differ first, then by their ratio.
+    `exposed` has the columns of `triggers/exposed`. Events with fewer than `LEAST` people on a
+    side are left out. Sorted by segment, those that differ first, then by their ratio.
     """
-    rows = [
-        _row(segment, event, (users, bought), sizes[segment])
-        for segment, event, users, bought in exposed
-        if min(users, sizes[segment][0] - users) >= LEAST
-    ]
+    rows = [_row(one) for one in exposed if min(one["with_users"], one["without_users"]) >= LEAST]
     judge(rows, "ratio")
     return sorted(rows, key=_place)
 
 
-def _row(segment: int, event: str, done: Counts, everyone: Counts) -> Row:
-    other = everyone[0] - done[0], everyone[1] - done[1]
-    rate, base = done[1] / done[0], other[1] / other[0]
-    row: Row = {"segment": segment, "event": event}
-    for side, (users, bought) in (("with", done), ("without", other)):
-        low, high = wilson(bought, users)
-        row |= {
-            f"{side}_users": users,
-            f"{side}_bought": bought,
-            f"{side}_rate": bought / users,
-            f"{side}_low": low,
-            f"{side}_high": high,
-        }
-    low, high = katz(done[1], done[0], other[1], other[0])
-    return row | {
-        "ratio": rate / base if base else None,
-        "ratio_low": low,
-        "ratio_high": high,
-        "ratio_p": fisher(done[1], done[0], other[1], other[0]),
-        "ratio_judged": True,
-    }
+def _row(exposed: Mapping[str, Any]) -> Row:
+    row: Row = dict(exposed)
+    for side in ("with", "without"):
+        users, bought = exposed[f"{side}_users"], exposed[f"{side}_bought"]
+        row[f"{side}_rate"] = bought / users
+        row[f"{side}_low"], row[f"{side}_high"] = wilson(bought, users)
+    names = ("with_bought", "with_users", "without_bought", "without_users")
+    bought, users, others_bought, others = (exposed[name] for name in names)
+    row["ratio_low"], row["ratio_high"] = katz(bought, users, others_bought, others)
+    row["ratio_p"] = fisher(bought, users, others_bought, others)
+    row["ratio_judged"] = True
+    return row
 
 
 def _place(row: Row) -> tuple[object, ...]:

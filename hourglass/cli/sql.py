@@ -27,6 +27,7 @@ ANSWERS = {
     "touchpoints": "touchpoints/stages",
     "paths": "paths/moves",
     "friction": "friction/stages",
+    "triggers": "triggers/exposed",
 }
 """Questions that can be written down as a script, each with the query that answers it."""
 
@@ -137,6 +138,7 @@ def _script(name: str, flags: Flags) -> str:
     from hourglass.analyses.referrals import referrals
     from hourglass.analyses.touchpoints import touchpoints
     from hourglass.analyses.trend import trend
+    from hourglass.analyses.triggers import Wanted, triggers
 
     try:
         with asking(flags) as asked:
@@ -148,6 +150,7 @@ def _script(name: str, flags: Flags) -> str:
                 "paths": paths,
                 "touchpoints": partial(touchpoints, settings=asked.config.touchpoints),
                 "friction": partial(friction, settings=asked.config.friction),
+                "triggers": partial(triggers, wanted=Wanted()),
             }
             asks_for[name](asked.engine, asked.question, delivery=asked.delivery)
             return asked.engine.text(ANSWERS[name])

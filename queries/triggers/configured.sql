@@ -7,8 +7,8 @@
 -- param window_us BIGINT  time after the first firing in which a purchase counts
 -- returns segment INTEGER, trigger VARCHAR, fired BIGINT, pending BIGINT, users BIGINT, mature_users BIGINT, bought BIGINT
 with rows_of_segments as (
-  select distinct segments.segment, triggers.trigger, triggers.name
-  from segments
+  select known.segment, triggers.trigger, triggers.name
+  from (select 0 as segment union select segment from segments) as known
   cross join triggers
 ),
 waiting as (

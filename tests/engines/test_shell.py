@@ -95,6 +95,18 @@ def test_the_shell_gives_the_same_moves_and_failures(
             assert plain(other[name]) == close_to(plain(one[name])), name
 
 
+def test_the_shell_gives_the_same_people_with_and_without_an_event(terminal: Shell) -> None:
+    asked = "triggers --db events.duckdb --since 2026-01-20 -q"
+    ours = rows(terminal, f"hourglass {asked} --format csv")
+    script = rows(terminal, f"hourglass sql {asked} | duckdb -csv -readonly events.duckdb")
+    theirs = {row["event"]: row for row in script}
+    names = ("with_users", "with_bought", "without_users", "without_bought", "ratio")
+    for one in ours:
+        assert [plain(theirs[one["event"]][name]) for name in names] == [
+            close_to(plain(one[name])) for name in names
+        ]
+
+
 @pytest.mark.parametrize("data", ["", "--db events.duckdb"])
 def test_where_the_stages_are_configured_the_shell_may_hold_the_database(
     terminal: Shell, data: str

@@ -272,6 +272,7 @@ def configured_as_defined(case: Case, lists: Iterable[str] = TRIGGERS) -> int:
         if any(oracle.firings(person, ask, plain(name)) for name in TRIGGERS)
     ]
     names = ("fired", "pending", "users", "mature_users", "bought")
+    assert result.table("configured").frame["trigger"].to_list() == list(TRIGGERS)
     for row in result.table("configured").frame.to_dicts():
         expected = oracle.summary(everyone.values(), ask, plain(row["trigger"]), window)
         assert tuple(row[name] for name in names) == expected
@@ -372,6 +373,26 @@ def test_a_period_binds_entries_and_what_starts_a_trigger() -> None:
     case = Case(log, 1, HOUR - 1, since=START, until=START + HOUR, binds_all=True)
     states = asked(case).table("followed").frame.row(0, named=True)
     assert (states["entrants"], states["unobserved"], states["users"]) == (2, 2, 0)
+
+
+def test_a_purchase_at_the_instant_of_the_firing_is_not_after_it() -> None:
+    log = (
+        Event("at once", "c", START), Event("at once", "b", START),
+        Event("next", "c", START), Event("next", "b", START + 1),
+        Event("at the end", "c", START), Event("at the end", "b", START + HOUR),
+        Event("too late", "c", START), Event("too late", "b", START + HOUR + 1),
+        Event("open", "c", START + 2), Event("end", "x", START + HOUR + 1),
+    )  # fmt: skip
+    case = Case(log, window=HOUR)
+    row = asked(case).table("configured").frame.row(0, named=True)
+    names = ("trigger", "fired", "users", "mature_users", "bought")
+    assert tuple(row[name] for name in names) == ("plain", 5, 5, 4, 2)
+    found = listed(fill(log), case.question(), {"plain": TRIGGERS["plain"]}).table("people").frame
+    bought = {row["user_id"]: _instant(row["bought"]) for row in found.to_dicts()}
+    assert bought == {
+        "at once": None, "next": START + 1, "at the end": START + HOUR,
+        "too late": START + HOUR + 1, "open": None,
+    }  # fmt: skip
 
 
 def test_what_is_called_as_a_purchase_goes_before_none() -> None:

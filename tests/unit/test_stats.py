@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from hourglass.stats import adjusted, fisher, newcombe, wilson
+from hourglass.stats import adjusted, fisher, katz, newcombe, wilson
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,23 @@ def test_without_people_on_a_side_nothing_is_tested():
     assert newcombe(0, 0, 1, 2) == newcombe(1, 2, 0, 0) == (None, None)
     assert fisher(0, 0, 1, 2) is None
     assert fisher(1, 2, 0, 0) is None
+
+
+def test_aspirin_against_heart_attacks():
+    # Agresti, An Introduction to Categorical Data Analysis, 2.2.4: placebo against aspirin
+    assert katz(189, 11_034, 104, 11_037) == pytest.approx((1.43, 2.30), abs=0.01)
+
+
+@given(counts, counts)
+def test_katz_is_symmetric_about_the_ratio_in_logarithms(ours, theirs):
+    low, high = katz(*ours, *theirs)
+    (a, n), (c, m) = ours, theirs
+    if not all((a, n - a, c, m - c)):
+        assert (low, high) == (None, None)
+        return
+    spread = 1.959963984540054 * math.sqrt(1 / a - 1 / n + 1 / c - 1 / m)
+    ratio = (a / n) / (c / m)
+    assert (low, high) == pytest.approx((ratio * math.exp(-spread), ratio * math.exp(spread)))
 
 
 HEART_ATTACKS = [

@@ -16,6 +16,21 @@ from hourglass.sample.log import generate
 SEEDS = 200
 
 
+def row(event, done, everyone, segment=0):
+    """Return a row of counts: of those who did an event and of everyone, people and buyers."""
+    others = everyone[0] - done[0], everyone[1] - done[1]
+    rates = done[1] / done[0], others[1] / others[0]
+    return {
+        "segment": segment,
+        "event": event,
+        "with_users": done[0],
+        "with_bought": done[1],
+        "without_users": others[0],
+        "without_bought": others[1],
+        "ratio": rates[0] / rates[1] if rates[1] else None,
+    }
+
+
 def counts(dice, people, effects):
     """Draw who bought and, apart from that, who did each event; `effects` are events with one."""
     bought = [dice.random() < 0.15 for _ in range(people)]
@@ -25,13 +40,13 @@ def counts(dice, people, effects):
         likely = 0.1 + 0.8 * dice.random() * (1 - effect)
         done = [dice.random() < likely + effect * one for one in bought]
         both = sum(a and b for a, b in zip(done, bought, strict=True))
-        rows.append((0, f"e{number:02}", sum(done), both))
-    return rows, {0: (people, sum(bought))}
+        rows.append(row(f"e{number:02}", (sum(done), both), (people, sum(bought))))
+    return rows
 
 
 def false_share(seed, effects, people=200):
     """Return the share of events without an effect among the marked, and how many with one."""
-    rows = compared(*counts(random.Random(seed), people, effects))
+    rows = compared(counts(random.Random(seed), people, effects))
     marked = {int(row["event"][1:]) for row in rows if row["ratio_marked"]}
     return len(marked - effects.keys()) / max(1, len(marked)), len(marked & effects.keys())
 
@@ -52,22 +67,20 @@ def test_beside_real_effects_few_of_the_marked_have_none():
 
 def test_one_segment_more_is_more_tests():
     """In a breakdown q is over all rows of the table, not over those of one value."""
-    rows, sizes = counts(random.Random(7), 300, {0: 0.3})
-    alone = {row["event"]: row["ratio_q"] for row in compared(rows, sizes)}
-    again = [(1, event, users, bought) for _, event, users, bought in rows]
-    other = [(2, event, sizes[0][0] // 2, sizes[0][1] // 2) for _, event, _, _ in rows]
-    both = compared([*again, *other], {1: sizes[0], 2: sizes[0]})
+    rows = counts(random.Random(7), 300, {0: 0.3})
+    alone = {row["event"]: row["ratio_q"] for row in compared(rows)}
+    dull = [row(one["event"], (100, 20), (200, 40), segment=2) for one in rows]
+    both = compared([*({**one, "segment": 1} for one in rows), *dull])
     assert both[0]["ratio_q"] == pytest.approx(2 * alone[both[0]["event"]])
 
 
 def test_rows_stand_in_the_order_to_be_read():
-    sizes = {0: (2_000, 200)}
-    rows = [
-        (0, "much less", 1_000, 20), (0, "none", 1_000, 100), (0, "more", 500, 100),
-        (0, "all", 200, 200), (0, "nobody", 40, 0), (0, "a few", LEAST - 1, 10),
-        (0, "nearly everybody", 2_000 - LEAST + 1, 190), (0, "just enough", LEAST, 3),
-    ]  # fmt: skip
-    found = compared(rows, sizes)
+    done = {
+        "much less": (1_000, 20), "none": (1_000, 100), "more": (500, 100), "all": (200, 200),
+        "nobody": (40, 0), "a few": (LEAST - 1, 10),
+        "nearly everybody": (2_000 - LEAST + 1, 190), "just enough": (LEAST, 3),
+    }  # fmt: skip
+    found = compared([row(event, one, (2_000, 200)) for event, one in done.items()])
     assert [row["event"] for row in found] == [
         "all", "more", "much less", "nobody", "just enough", "none",
     ]  # fmt: skip
