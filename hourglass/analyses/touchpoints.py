@@ -95,6 +95,11 @@ def touchpoints(
 
 def _check(engine: Engine, question: Question) -> None:
     refuse_attribution(question)
+    if question.rules.ties == "row":
+        raise UsageError(
+            "ties = row: what goes on from a channel at one instant is not told by its row",
+            "--ties helpful, or later",
+        )
     if CHANNEL in {name.casefold() for name in question.by}:
         raise UsageError("touchpoints are by channel anyway", f"leave out --by {CHANNEL}")
     columns = engine.event_columns()

@@ -4,7 +4,8 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.cli.unused import refuse_unused
+from hourglass.cli.unused import refuse_rules_but
+from hourglass.errors import UsageError
 
 
 @asks
@@ -28,10 +29,9 @@ def paths(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    refuse_unused(
-        flags, "window", "window_from", "order", "entry", "ties", "tie_tolerance", "reuse", "range",
-        "as_of",
-    )  # fmt: skip
+    refuse_rules_but(flags, "count", "where", "week_start", "attribution")
+    if flags.as_of is not None:
+        raise UsageError("--as-of has no say here: paths have no window", "end the period: --until")
     with asking(flags) as asked:
         result = count(asked.engine, asked.question, asked.delivery)
     for warning in result.warnings:

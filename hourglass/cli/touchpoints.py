@@ -4,7 +4,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.cli.unused import refuse_unused
+from hourglass.cli.unused import refuse_rules_but
 
 
 @asks
@@ -30,7 +30,18 @@ def touchpoints(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    refuse_unused(flags, "order", "window_from", "entry", "tie_tolerance")
+    refuse_rules_but(
+        flags,
+        "like",
+        "count",
+        "window",
+        "range",
+        "ties",
+        "reuse",
+        "where",
+        "week_start",
+        "attribution",
+    )
     with asking(flags) as asked:
         result = count(asked.engine, asked.question, asked.config.touchpoints, asked.delivery)
     for warning in result.warnings:

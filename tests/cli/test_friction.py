@@ -171,6 +171,12 @@ def test_a_stage_of_a_model_rolled_up() -> None:
     assert (row["position"], row["stage"], row["attempted"]) == (2, "consideration", 5)
 
 
+def test_a_rule_that_has_no_say_is_refused() -> None:
+    done = run(*ASKED, "--entry", "first")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--entry has no say here: no funnel is followed" in done.stderr
+
+
 def test_a_property_that_is_not_there_is_named() -> None:
     done = run(*ASKED, "--by", "versoin")
     assert done.exit_code == 2

@@ -151,12 +151,18 @@ def test_csv_and_a_breakdown() -> None:
 
 
 @pytest.mark.parametrize(
-    "flag", [("--window", "1h"), ("--range", "all"), ("--as-of", "2026-03-09")]
+    "flag", [("--window", "1h"), ("--like", "umami"), ("--no-reuse",), ("--open",)]
 )
-def test_what_has_no_meaning_here_is_refused(flag: tuple[str, str]) -> None:
+def test_what_has_no_meaning_here_is_refused(flag: tuple[str, ...]) -> None:
     done = run(*ASKED, *flag)
     assert (done.exit_code, done.stdout) == (2, "")
     assert f"{flag[0]} has no say here: no funnel is followed" in done.stderr
+
+
+def test_a_moment_to_judge_from_is_refused() -> None:
+    done = run(*ASKED, "--as-of", "2026-03-09")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--as-of has no say here: paths have no window" in done.stderr
 
 
 def test_a_model_without_any_event_in_the_data_is_an_error() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hourglass.analyses.touchpoints import touchpoints
+from hourglass.errors import UsageError
 from hourglass.result import Result
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.stages import Model, Stage, Step
@@ -127,3 +128,11 @@ def _sessions(case: Case) -> dict[str | None, str | None]:
             here = event.ts, session
             found[event.user] = min(found.get(event.user, here), here)
     return {user: session for user, (_, session) in found.items()}
+
+
+def test_the_order_of_the_file_is_refused() -> None:
+    case = crowd(0, 5)
+    asked = product.question(case)
+    asked = replace(asked, rules=replace(asked.rules, ties="row"))
+    with pytest.raises(UsageError, match="ties = row: what goes on from a channel"):
+        touchpoints(product.fill(case.log), asked)
