@@ -383,16 +383,23 @@ def test_a_purchase_at_the_instant_of_the_firing_is_not_after_it() -> None:
         Event("too late", "c", START), Event("too late", "b", START + HOUR + 1),
         Event("open", "c", START + 2), Event("end", "x", START + HOUR + 1),
     )  # fmt: skip
-    case = Case(log, window=HOUR)
-    row = asked(case).table("configured").frame.row(0, named=True)
     names = ("trigger", "fired", "users", "mature_users", "bought")
-    assert tuple(row[name] for name in names) == ("plain", 5, 5, 4, 2)
-    found = listed(fill(log), case.question(), {"plain": TRIGGERS["plain"]}).table("people").frame
-    bought = {row["user_id"]: _instant(row["bought"]) for row in found.to_dicts()}
-    assert bought == {
-        "at once": None, "next": START + 1, "at the end": START + HOUR,
-        "too late": START + HOUR + 1, "open": None,
-    }  # fmt: skip
+    for as_of in (None, START + HOUR):  # with the second, the window of four ends that very moment
+        row = (
+            asked(Case(log, window=HOUR, as_of=as_of)).table("configured").frame.row(0, named=True)
+        )
+        assert tuple(row[name] for name in names) == ("plain", 5, 5, 4, 2)
+    bought = {"next": START + 1, "at the end": START + HOUR, "too late": START + HOUR + 1}
+    assert bought_since(Case(log)) == {"at once": None, "open": None, **bought}
+    # what comes after as-of is not known yet
+    known = bought_since(Case(log, as_of=START + HOUR))
+    assert known == {"at once": None, "open": None, **bought, "too late": None}
+
+
+def bought_since(case: Case) -> dict[str, int | None]:
+    asked_for = {"plain": TRIGGERS["plain"]}
+    found = listed(fill(case.log), case.question(), asked_for).table("people").frame
+    return {row["user_id"]: _instant(row["bought"]) for row in found.to_dicts()}
 
 
 def test_what_is_called_as_a_purchase_goes_before_none() -> None:
