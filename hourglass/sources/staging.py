@@ -62,6 +62,8 @@ class Staging:
         else:
             self.run(scans.stage_lines(_groups(containers), order))
             found = [str(key) for (key,) in self.rows(scans.KEYS)]
+            if not found:
+                raise DataError("no line is a JSON object that has keys")
             self.run(scans.stage_json(found, keep(found)))
             self.run(f"DROP TABLE {scans.LINES}")
         return self.described(lines=containers[0].dialect is None), found, list(containers)

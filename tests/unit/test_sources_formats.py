@@ -350,7 +350,7 @@ SNOWPLOW = [
     snowplow(app_id="shop", platform="web", collector_tstamp="2024-03-01 10:00:00.300",
              event="page_view", event_id="e-1", domain_userid="dom-1", event_name="page_view",
              domain_sessionid="ses-1", derived_tstamp="2024-03-01 10:00:00.100",
-             page_title='a "quoted', contexts='{"data": ["a, b", 1]}', mkt_source="bing"),
+             page_title='"quoted', contexts='{"data": ["a, b", 1]}', mkt_source="bing"),
     snowplow(app_id="shop", platform="web", collector_tstamp="2024-03-01 10:00:09.000",
              event="page_view", event_id="e-1", domain_userid="dom-1", event_name="page_view",
              domain_sessionid="ses-1", derived_tstamp="2024-03-01 10:00:08.000"),
@@ -373,7 +373,7 @@ def test_snowplow_without_a_line_of_names(tmp_path):
     assert rows == SNOWPLOW_ROWS
     connection, _ = attached(tmp_path, text.encode())
     asked = "SELECT page_title, contexts ->> '$.data[0]' FROM events WHERE event = 'page_view'"
-    assert connection.execute(asked).fetchall() == [('a "quoted', "a, b")]
+    assert connection.execute(asked).fetchall() == [('"quoted', "a, b")]
 
 
 def test_snowplow_rows_of_another_width_are_rejected_with_their_line(tmp_path):
@@ -389,7 +389,7 @@ def test_snowplow_with_names(tmp_path):
     text = "\t".join(SNOWPLOW[0]) + "\n"
     text += "".join("\t".join(row.values()).replace('"', '""') + "\n" for row in SNOWPLOW)
     rows, facts = read(tmp_path, text.replace('{""', '"{""').replace("1]}", '1]}"').replace(
-        'a ""quoted', '"a ""quoted"').encode())  # fmt: skip
+        '""quoted', '"""quoted"').encode())  # fmt: skip
     assert facts.source_format == "snowplow"
     assert rows == SNOWPLOW_ROWS
 
@@ -779,3 +779,58 @@ def test_the_counts_do_not_depend_on_the_columns_asked_for(tmp_path, content):
     every, few = (read(tmp_path, content, needed=needed) for needed in (None, ()))
     assert every[0] == few[0]
     assert every[1].files == few[1].files
+
+
+def test_ids_that_say_that_there_is_none_give_way_to_the_next(tmp_path):
+    for nobody in ("null", "undefined", "(not set)", " "):
+        rows, _ = read(tmp_path, SEGMENT_TRACKS.replace(b"u-9", nobody.encode()))
+        assert [row[0] for row in rows] == ["an-71", "an-72"]
+
+
+def test_the_format_that_asks_for_more_is_taken_and_ones_own_among_equals(tmp_path):
+    columns = {"event": '"any"'}
+    broad = Format(name="broad", recognise=("messageId",), columns=columns)
+    equal = Format(
+        name="equal",
+        recognise=("messageId", "type", "anonymousId", "timestamp", "!channel"),
+        columns=columns | {"user": "anonymousId"},
+    )
+    for forms, name in (((broad,), "segment"), ((broad, equal), "equal")):
+        _, facts = attached(tmp_path, SEGMENT, reading=Reading(formats=forms))
+        assert facts.source_format == name
+
+
+def test_what_a_format_does_not_name_is_not_guessed(tmp_path):
+    text = SEGMENT_TRACKS.replace(b"event_text", b"price", 1).replace(b"Order Completed", b"7")
+    _, facts = attached(tmp_path, text)
+    assert "revenue" not in facts.roles
+    assert facts.columns["price"] == "VARCHAR"
+    _, facts = attached(tmp_path, text.replace(b"Signed Up", b"8"), reading=Reading(format="none"))
+    assert facts.roles["revenue"] == "price"
+
+
+def test_rejected_rows_of_made_rows_keep_file_line_and_text(tmp_path):
+    names = "customer_id,a_at,b_at\n"
+    one = names + "1,2024-03-01,\n2,soon,2024-03-01\n3,,\n"
+    other = names + "4,2024-03-01,2024-03-02\n5,,\n6,,late\n"
+    connection, facts = attached(
+        tmp_path, one.encode(), other.encode(), reading=Reading(format="wide")
+    )
+    assert (facts.rows, facts.rejected) == (8, 4)
+    asked = "SELECT right(file, 7), line, reason, raw FROM rejects"
+    assert connection.execute(asked).fetchall() == [
+        ("export0", 3, "timestamp not understood", "2,soon,2024-03-01"),
+        ("export0", 4, "no timestamp", "3,,"),
+        ("export1", 3, "no timestamp", "5,,"),
+        ("export1", 4, "timestamp not understood", "6,,late"),
+    ]
+
+
+def test_the_row_that_decides_on_day_and_month_is_named_in_made_rows(tmp_path):
+    names = "customer_id,a_at,b_at\n"
+    one, other = names + "1,01/02/2024,02/02/2024\n", names + "2,,\n3,03/02/2024,13/02/2024\n"
+    _, facts = attached(tmp_path, one.encode(), other.encode(), reading=Reading(format="wide"))
+    assert any(
+        "begin with the day, as in " in note and 'export1 line 3 ("13/02/2024")' in note
+        for note in facts.notes
+    )
