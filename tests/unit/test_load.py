@@ -48,7 +48,7 @@ def counts(db: Path):
 def test_every_row_is_accepted_rejected_or_duplicate(db, write):
     loaded = load(db, [write("a.csv", FIRST)])
     assert counts(db) == [(4, 1, 2, 1)]
-    assert asked(db, "FROM events") == [("1", "a", datetime(2024, 1, 1), "x", 1)]
+    assert asked(db, "FROM events") == [("1", "a", datetime(2024, 1, 1), "x", 1, "1")]
     assert asked(db, 'SELECT line, "column", value, reason, raw FROM rejects') == [
         (4, "ts", "soon", "timestamp not understood", "2,b,soon,y,2"),
         (5, "event_id", None, "too few columns", "3,b,2024-01-03"),
@@ -262,7 +262,7 @@ def test_standard_input_is_never_the_same_file(db, write, monkeypatch):
 def test_questions_do_not_see_the_number_of_the_load(db, write):
     load(db, [write("a.csv", FIRST)])
     assert [name for name, *_ in asked(db, "DESCRIBE events")] == [
-        "user_id", "event", "ts", "event_id", "n",
+        "user_id", "event", "ts", "event_id", "n", "hourglass person",
     ]  # fmt: skip
 
 
