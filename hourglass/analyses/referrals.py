@@ -27,7 +27,7 @@ from hourglass.result import Result
 from hourglass.scope import scope_view
 
 REFERRER = "referrer_id"
-_RULES = ("count", "window", "attribution", "where", "timezone", "week_start")
+RULES = ("count", "window", "attribution", "where", "timezone", "week_start")
 """Rules that have a say; how a funnel is followed has none."""
 
 
@@ -74,7 +74,7 @@ def referrals(
         analysis="referrals",
         title=f"Referrals of {question.model.name}",
         model=question.model.name,
-        rules=in_force(within_window(question), _RULES),
+        rules=in_force(within_window(question), RULES),
         period=question.period,
         tables=tuple(tables),
         input=facts,

@@ -29,7 +29,9 @@ from hourglass.result import Result
 LEAST_GAPS = 30
 """Gaps between purchases that it takes to say from when on a buyer has lapsed."""
 
-_RULES = ("count", "where", "window", "attribution", "timezone", "week_start")
+RULES = ("count", "where", "window", "attribution", "timezone", "week_start")
+"""Rules that have a say; how a funnel is followed has none."""
+
 _WITHOUT_REVENUE = "no money: no column of the events is the revenue"
 _UNPAID = "no money: no purchase here has a revenue"
 
@@ -119,7 +121,7 @@ def retention(
         analysis="retention",
         title=f"Retention by {unit} of first purchase",
         model=buying(question).model.name,
-        rules=in_force(within_window(question), _RULES),
+        rules=in_force(within_window(question), RULES),
         period=question.period,
         tables=tuple(tables),
         input=input_facts(engine, delivery),

@@ -8,8 +8,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.cli.retention import UNUSED
-from hourglass.cli.unused import refuse_unused
+from hourglass.cli.unused import refuse_rules_but
 
 
 @asks
@@ -38,11 +37,12 @@ def referrals(
 
     Example: hourglass referrals export.csv --window "30 days" --by channel
     """
+    from hourglass.analyses.referrals import RULES
     from hourglass.analyses.referrals import referrals as count
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    refuse_unused(flags, *UNUSED)
+    refuse_rules_but(flags, *RULES)
     with asking(flags) as asked:
         result = count(
             asked.engine,

@@ -9,10 +9,7 @@ from hourglass.calendar import Unit
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.cli.unused import refuse_unused
-
-UNUSED = ("like", "order", "window_from", "entry", "ties", "tie_tolerance", "reuse", "range")
-"""Flags of a funnel that have no say here."""
+from hourglass.cli.unused import refuse_rules_but
 
 MOST = 400
 """Days, weeks or months of a grid at most: it has half as many cells as their square."""
@@ -61,11 +58,12 @@ def retention(
 
     Example: hourglass retention export.csv --unit month --window "60 days"
     """
+    from hourglass.analyses.retention import RULES
     from hourglass.analyses.retention import retention as count
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    refuse_unused(flags, *UNUSED)
+    refuse_rules_but(flags, *RULES)
     with asking(flags) as asked:
         result = count(
             asked.engine,
