@@ -12,8 +12,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.cli.triggers import UNUSED
-from hourglass.cli.unused import refuse_unused
+from hourglass.cli.unused import refuse_rules_but
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def people(
                 "--trigger asks for other people than --stage, --dropped, --reason and --all",
                 f"hourglass people --trigger {trigger}",
             )
-        refuse_unused(flags, *UNUSED, "attribution")
+        refuse_rules_but(flags, "like", "count", "range", "where")
         listing = Triggered(trigger, most, guarded=spreadsheet)
     else:
         wanted = Wanted(

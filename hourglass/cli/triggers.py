@@ -10,14 +10,11 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.cli.unused import refuse_unused
+from hourglass.cli.unused import refuse_rules_but
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
     from hourglass.config import Config
-
-UNUSED = ("like", "order", "window_from", "entry", "ties", "tie_tolerance", "reuse")
-"""Flags of a funnel that have no say here."""
 
 _SHOWN = 20
 """Events in the terminal, of each row of a breakdown."""
@@ -82,7 +79,7 @@ def triggers(
     from hourglass.cli.output import chosen_format, write
 
     chosen = chosen_format(format, output)
-    refuse_unused(flags, *UNUSED)
+    refuse_rules_but(flags, "like", "count", "window", "range", "attribution", "where")
     spans = _span("--landmark", landmark), _span("--horizon", horizon)
     with asking(flags, conditions=_conditions) as asked:
         wanted = Wanted(
