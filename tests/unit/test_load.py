@@ -1,6 +1,7 @@
 """A load is one transaction, counts every row, and takes no file twice."""
 
 import io
+import random
 import shutil
 import subprocess
 import sys
@@ -375,3 +376,39 @@ def test_a_database_of_an_older_version_takes_no_more(db, write):
     assert len(asked(db, "FROM events")) == 1
     with pytest.raises(DataError, match="older hourglass"):
         load(db, [write("b.csv", FIRST + "9,z,2024-05-05,,1\n")])
+
+
+def test_what_does_not_fit_into_memory_goes_to_the_folder_named(db, tmp_path):
+    dice, spilled = random.Random(3), []
+    rows = (f"{dice.getrandbits(400):x},a,{n}\n" for n in range(400_000))
+    (tmp_path / "large.csv").write_text("user_id,event,ts\n" + "".join(rows))
+    folder = tmp_path / "spill"
+    folder.mkdir()
+    wishes = Wishes(spill=folder, watch=lambda _: spilled.extend(folder.iterdir()))
+    load(db, [str(tmp_path / "large.csv")], wishes=wishes, memory_limit="60MB", threads=1)
+    assert spilled
+    assert not list(folder.iterdir())
+    assert not (tmp_path / "events.duckdb.tmp").exists()
+    assert asked(db, "SELECT count(*) FROM events") == [(400_000,)]
+
+
+def test_a_folder_to_spill_to_that_is_not_there_is_said(db, write):
+    with pytest.raises(OutputError, match="there is no folder"):
+        load(db, [write("a.csv", FIRST)], wishes=Wishes(spill=db.parent / "nowhere"))
+    assert not list(db.parent.glob("events*"))
+
+
+def test_what_a_load_does_is_told_step_by_step(db, write):
+    steps = []
+    load(db, [write("a.csv", FIRST), write("b.jsonl", '{"user_id": 1, "event": "a", "ts": 1}\n')],
+         wishes=Wishes(watch=steps.append))  # fmt: skip
+    assert [(one.name, one.files, one.rows) for one in steps] == [
+        ("comparing with what is there", None, 0),
+        ("reading", (1, 1, 2), 0),
+        ("storing", None, 1),
+        ("reading", (2, 2, 2), 0),
+        ("storing", None, 1),
+        ("joining ids, matching stages", None, 0),
+    ]
+    assert steps[1].size == len(FIRST)
+    assert steps[0].done() == -1.0  # the connection is closed by now
