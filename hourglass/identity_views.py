@@ -6,8 +6,8 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.identity import PEOPLE
 from hourglass.scope import PERSON, dimension
 from hourglass.settings.identity import Alias, Identity
-from hourglass.sources.roles import CANONICAL
 from hourglass.sources.places import NOBODY
+from hourglass.sources.roles import CANONICAL
 from hourglass.stages import ANY
 
 _OWN = "hourglass own id"

@@ -8,8 +8,8 @@ import pytest
 
 from hourglass.config import Config, choose_model, find_config, parse_config
 from hourglass.errors import ConfigError, UsageError
-from hourglass.rules import Rules
 from hourglass.formats import ROLES
+from hourglass.rules import Rules
 from hourglass.schema import File, StageTable
 from hourglass.stages import HOURGLASS, ROLLUPS, Stage, Step
 

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hourglass.config import parse_config
+from hourglass.formats import ROLES
 from hourglass.proposal import guessed_config, propose_stages, write_config
 from hourglass.rules import Rules
-from hourglass.formats import ROLES
 from hourglass.stages import HOURGLASS
 
 # What known senders call their events, by the stage that is proposed; "-" is none.
