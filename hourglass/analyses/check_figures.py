@@ -1,6 +1,6 @@
 """The numbers that checks are about, each asked once, by the analyses that show them elsewhere."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -45,7 +45,7 @@ class Figures:
     delivery: Delivery | None = None
     base: Period | None = None
     """The period before; null where the period asked for has no length."""
-    _asked: dict[tuple[str, str | None, bool], Result] = field(default_factory=dict)
+    _asked: dict[tuple[Model, str | None, bool], Result] = field(default_factory=dict)
     _customers: dict[tuple[str, str | None, bool], dict[str | None, Figure]] = field(
         default_factory=dict
     )
@@ -77,7 +77,7 @@ class Figures:
 
     def result(self, model: Model, by: str | None = None, *, before: bool = False) -> Result:
         """Return a funnel, counted at the first call."""
-        key = model.name, by, before
+        key = model, by, before
         if key not in self._asked:
             period = self._base() if before else self.question.period
             asked = replace(self.question, model=model, by=(by,) if by else (), period=period)
@@ -124,13 +124,7 @@ class Figures:
     def _pair(self, check: Check, segment: str | None, now: Rows, before: Rows) -> Pair:
         model = self._model(check)
         names = self.result(model, check.by).table("stages").frame["stage"].to_list()
-        if check.stage not in names:
-            raise UsageError(
-                f'check "{check.title}": model {model.name} has no stage "{check.stage}"'
-                f"{nearest(check.stage or '', names)}",
-                f"its stages are {', '.join(names)}",
-            )
-        place = names.index(check.stage)
+        place = _place(check, model, names)
         optional = [one.optional for one in model.stages]
         start = max((one for one in range(place) if not optional[one]), default=0)
         windowed = self.question.rules.window is not None
@@ -195,19 +189,24 @@ class Figures:
         """Return the seconds since the last event of a stage, or since any; null without one."""
         model = self._model(check)
         names = [stage.name for stage in model.stages]
-        if check.stage is not None and check.stage not in names:
-            raise UsageError(
-                f'check "{check.title}": model {model.name} has no stage "{check.stage}"'
-                f"{nearest(check.stage, names)}",
-                f"its stages are {', '.join(names)}",
-            )
+        position = 0 if check.stage is None else _place(check, model, names) + 1
         map_events(self.engine, replace(self.question, model=model, by=()))
         clock = clock_of(self.question)
         now_us = instant(clock, 0)
         seen = self.engine.fetch("check/last_seen", {"clock_us": now_us})
-        position = 0 if check.stage is None else names.index(check.stage) + 1
         last = seen.filter(pl.col("position") == position)["last_us"].to_list()
         return (now_us - last[0]) / 1_000_000 if last and last[0] is not None else None
+
+
+def _place(check: Check, model: Model, names: Sequence[str]) -> int:
+    """Return the place of a check's stage, from 0; UsageError if the model has no such stage."""
+    if check.stage in names:
+        return names.index(check.stage)
+    raise UsageError(
+        f'check "{check.title}": model {model.name} has no stage "{check.stage}"'
+        f"{nearest(check.stage or '', names)}",
+        f"its stages are {', '.join(names)}",
+    )
 
 
 def clock_of(question: Question) -> datetime:

@@ -50,6 +50,8 @@ def test_bounds(keys: dict[str, Any], successes: int, trials: int, reason: str |
         ({"max_drop": 0.2}, (79, 100), (100, 100), "within_chance"),
         ({"max_drop": 0.2}, (0, 100), (50, 100), "dropped"),
         ({"max_drop": 0.0}, (100, 100), (50, 100), None),
+        # 2 % against half of 24 %: of the doubt about the value before only half counts as well
+        ({"max_drop": 0.5}, (1, 50), (12, 50), "dropped"),
         ({"max_change": 0.2}, (100, 100), (50, 100), "changed"),
         ({"max_change": 0.2}, (10, 100), (50, 100), "changed"),
         ({"max_change": 0.2}, (5, 10), (6, 10), None),
