@@ -1,5 +1,6 @@
 """Paths agree with a plain walk through each person's events."""
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -54,7 +55,7 @@ def as_walked(
     moves = said(oracle.moves(walked), names)
     assert found.table("moves").frame.to_dicts() == about(moves)
     if top >= 20:  # the order of equal routes is that of their names
-        routes = said(oracle.routes(walked), names)
+        routes = said(oracle.routes(walked, top), names)
         rows = found.table("routes").frame.to_dicts()
         assert sorted(rows, key=repr_of) == about(sorted(routes, key=repr_of))
     if buying is None:
@@ -150,6 +151,34 @@ def test_the_hourglass_says_what_a_purchase_is_where_the_model_does_not(
     found = answer(case, hourglass=hourglass)
     matches = StepSpec(("c",), where).matches
     as_walked(found, case, Buying(matches, gap), {}, 20)
+
+
+@pytest.mark.parametrize("last", [("x",), ("x", "b")])
+@pytest.mark.parametrize("gap", GAPS)
+def test_a_crowd_of_buyers_goes_back_before_and_after(gap: int, last: tuple[str, ...]) -> None:
+    """Stages before buy, between it and repeat, and after both: people do them in any order."""
+    shapes = (("a",), ("b",), ("c",), ("b",), last)
+    stages = tuple(StageSpec((StepSpec(names),)) for names in shapes)
+    stages = (*stages[:3], replace(stages[3], min_gap=gap), stages[4])
+    names, back = {2: "buy", 4: "repeat"}, 0
+    words = {f"s{position}": name for position, name in names.items()}
+    for seed in range(5):
+        case = Case(wanderers(seed), stages)
+        buying = Buying(lambda event: event.name == "b", gap, first_at=2, further_at=4)
+        found = answer(case, model=renamed(product.question(case), names), top=10_000)
+        as_walked(found, case, buying, words, 10_000)
+        back += sum(row["passes"] * row["people"] for row in found.table("passes").frame.to_dicts())
+    assert back > 20
+
+
+def wanderers(seed: int) -> tuple[Event, ...]:
+    """People with up to nine events at eight instants, in no order."""
+    dice = random.Random(seed)
+    return tuple(
+        Event(f"u{person}", dice.choice("abccx"), START + LIMIT * dice.randint(0, 7), {})
+        for person in range(100)
+        for _ in range(dice.randint(0, 9))
+    )
 
 
 def test_a_crowd_is_walked_in_either_way() -> None:

@@ -82,10 +82,7 @@ def _last(case: Case) -> int:
     return case.as_of if case.as_of is not None else max(event.ts for event in case.log)
 
 
-@given(cases(), st.sampled_from(PHYSICAL), st.sampled_from([1, 20]))
-def test_buyers_are_counted_by_their_first_and_their_last_touch(
-    case: Case, physical: Sequence[str] | None, top: int
-) -> None:
+def buyers_agree(case: Case, physical: Sequence[str] | None, top: int) -> product.Rows:
     buys = Stage(name="buy", steps=(Step(events=("c",), where="amount >= 2"),))
     question = product.question(case, top=top)
     settings = None if physical is None else Touchpoints(physical=list(physical))
@@ -94,9 +91,31 @@ def test_buyers_are_counted_by_their_first_and_their_last_touch(
     if not any(event.name == "c" for event in case.log) and case.log:
         assert "buyers" not in [table.name for table in found.tables]
         assert any(note.startswith("no first and last touch of buyers") for note in found.notes)
-        return
+        return []
+    rows = found.table("buyers").frame.to_dicts()
     ends = oracle.ends(case.log, case.ask(), paid, {"c"})
-    assert found.table("buyers").frame.to_dicts() == about(oracle.buyers(ends, physical, top))
+    assert rows == about(oracle.buyers(ends, physical, top))
+    return rows
+
+
+@given(cases(), st.sampled_from(PHYSICAL), st.sampled_from([1, 20]))
+def test_buyers_are_counted_by_their_first_and_their_last_touch(
+    case: Case, physical: Sequence[str] | None, top: int
+) -> None:
+    buyers_agree(case, physical, top)
+
+
+def test_a_crowd_of_buyers_is_counted_so_too() -> None:
+    differ = 0
+    for seed in range(12):
+        case = crowd(seed, 150)
+        log = tuple(
+            event._replace(properties={**event.properties, "amount": 1 + place % 3})
+            for place, event in enumerate(case.log)
+        )
+        for row in buyers_agree(replace(case, log=log), ["ads"], 1 + seed % 3):
+            differ += row["first_touch"] != row["last_touch"]
+    assert differ > 5
 
 
 def paid(event: Event) -> bool:
