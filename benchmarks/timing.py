@@ -13,9 +13,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One finished process: wall-clock seconds, peak resident memory in MB, what it printed."""
+    """One finished process: wall-clock and processor seconds, peak memory in MB, its output."""
 
     seconds: float
+    processor: float
     peak_mb: float
     output: str
 
@@ -32,7 +33,8 @@ def run(command: Sequence[str]) -> Run:
             raise subprocess.CalledProcessError(process.returncode, command)
         output.seek(0)
         per_mb = 1e6 if sys.platform == "darwin" else 1e3  # macOS counts bytes, Linux kilobytes
-        return Run(seconds, usage.ru_maxrss / per_mb, output.read())
+        processor = usage.ru_utime + usage.ru_stime
+        return Run(seconds, processor, usage.ru_maxrss / per_mb, output.read())
 
 
 def alternate(
@@ -49,14 +51,21 @@ def alternate(
 
 
 def print_ratio(name: str, other_name: str, done: list[tuple[Run, Run]]) -> None:
-    """Print medians, the median of the pairs' ratios with its range, and the peaks of memory."""
+    """Print medians, the median of the pairs' ratios with its range, and the peaks of memory.
+
+    The ratio of processor time says what is left of the first on a machine with other work.
+    """
     for label, runs in zip((name, other_name), zip(*done, strict=True), strict=True):
         seconds = statistics.median(run.seconds for run in runs)
         peak = max(run.peak_mb for run in runs)
         print(f"{label:<40} median {seconds:6.2f} s   peak memory {peak:6.0f} MB")
-    ratios = sorted(one.seconds / other.seconds for one, other in done)
+    _print_ratios("ratio", [one.seconds / other.seconds for one, other in done])
+    _print_ratios("of processor time", [one.processor / other.processor for one, other in done])
+
+
+def _print_ratios(name: str, ratios: list[float]) -> None:
     middle = statistics.median(ratios)
-    print(f"ratio {middle:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} pairs)")
+    print(f"{name} {middle:.2f} ({min(ratios):.2f} to {max(ratios):.2f} in {len(ratios)} pairs)")
 
 
 def console_script() -> str:

@@ -22,6 +22,9 @@ LOADED = "loaded_events"
 LOAD = "hourglass load"
 """Its column that numbers the load of a row; questions do not see it."""
 
+IDENTITIES = "identities"
+"""The table that says which ids are counted as another: alias, person."""
+
 EVENTS = (
     f'CREATE OR REPLACE VIEW events AS SELECT * EXCLUDE ("{LOAD}"), user_id AS "{PERSON}"'  # noqa: S608
     f" FROM {LOADED}"

@@ -6,6 +6,7 @@ import duckdb
 
 from hourglass.config import Config
 from hourglass.database import (
+    IDENTITIES,
     LOAD,
     LOADED,
     KeptIdentity,
@@ -19,9 +20,6 @@ from hourglass.identity_events import ALIASES, join_loaded, settled_identity, si
 from hourglass.identity_tables import PAIRS, find_tables, read_tables
 from hourglass.identity_views import IdColumns, people_view
 from hourglass.settings.identity import Identity
-
-IDENTITIES = "identities"
-"""The table of a database that says which ids are counted as another: alias, person."""
 
 
 def keep_people(

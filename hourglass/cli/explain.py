@@ -8,6 +8,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
+from hourglass.cli.stitching import counted_as
 from hourglass.errors import UsageError
 
 
@@ -45,7 +46,8 @@ def explain(
         raise UsageError("--by breaks counts down; this is about one person", "leave out --by")
     chosen_format(format, output)
     with asking(flags) as asked:
-        result = told(asked.engine, asked.question, user, asked.delivery, limit)
+        person = counted_as(asked, user)
+        result = told(asked.engine, asked.question, person, asked.delivery, limit)
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color)

@@ -49,6 +49,21 @@ def stitch(
     return found
 
 
+def counted_as(asked: "Asked", user: str) -> str:
+    """Return the person that an id is counted as, and say it where that is another."""
+    from hourglass.database import IDENTITIES
+    from hourglass.identity import PEOPLE
+
+    if asked.stitched.joined is None:
+        return user
+    if asked.stitched.kept:
+        asked.engine.alias(PEOPLE, IDENTITIES)
+    for person in asked.engine.fetch("identity/person", {"id": user})["person"]:
+        diagnostics.note(f"{user} is counted as {person}")
+        return str(person)
+    return user
+
+
 def who_is_who(asked: "Asked") -> "Result":
     """Say what joining ids did; UsageError where none are to be joined."""
     from hourglass.analyses.identities import identities

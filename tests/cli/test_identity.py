@@ -73,6 +73,15 @@ def test_every_question_says_how_many_ids_were_joined(folder):
             assert said in run(*command, *data).stderr, command
 
 
+@pytest.mark.parametrize("data", [["one.csv"], ["--db", "e.duckdb"]])
+def test_an_alias_is_explained_as_its_person(folder, data):
+    load("one.csv")
+    ran = run("explain", "a1", *data, "-f", "json")
+    assert "a1 is counted as U1" in ran.stderr
+    assert json.loads(ran.stdout) == json.loads(run("explain", "U1", *data, "-f", "json").stdout)
+    assert "is counted as" not in run("explain", "a2", *data).stderr.replace("1 id is counted", "")
+
+
 def test_a_database_gives_what_its_export_gives(folder):
     load("one.csv", "two.csv")
     ran = run("funnel", "--db", "e.duckdb", "--format", "json")
