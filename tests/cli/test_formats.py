@@ -251,7 +251,7 @@ def test_a_script_over_copies_is_refused(folder):
 
 def test_the_documented_format_reads_what_it_describes(folder):
     text = (Path(__file__).parents[2] / "docs" / "exports.md").read_text("utf-8")
-    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    (example,) = re.findall(r"```toml\n(\[formats.*?)```", text, re.DOTALL)
     (folder / "hourglass.toml").write_text(example)
     sale = {"till": 1, "number": 7, "closed": "2024-03-01 12:00", "customer": {"card": "0",
             "phone": "+358"}, "receipt": {"lines": [1], "total": "5,50"},
