@@ -11,9 +11,20 @@ from hourglass.analyses.reasons import REASONS
 from hourglass.errors import UsageError
 from hourglass.result import Result
 from tests.property import oracle, product
-from tests.property.oracle import SECOND, Ask, Person, Times
+from tests.property.oracle import SECOND, Ask, Event, Person, Times
 from tests.property.product import builds
-from tests.property.strategies import TWISTS, Case, cases, crowd, moment
+from tests.property.strategies import (
+    DAY,
+    HOUR,
+    START,
+    TWISTS,
+    Case,
+    StageSpec,
+    StepSpec,
+    cases,
+    crowd,
+    moment,
+)
 from tests.property.test_oracle_rules import PLAIN, rule_of
 
 RULES = (
@@ -247,3 +258,13 @@ def test_what_is_asked_for_is_part_of_the_whole_list(seed: int) -> None:
     first = listed(case, Wanted(everybody=True, most=7))
     assert first.table("people").frame.to_dicts() == whole[:7]
     assert first.table("reasons").frame["people"].sum() == len(whole)
+
+
+@pytest.mark.parametrize(("late", "expected"), [(0, "interrupted"), (1, "too late")])
+def test_what_comes_at_the_very_end_of_the_window_was_interrupted(late: int, expected: str) -> None:
+    log = tuple(
+        Event("u1", name, START + at, {}) for name, at in [("a", 0), ("x", 1), ("b", HOUR + late)]
+    )
+    stages = tuple(StageSpec((StepSpec((name,)),)) for name in "ab")
+    case = Case(log, stages, window=HOUR, as_of=START + DAY, rules={"order": "strict"})
+    assert [row["reason"] for row in as_defined(case)] == [expected]

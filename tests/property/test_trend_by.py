@@ -12,8 +12,17 @@ from hourglass.analyses.trend import trend
 from hourglass.calendar import Unit
 from hourglass.result import Result
 from tests.property import oracle, product
-from tests.property.oracle import Ask
-from tests.property.strategies import TWISTS, Case, cases, crowd
+from tests.property.oracle import Ask, Event
+from tests.property.strategies import (
+    HOUR,
+    START,
+    TWISTS,
+    Case,
+    StageSpec,
+    StepSpec,
+    cases,
+    crowd,
+)
 from tests.property.test_oracle_funnel import IN_TREND, is_mature, same
 
 Rows = list[dict[str, Any]]
@@ -92,3 +101,14 @@ def test_the_rows_of_a_bucket_add_up_and_keep_their_values_throughout(seed: int,
             [row["users"] for row in rows] for (_, _, one), rows in parts.items() if one == bucket
         ]
         assert [sum(users) for users in zip(*each, strict=True)] == total
+
+
+@pytest.mark.parametrize("late", [-1, 0, 1])
+def test_a_value_is_sought_as_far_as_the_funnel_of_the_bucket_reads(late: int) -> None:
+    midnight = START + 2 * HOUR
+    log = (
+        Event("u1", "a", START, {"channel": "ads"}),
+        Event("u1", "b", midnight + HOUR + late, {"channel": "Web"}),
+    )
+    stages = tuple(StageSpec((StepSpec((name,)),)) for name in "ab")
+    agrees(Case(log, stages, window=HOUR, rules={"attribution": "last_touch"}), "day")
