@@ -54,8 +54,11 @@ WITH instants AS (
     WHERE ts > getvariable('now')
     UNION ALL
     SELECT 5, 'rows that come after a later one', count(*),
-        'by ' || max(date_diff('hour', ts, latest)) || ' hours at most, '
-            || count(*) FILTER (ts < latest - INTERVAL 1 DAY) || ' by over a day'
+        CASE WHEN count(*) > 0.5 * (SELECT count(*) FROM events)
+            THEN 'the rows are not in the order of time'
+            ELSE 'by ' || max(date_diff('hour', ts, latest)) || ' hours at most, '
+                || count(*) FILTER (ts < latest - INTERVAL 1 DAY) || ' by over a day'
+        END
     FROM late
     UNION ALL
     SELECT 6, 'rows of one person who has over 5 %', n, 'user ' || user_id

@@ -102,6 +102,15 @@ def test_late_future_and_tied_rows_are_counted(export):
     assert found["rows of one person at one instant"]["count"] == 2
 
 
+def test_rows_in_another_order_than_that_of_time_are_not_called_late_one_by_one(export):
+    rows = "".join(f"{n},visit,2024-01-{20 - n:02d}\n" for n in range(9))
+    (export / "late.csv").write_text("user_id,event,ts\n" + rows)
+    done = hourglass("inspect", "late.csv", "--format", "json", cwd=export)
+    found = {one["check"]: one for one in json.loads(done.stdout)["quality"]}
+    late = found["rows that come after a later one"]
+    assert (late["count"], late["detail"]) == (8, "the rows are not in the order of time")
+
+
 @pytest.mark.parametrize(
     "said", [["--encoding", "cp1252"], ["--columns", "a"], ["--date-order", "dmy"]]
 )
