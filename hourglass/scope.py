@@ -28,13 +28,15 @@ def scope_view(
     predicates: Sequence[str] = (),
     by: Sequence[str] = (),
     carry: Mapping[str, str] | None = None,
+    followed: str | None = None,
 ) -> str:
     """Write the SELECT of the view.
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
     checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
     the first one bit 1; `by` become the list `by_values`; `carry` maps columns that come along to
-    the types they get, null where `events` has no such column or a value is of another type.
+    the types they get, null where `events` has no such column or a value is of another type; the
+    values of `followed` become the column `carried`.
     Raises UsageError for a column that is not there and for a predicate that is not one
     expression.
     """
@@ -48,10 +50,15 @@ def scope_view(
         for place, text in enumerate(predicates)
     ]
     values = ", ".join(f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by)
+    carried = (
+        ""
+        if followed is None
+        else (f",\n  CAST({dimension(followed, columns, 'to follow')} AS VARCHAR) AS carried")
+    )
     return (
         f"SELECT {who} AS user_id, event, ts,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
-        f"  CAST([{values}] AS VARCHAR[]) AS by_values{_carried(carry or {}, columns)}\n"
+        f"  CAST([{values}] AS VARCHAR[]) AS by_values{_carried(carry or {}, columns)}{carried}\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({where}\n)")
 

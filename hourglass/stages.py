@@ -113,6 +113,25 @@ class Model:
         of_stages = (step for stage in self.stages for step in stage.steps)
         return (*of_stages, *(one.step for one in self.exclusions))
 
+    @property
+    def predicates(self) -> tuple[str, ...]:
+        """Return the predicates of all steps, each once."""
+        return tuple(dict.fromkeys(step.where for step in self.steps if step.where is not None))
+
+
+def waist(model: Model) -> int | None:
+    """Return the position of the stage at which a person first buys; null if there is none."""
+    groups = ROLLUPS.get(model.name, {})
+    for position, stage in enumerate(model.stages, start=1):
+        if stage.name == "buy" or "buy" in groups.get(stage.name, ()):
+            return position
+    return None
+
+
+def goal(model: Model) -> int:
+    """Return the position of the stage that rates are shown for: the waist, or else the last."""
+    return waist(model) or len(model.stages)
+
 
 def rolled_up(name: str, hourglass: Model) -> Model:
     """Build the rolled-up model `name` from the stages that `hourglass` has; KeyError if unknown.

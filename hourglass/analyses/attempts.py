@@ -31,10 +31,11 @@ class Bounds:
         until = instant(question.period.until, NEVER)
         reads_on = rules.range == "entry"
         reach = microseconds(question.reach)
+        known = instant(question.read_until, NEVER)
         return cls(
             since_us=instant(question.period.since, -NEVER),
             until_us=until,
-            read_until_us=min(until + reach, NEVER) if reads_on else until,
+            read_until_us=min(until + reach if reads_on else until, known, NEVER),
             window_us=microseconds(rules.window) if rules.window_from == "entry" else NEVER,
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from hourglass.analyses.question import Question
 from hourglass.claims import claims
-from hourglass.errors import UsageError
+from hourglass.errors import UsageError, nearest
 
 
 def refuse_what_does_not_fit(question: Question) -> None:
@@ -13,11 +13,11 @@ def refuse_what_does_not_fit(question: Question) -> None:
     if rules.ties == "row":
         _refuse("ties = row", iter(["not built yet"]))
     if rules.hold:
-        _refuse("hold", iter(["not built yet"]))
+        _refuse("hold", _against_hold(question))
     if not rules.closed:
         _refuse("closed = false", _against_open(question))
-    if rules.attribution == "all" or rules.attribution.startswith("stage:"):
-        _refuse("attribution", iter(["not built yet"]))
+    if question.overlapping:
+        _refuse(f"attribution = {rules.attribution}", _against_tracks(question))
     if question.model.optional:
         _refuse("optional", _against_optional(question))
     if rules.order == "any":
@@ -39,6 +39,45 @@ def _against_strict(question: Question) -> Iterator[str]:
         yield "within and min_gap say what may lie between, and nothing may"
     if question.rules.tie_tolerance:
         yield "an event out of its place is not tolerated"
+
+
+def _against_hold(question: Question) -> Iterator[str]:
+    rules = question.rules
+    if question.overlapping:
+        yield f"attribution = {rules.attribution} follows people by another value"
+    if question.model.exclusions:
+        yield "exclusions look at all attempts of a person, whatever value they hold"
+    yield from _against_following(question)
+
+
+def _against_tracks(question: Question) -> Iterator[str]:
+    rules, stages = question.rules, question.model.stages
+    if len(question.by) > 1:
+        yield "it follows people by the values of one --by"
+    if rules.attribution == "all":
+        if any(stage.first_time for stage in stages):
+            yield "first_time looks at the whole history, and it at the events of one value"
+        if question.model.optional:
+            yield "optional stages are counted with one row a person"
+        return
+    name = rules.attribution.removeprefix("stage:")
+    known = [stage.name for stage in stages]
+    if name not in known:
+        yield f"there is no stage {name}{nearest(name, known)}"
+    if rules.order == "any":
+        yield "in any order no stage has a place of its own"
+    yield from _against_following(question)
+
+
+def _against_following(question: Question) -> Iterator[str]:
+    """Say what an attempt of one value may not be asked: to be the last of the person."""
+    rules = question.rules
+    if rules.entry == "last":
+        yield "entry = last is the last of the person, mature or not, whatever it carries"
+    if rules.entry == "first" and (not rules.closed or rules.order == "any"):
+        yield "entry = first is the first of the person, and an attempt may begin at any stage"
+    if question.model.optional:
+        yield "optional stages are counted with one row a person"
 
 
 def _against_open(question: Question) -> Iterator[str]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
+from hourglass.analyses import tracks
 from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
@@ -49,6 +50,10 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     count(engine, question)
     as_of = judged_at(engine)
     rated = with_intervals(engine.fetch("funnel/stages"))
+    if question.overlapping:
+        tracks.break_down(engine, question, Bounds.of(question))
+        rows = engine.fetch("funnel/stages").filter(pl.col("segment") > 0)
+        rated = pl.concat([rated, with_intervals(rows)])
     tables = [
         Table(
             name="stages",
@@ -70,7 +75,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
         tables=tuple(tables),
         input=facts,
         as_of=as_of,
-        notes=(*warnings, *_notes(facts)),
+        notes=(*warnings, *_notes(question, facts)),
         warnings=tuple(warnings),
     )
 
@@ -95,8 +100,11 @@ def count(engine: Maker, question: Question) -> None:
         engine.make("ever", "any/ever")
     prepare(engine, question, bounds)
     mature_at(engine, question)
-    settle(engine, question, bounds)
-    if question.by:
+    if question.rules.hold is None:
+        settle(engine, question, bounds)
+    else:
+        tracks.hold(engine, question, bounds)
+    if question.by and not question.overlapping:
         _break_down(engine, question, reads)
     else:
         engine.make("segments", "funnel/everybody")
@@ -179,8 +187,16 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
     )
 
 
-def _notes(facts: InputFacts) -> list[str]:
+def _notes(question: Question, facts: InputFacts) -> list[str]:
     notes = []
+    if question.overlapping:
+        notes.append(
+            "a person may be in several rows of the breakdown or in none: rows do not add up"
+        )
+    elif question.by and question.rules.attribution == "entry":
+        notes.append(
+            "the value at the entry of the attempt that counts depends on how far people came"
+        )
     if facts.without_user:
         rows = "row" if facts.without_user == 1 else "rows"
         notes.append(f"{facts.without_user:,} {rows} without a person left out")

@@ -1,6 +1,6 @@
 """From events to stage events: what every question about stages begins with."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,6 +8,7 @@ from hourglass.analyses import exclusions
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.question import Delivery, Question
+from hourglass.claims import Claim
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
 from hourglass.result import InputFacts
@@ -27,19 +28,21 @@ def map_events(engine: Maker, question: Question) -> None:
     kept = engine.kept.get(definition(question))
     if kept is None:
         engine.make("counted_people", "map/people")
-        engine.alias("people", "counted_people")
+        engine.alias("persons", "counted_people")
+        engine.alias("people", "persons")
         map_stages(engine, question, clock)
         engine.make("latest", "map/latest")
     else:
-        engine.alias("people", "compact_people")
+        engine.alias("persons", "compact_people")
+        engine.alias("people", "persons")
         engine.make("tally", "compact/tally", {"model": kept})
         engine.make("latest", "compact/latest", {"clock": clock})
         engine.make("matches", "map/matches")
         engine.make("stage_events", "compact/stage_events", {"model": kept})
-    _narrow(engine, question)
+    narrow(engine, question)
 
 
-def _narrow(engine: Maker, question: Question) -> None:
+def narrow(engine: Maker, question: Question) -> None:
     """Leave to `first_time` and `nth` what they take of the events that match a stage."""
     bounds = Bounds.of(question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
@@ -57,20 +60,27 @@ def scope(engine: Maker, question: Question) -> None:
     columns, rules = engine.event_columns(), question.rules
     words: dict[str, Any] = {
         "count": rules.count,
-        "predicates": _predicates(question.model),
+        "predicates": question.model.predicates,
         "by": question.by,
+        "followed": question.followed,
     }
     engine.view("scope", scope_view(columns, where=rules.where, **words))
     engine.view("everything", scope_view(columns, **words))
     define_model(engine, question.model)
 
 
-def map_stages(engine: Maker, question: Question, clock: datetime) -> None:
-    """Make `tally`, `matches` and `stage_events` from `scope` and `people`."""
+def map_stages(
+    engine: Maker, question: Question, clock: datetime, claims: Sequence[Claim] | None = None
+) -> None:
+    """Make `tally`, `matches` and `stage_events` from `scope` and `people`.
+
+    `claims` stand in for those of the question.
+    """
+    claims = question.claims if claims is None else claims
     engine.make("tally", "map/tally", {"clock": clock})
     engine.make("matches", "map/matches")
     engine.make("stage_events", "map/matching")
-    if question.claims:
+    if claims:
         engine.define(
             "claims",
             {
@@ -82,7 +92,7 @@ def map_stages(engine: Maker, question: Question, clock: datetime) -> None:
             },
             [
                 (number, claim.first_position, claim.last_position, claim.stages, kind)
-                for number, claim in enumerate(question.claims)
+                for number, claim in enumerate(claims)
                 for kind in claim.kinds
             ],
         )
@@ -136,15 +146,23 @@ def name_rows(engine: Maker, names: Sequence[str], optional: Collection[int] = (
     )
 
 
-def define_model(engine: Maker, model: Model) -> None:
-    """Make `stages` (position, stage) and `steps` (the events of each, with predicates as bits)."""
+def define_model(engine: Maker, model: Model, more: Mapping[int, int] | None = None) -> None:
+    """Make `stages` (see `name_rows`) and `steps`: the events of each, with predicates as bits.
+
+    `more` are bits that the events of some positions need besides.
+    """
     name_rows(engine, [stage.name for stage in model.stages], model.optional)
-    predicates = _predicates(model)
+    predicates, more = model.predicates, more or {}
     engine.define(
         "steps",
         {"position": "INTEGER", "event": "VARCHAR", "needs": "BIGINT", "bit": "BIGINT"},
         [
-            (position, event, _bit(predicates, step.where), 1 << (position - 1))
+            (
+                position,
+                event,
+                _bit(predicates, step.where) | more.get(position, 0),
+                1 << (position - 1),
+            )
             for position, stage in enumerate(model.stages, start=1)
             for step in stage.steps
             for event in step.events
@@ -196,10 +214,6 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
         for event in dict.fromkeys(name for one in model.exclusions for name in one.step.events)
         if event not in have and event != ANY
     ]
-
-
-def _predicates(model: Model) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step.where for step in model.steps if step.where is not None))
 
 
 def _bit(predicates: tuple[str, ...], where: str | None) -> int:

@@ -24,6 +24,8 @@ class Question:
     """How many values of a breakdown get a row of their own; the rest is one row `other`."""
     as_of: datetime | None = None
     """Naive UTC moment at which windows are judged to be over; null is the last event seen."""
+    read_until: datetime | None = None
+    """First instant (naive UTC) that a funnel may not read; null is as far as the rules reach."""
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -33,6 +35,20 @@ class Question:
             if self.rules.shares_instants
             else ()
         )
+
+    @property
+    def overlapping(self) -> bool:
+        """Whether a person may be in several rows of the breakdown, or in none."""
+        return bool(self.by) and self.rules.attribution not in (
+            "first_touch",
+            "last_touch",
+            "entry",
+        )
+
+    @property
+    def followed(self) -> str | None:
+        """Return the column whose values take the place of the person, together with them."""
+        return self.rules.hold or (self.by[0] if self.overlapping else None)
 
     @property
     def reach(self) -> timedelta | None:

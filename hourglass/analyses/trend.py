@@ -37,6 +37,11 @@ def trend(
     row can be counted by alone.
     """
     refuse_overlaps(question)
+    if question.rules.hold:
+        raise UsageError(
+            "hold is not followed over time: a person counts once a value there",
+            "ask funnel with --since and --until for one period at a time",
+        )
     if question.rules.range == "entry" and any(stage.nth for stage in question.model.stages):
         raise UsageError(
             "nth counts in the period, and every row of a trend has a period of its own",

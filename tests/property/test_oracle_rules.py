@@ -6,6 +6,7 @@ that it has must be answered, unless it is known to be refused.
 
 import re
 from itertools import combinations
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -79,8 +80,9 @@ def agree(case: Case) -> None:
 
 
 def trendless(case: Case) -> bool:
-    """Whether a trend is refused: each row would count its own n-th."""
-    return case.range == "entry" and any(stage.nth for stage in case.stages)
+    """Whether a trend is refused: each row would count its own n-th, or a person by values."""
+    own_nth = case.range == "entry" and any(stage.nth for stage in case.stages)
+    return own_nth or bool(case.rules.get("hold"))
 
 
 def same_funnel(case: Case) -> None:
@@ -98,12 +100,34 @@ def refused(case: Case) -> bool:
     previous, later = rules["window_from"] == "previous", rules["ties"] != "helpful"
     optional = any(stage.optional for stage in case.stages)
     tolerant = rules["tie_tolerance"]
+    if against_values(case, rules):
+        return True
+    if optional and (tolerant or case.exclusions or not rules["closed"]):
+        return True
+    if case.exclusions and not rules["closed"]:
+        return True
     if rules["order"] == "strict":
         return optional or bool(tolerant)
     if rules["order"] == "any":
-        named = str(rules["attribution"]).startswith("stage:")
-        return any([optional, not rules["closed"], named, previous, later, tolerant])
+        return any([optional, not rules["closed"], previous, later, tolerant])
     return bool(tolerant) and (previous or later)
+
+
+def against_values(case: Case, rules: dict[str, Any]) -> bool:
+    """Whether people cannot be followed by the values of their events under other rules."""
+    named = str(rules["attribution"]).startswith("stage:")
+    held, every = bool(rules.get("hold")), rules["attribution"] == "all"
+    if not (named or held or every):
+        return False
+    anywhere = rules["order"] == "any" or not rules["closed"]
+    if held or named:
+        if rules["entry"] == "last" or (rules["entry"] == "first" and anywhere):
+            return True
+        if (held and case.exclusions) or (named and rules["order"] == "any"):
+            return True
+    if every and any(stage.first_time for stage in case.stages):
+        return True
+    return any(stage.optional for stage in case.stages) or (held and (named or every))
 
 
 def agree_or_refuse(case: Case) -> None:

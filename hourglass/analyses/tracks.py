@@ -1,0 +1,123 @@
+"""Funnels in which a person is followed once for every value that their events carry.
+
+`hold` wants one value in all events of an attempt, `attribution = all` makes a funnel of the events
+of each value, `stage:NAME` one for each value that events of a stage carry. In all of them person
+and value take the place of the person (a track), and then the best track of everybody counts.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hourglass.analyses.attempts import Bounds
+from hourglass.analyses.chosen import prepare, settle
+from hourglass.analyses.mapping import define_model, map_stages, narrow, scope
+from hourglass.analyses.question import Question
+from hourglass.claims import Claim, claims
+from hourglass.engines import Maker
+
+
+def hold(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make what `funnel/stages` reads, with attempts of which every event has the same value."""
+    _reads_whole(engine, question, bounds, position=0)
+    _map(engine, question, bounds, own_values=True)
+    settle(engine, question, bounds)
+    engine.make("track_rows", "tracks/persons")
+    _count_best(engine)
+    scope(engine, question)
+    engine.alias("people", "persons")
+    engine.make("stage_events", "tracks/restored")
+
+
+def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make what `funnel/stages` reads of the rows of a breakdown by `all` or `stage:NAME`.
+
+    Everybody is once in each row that they are in: the rows of a breakdown overlap, but that of
+    the folded values has nobody twice.
+    """
+    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    if question.rules.attribution == "all":
+        _make_tracks(engine, bounds, position=0)
+        _replace_events(engine, question, own_values=True)
+        narrow(engine, question)
+        prepare(engine, question, bounds)
+        engine.make("ever", "funnel/ever", reads)
+        if question.rules.order == "any":
+            engine.make("ever", "any/ever")
+    else:
+        prepare(engine, question, bounds)
+        _reads_whole(engine, question, bounds, position=_named(question))
+        _map(engine, question, bounds, own_values=False, position=_named(question))
+        engine.make("ever", "tracks/ever")
+    settle(engine, question, bounds)
+    engine.make("person_values", "tracks/values")
+    engine.make("ranks", "breakdown/ranks", {"top": question.top})
+    engine.make("track_rows", "tracks/rows")
+    engine.make("ever", "tracks/did")
+    _count_best(engine)
+    engine.make("segments", "tracks/segments")
+
+
+def _named(question: Question) -> int:
+    name = question.rules.attribution.removeprefix("stage:")
+    return [stage.name for stage in question.model.stages].index(name) + 1
+
+
+def _reads_whole(engine: Maker, question: Question, bounds: Bounds, *, position: int) -> None:
+    engine.make("whole_stage_events", "tracks/whole")
+    _make_tracks(engine, bounds, position=position)
+
+
+def _make_tracks(engine: Maker, bounds: Bounds, *, position: int) -> None:
+    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    engine.make("tracks", "tracks/tracks", {"position": position, **reads})
+
+
+def _map(
+    engine: Maker, question: Question, bounds: Bounds, *, own_values: bool, position: int = 0
+) -> None:
+    """Make the stage events of tracks, as far as they are stage events of the person."""
+    _replace_events(engine, question, own_values=own_values, position=position)
+    first = {"first_entry": question.rules.entry == "first"}
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.make("stage_events", "tracks/stage_events", {**first, **period})
+    if question.model.exclusions:
+        engine.make("excluding", "tracks/excluding")
+
+
+def _replace_events(
+    engine: Maker, question: Question, *, own_values: bool, position: int = 0
+) -> None:
+    """Let tracks take the place of people, and map their events to stages anew.
+
+    At `position` only events that carry the value of the track fill the stage: it is one more
+    predicate.
+    """
+    bit = 1 << len(question.model.predicates) if position else 0
+    engine.make("track_events", "tracks/events", {"own_values": own_values, "bit": bit})
+    engine.make("track_people", "tracks/people")
+    engine.alias("scope", "track_events")
+    engine.alias("everything", "track_events")
+    engine.alias("people", "track_people")
+    if position:
+        define_model(engine, question.model, {position: bit})
+    clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
+    map_stages(engine, question, clock, _claims(question, position))
+
+
+def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:
+    """Return what stages claim where one of them takes only some of the events that match it."""
+    if not position or not question.rules.shares_instants:
+        return None
+    stages = list(question.model.stages)
+    stage = stages[position - 1]
+    marked = tuple(replace(step, where=f"{step.where} and carried") for step in stage.steps)
+    stages[position - 1] = replace(stage, steps=marked)
+    return claims(replace(question.model, stages=tuple(stages)))
+
+
+def _count_best(engine: Maker) -> None:
+    engine.make("matured", "tracks/matured")
+    engine.make("best", "tracks/best")
+    engine.make("journeys", "tracks/journeys")
+    engine.make("chosen", "tracks/chosen")
+    engine.make("taken", "funnel/taken")

@@ -1,0 +1,21 @@
+-- The best track of everybody in a row: deepest, then most stages, earliest completion, latest
+-- entry, and the earliest next events.
+--
+-- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+with times as (
+  select person_key, list(ts_us order by position) as instants
+  from journeys
+  group by person_key
+)
+select
+  chosen.person_key as track_key,
+  track_rows.row_key as person_key,
+  chosen.first_position, chosen.reached, chosen.entered_us, chosen.completed_us
+from chosen
+join track_rows on track_rows.track_key = chosen.person_key
+join times on times.person_key = chosen.person_key
+qualify row_number() over (
+  partition by track_rows.row_key
+  order by chosen.reached desc, chosen.first_position, chosen.completed_us, chosen.entered_us desc,
+    times.instants
+) = 1

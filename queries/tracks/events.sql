@@ -1,0 +1,15 @@
+-- The events of every track, in the place of the events of people.
+--
+-- param own_values BOOLEAN  whether a track has only the events that carry its value
+-- param bit BIGINT          what `passed` gains where an event carries the value of the track
+-- returns user_id VARCHAR, event VARCHAR, ts TIMESTAMP, passed BIGINT, by_values VARCHAR[]
+select
+  cast(tracks.track_key as varchar) as user_id,
+  scope.event,
+  scope.ts,
+  scope.passed + if(coalesce(scope.carried = tracks.value, false), getvariable('bit'), 0) as passed,
+  scope.by_values
+from scope
+join people on people.user_id = scope.user_id
+join tracks on tracks.person_key = people.person_key
+where not getvariable('own_values') or scope.carried = tracks.value

@@ -1,0 +1,10 @@
+-- The row of a breakdown that each track is counted in, with a key for the person in this row.
+--
+-- returns track_key INTEGER, segment INTEGER, row_key INTEGER
+select
+  tracks.track_key,
+  ranks.segment,
+  cast(dense_rank() over (order by ranks.segment, tracks.person_key) as integer) as row_key
+from tracks
+join person_values on person_values.person_key = tracks.track_key
+join ranks on ranks.by_values = person_values.by_values
