@@ -1,7 +1,8 @@
--- One round of union-find: each id, and the parent it had, go below the smallest grandparent among
--- its neighbours, and paths are halved. Rounds grow as the logarithm of the longest chain.
+-- One round of union-find: the parent of each id goes below the smallest grandparent among the id's
+-- neighbours, and paths are halved. Rounds grow as the logarithm of the longest chain.
 --
--- Zhang, Azad and Buluc, FastSV: a distributed-memory connected component algorithm (2020).
+-- After Zhang, Azad and Buluc, FastSV: a distributed-memory connected component algorithm (2020),
+-- of which the hooking of trees and the shortcutting suffice here.
 --
 -- returns node INTEGER, parent INTEGER
 with stepped as (
@@ -19,8 +20,6 @@ offers as (
   select stepped.parent as node, heard.grandparent as parent
   from heard
   join stepped on stepped.node = heard.node
-  union all
-  select node, grandparent from heard
   union all
   select node, grandparent from stepped
 )
