@@ -49,7 +49,12 @@ def with_times(engine: Engine, question: Question, result: Result) -> Result:
     engine.make("spans", "times/spans")
     tables = (
         _table(engine, "times", "How long people took", _TIMES),
-        _table(engine, "histogram", "How many took how long; the longest bar of each is its most", _BINS),
+        _table(
+            engine,
+            "histogram",
+            "How many took how long; the longest bar of each is its most",
+            _BINS,
+        ),
     )
     return replace(result, tables=(*result.tables, *tables))
 
