@@ -52,5 +52,7 @@ def _counts(measure: str, rows: Rows, place: int, start: int, compared: bool) ->
 
 def _entrants(rows: Rows) -> int:
     """Return of how many total rates are: who entered at stage 1, or anywhere if that may be."""
-    rated = (row for row in rows if row["total_rate"])
-    return next((round(row["users"] / row["total_rate"]) for row in rated), rows[0]["users"])
+    for row in rows:
+        if row["total_rate"]:
+            return round(row["users"] / row["total_rate"])
+    return int(rows[0]["users"])

@@ -42,7 +42,7 @@ def planned(catalog: Catalog, checks: Iterable[Check]) -> list[tuple[Query, str,
                 f'there is no check "{name}"{nearest(name, names)}',
                 f"files of checks/ are {', '.join(names)}",
             )
-    found = []
+    found: list[tuple[Query, str, Severity]] = []
     for name in names:
         query = catalog.find(FOLDER + name)
         check = said.get(name)
