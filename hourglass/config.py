@@ -18,6 +18,7 @@ from hourglass.settings.checks import Check
 from hourglass.settings.formats import own_formats
 from hourglass.settings.friction import Friction
 from hourglass.settings.identity import Identity
+from hourglass.settings.report import ReportTable
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.settings.triggers import Trigger
 from hourglass.stages import (
@@ -62,8 +63,14 @@ class Config:
     """What `hourglass check` holds numbers and data to."""
     identity: Identity | None = None
     """Which ids are one person; null where the file does not say."""
+    personas: Mapping[str, str] = field(default_factory=dict)
+    """Predicates about events by the name of the persona."""
     triggers: Mapping[str, Trigger] = field(default_factory=dict)
     """By name: what somebody does and then does not do, as a reason to act."""
+    report: ReportTable = field(default_factory=ReportTable)
+    """What the weekly report is called, and shows."""
+    logo: Path | None = None
+    """The picture of `report`, from this folder; null too where that is not known."""
     queries: Path | None = None
     """Folder of SQL files that stand in for the bundled ones."""
     model: str | None = None
@@ -92,6 +99,10 @@ def parse_config(text: str, path: Path | None) -> Config:
     queries = document.data.get("queries")
     if isinstance(queries, str) and queries.strip():
         problems += _folder_problems(queries, path)
+    logo = document.data.get("report", {})
+    logo = logo.get("logo") if isinstance(logo, dict) else None
+    if isinstance(logo, str) and logo.strip():
+        problems += _logo_problems(logo, path)
     if problems:
         raise _failure(document, problems)
     return Config(
@@ -105,7 +116,12 @@ def parse_config(text: str, path: Path | None) -> Config:
         friction=MappingProxyType(dict(file.friction)),
         checks=tuple(file.check),
         identity=file.identity,
+        personas=MappingProxyType(dict(file.personas)),
         triggers=MappingProxyType(dict(file.triggers)),
+        report=file.report or ReportTable(),
+        logo=path.parent / file.report.logo
+        if path and file.report and file.report.logo
+        else None,
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
     )
@@ -174,6 +190,18 @@ def _folder_problems(queries: str, path: Path | None) -> Iterator[Problem]:
             yield ("queries",), f"there is no folder {shown(queries)} here"
     except (OSError, ValueError, RuntimeError):
         yield ("queries",), f"{shown(queries)} is not the name of a folder"
+
+
+def _logo_problems(logo: str, path: Path | None) -> Iterator[Problem]:
+    folder = (path.parent if path else Path()).resolve()
+    try:
+        wanted = (folder / logo).resolve()
+        if Path(logo).is_absolute() or not wanted.is_relative_to(folder):
+            yield ("report", "logo"), "must be a picture beside or below this file"
+        elif path and not wanted.is_file():
+            yield ("report", "logo"), f"there is no picture {shown(logo)} here"
+    except (OSError, ValueError, RuntimeError):
+        yield ("report", "logo"), f"{shown(logo)} is not the name of a file"
 
 
 def _reading(file: Any) -> Reading:  # noqa: ANN401  (its class is made of data)

@@ -28,6 +28,7 @@ from hourglass.settings.checks import Check
 from hourglass.settings.formats import FormatName, FormatTable
 from hourglass.settings.friction import Friction
 from hourglass.settings.identity import Identity
+from hourglass.settings.report import ReportTable
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.settings.triggers import Trigger
 from hourglass.stages import HOURGLASS, ROLLUPS
@@ -133,9 +134,11 @@ File = _table(
     models=(dict[Filled, ModelTable], {}),
     touchpoints=(Touchpoints, None),
     friction=(dict[Filled, Friction], {}),
+    personas=(dict[Filled, Filled], {}),
     triggers=(dict[Filled, Trigger], {}),
     check=(list[Check], []),
     identity=(Identity, None),
+    report=(ReportTable, None),
     rules=(
         _table(
             "Rules",

@@ -26,7 +26,7 @@ def scope_view(
     count: str = "user",
     where: str | None = None,
     predicates: Sequence[str] = (),
-    by: Sequence[str] = (),
+    by: Sequence[str | None] = (),
     carry: Mapping[str, str] | None = None,
     followed: str | None = None,
 ) -> str:
@@ -34,7 +34,7 @@ def scope_view(
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
     checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
-    the first one bit 1; `by` become the list `by_values`; `carry` maps columns that come along to
+    the first one bit 1; `by` become the list `by_values`, null where it has null; `carry` maps columns that come along to
     the types they get, null where `events` has no such column or a value is of another type; the
     values of `followed` become the column `carried`.
     Raises UsageError for a column that is not there and for a predicate that is not one
@@ -49,7 +49,9 @@ def scope_view(
         f"CASE WHEN ({text}\n) THEN {1 << place} ELSE 0 END"
         for place, text in enumerate(predicates)
     ]
-    values = ", ".join(f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by)
+    values = ", ".join(
+        "NULL" if name is None else f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by
+    )
     carried = (
         ""
         if followed is None

@@ -52,6 +52,8 @@ def _against_hold(question: Question) -> Iterator[str]:
 
 def _against_tracks(question: Question) -> Iterator[str]:
     rules, stages = question.rules, question.model.stages
+    if question.persona_dimension is not None:
+        yield "a persona is the whole person's, whatever single events carry"
     if len(question.by) > 1:
         yield "it follows people by the values of one --by"
     if rules.attribution == "all":

@@ -73,6 +73,11 @@ def _position(question: Question, stage: str | None) -> int:
             f'there is no stage "{stage}"{nearest(stage, names)}',
             f"the stages of {question.model.name} are {', '.join(names)}",
         )
+    if question.persona_dimension is not None:
+        raise UsageError(
+            "a change cannot be split by persona: a person may have several",
+            "compare two segments instead, each with --where",
+        )
     if question.by and question.rules.attribution not in ("first_touch", "entry"):
         raise UsageError(
             f"a change cannot be split by {question.rules.attribution}: it depends on what people"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import polars as pl
 
-from hourglass.analyses import tracks
+from hourglass.analyses import personas, tracks
 from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
@@ -154,8 +154,10 @@ def _break_down(engine: Maker, question: Question, reads: Values) -> None:
         touches = "breakdown/narrowed_touches" if narrowed else "breakdown/touches"
         engine.make("touches", touches, {**reads, "direction": direction})
     engine.make("person_values", "breakdown/person_values", {"dimensions": len(question.by)})
+    personas.spread(engine, question, "person_values")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "breakdown/segments")
+    personas.fold(engine, question)
 
 
 def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table:
@@ -189,7 +191,7 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
 
 def _notes(question: Question, facts: InputFacts) -> list[str]:
     notes = []
-    if question.overlapping:
+    if question.overlapping or question.persona_dimension is not None:
         notes.append(
             "a person may be in several rows of the breakdown or in none: rows do not add up"
         )

@@ -17,14 +17,15 @@ serves both, with `by` and without. It must not have rows for segments only: sta
 
 The value of a person is that of the first (or last) of the events that match a stage of the model
 asked about and have one: over all data before `until_us`, as history counts here. Each person is in
-one row. (Personas, when they come, put a person into several rows, and need nothing else here: a
-query must not take `segments` for one row a person.)
+one row, but for personas, which put a person into several: a query must not take `segments` for
+one row a person.
 """
 
 from collections.abc import Sequence
 
 import polars as pl
 
+from hourglass.analyses import personas
 from hourglass.analyses.attempts import NEVER
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Maker
@@ -59,8 +60,10 @@ def group(
     }
     engine.make("touches", "breakdown/touches", touches)
     engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
+    personas.spread(engine, question, "group_values")
     engine.make("ranks", "groups/ranks", {"top": question.top})
     engine.make("segments", "groups/segments")
+    personas.fold(engine, question)
 
 
 def refuse_attribution(question: Question) -> None:

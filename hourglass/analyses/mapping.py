@@ -7,10 +7,10 @@ from typing import Any
 from hourglass.analyses import exclusions
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
-from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.question import PERSONA, Delivery, Question
 from hourglass.claims import Claim
 from hourglass.engines import Engine, Maker
-from hourglass.errors import DataError, nearest
+from hourglass.errors import DataError, UsageError, nearest
 from hourglass.result import InputFacts
 from hourglass.scope import scope_view
 from hourglass.stages import ANY, Model
@@ -58,15 +58,26 @@ def narrow(engine: Maker, question: Question) -> None:
 def scope(engine: Maker, question: Question) -> None:
     """Make the views over `events` that carry the words of a question, and its model."""
     columns, rules = engine.event_columns(), question.rules
+    if PERSONA in question.by and not question.personas and PERSONA not in (columns or (PERSONA,)):
+        raise UsageError(
+            "there are no personas to break down by",
+            "name them in hourglass.toml: [personas] parent = \"interests like '%family%'\"",
+        )
     words: dict[str, Any] = {
         "count": rules.count,
         "predicates": question.model.predicates,
-        "by": question.by,
+        "by": _columns(question),
         "followed": question.followed,
     }
     engine.view("scope", scope_view(columns, where=rules.where, **words))
     engine.view("everything", scope_view(columns, **words))
     define_model(engine, question.model)
+
+
+def _columns(question: Question) -> list[str | None]:
+    """Return the columns of a breakdown; a persona is no column."""
+    persona = question.persona_dimension
+    return [None if place == persona else name for place, name in enumerate(question.by, 1)]
 
 
 def map_stages(

@@ -1,5 +1,6 @@
 """What is asked: a model, the rules, a period, and how to break the answer down."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -7,6 +8,9 @@ from hourglass.claims import Claim, claims
 from hourglass.result import Period
 from hourglass.rules import Rules
 from hourglass.stages import Model
+
+PERSONA = "persona"
+"""What a breakdown by personas is asked by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +24,8 @@ class Question:
     period: Period = field(default_factory=Period)
     by: tuple[str, ...] = ()
     """Columns of `events`, or paths into nested ones (`properties.plan`), to break down by."""
+    personas: Mapping[str, str] = field(default_factory=dict)
+    """Predicates about events by the name of the persona, for a breakdown by `persona`."""
     top: int = 20
     """How many values of a breakdown get a row of their own; the rest is one row `other`."""
     as_of: datetime | None = None
@@ -37,8 +43,13 @@ class Question:
         )
 
     @property
+    def persona_dimension(self) -> int | None:
+        """Which of `by` is the persona, from 1; null where there are no personas, or none asked."""
+        return self.by.index(PERSONA) + 1 if self.personas and PERSONA in self.by else None
+
+    @property
     def overlapping(self) -> bool:
-        """Whether a person may be in several rows of the breakdown, or in none."""
+        """Whether each value has a funnel of its own, with people in several rows or in none."""
         return bool(self.by) and self.rules.attribution not in (
             "first_touch",
             "last_touch",

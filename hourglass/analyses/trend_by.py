@@ -12,6 +12,11 @@ _ONE_ROW = ("first_touch", "last_touch", "entry")
 def refuse_overlaps(question: Question) -> None:
     """Raise UsageError for an attribution under which rows of one bucket overlap."""
     attribution = question.rules.attribution
+    if question.persona_dimension is not None:
+        raise UsageError(
+            "personas are not followed over time: their rows overlap",
+            "ask for one at a time: --where with the predicate of the persona",
+        )
     if question.by and attribution not in _ONE_ROW:
         raise UsageError(
             f"attribution = {attribution} is not followed over time: its rows overlap",

@@ -1,7 +1,7 @@
 """From the flags of a question to an engine that holds the events and the question to ask it."""
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,7 @@ def asking(
         rules = _rules(flags, config)
         _times(flags, rules)  # a mistyped date must not wait for the data
         hourglass = config.models.get("hourglass")
-        more = conditions(config) if conditions else ()
+        more = [*(conditions(config) if conditions else ()), *_personas(flags, config).values()]
         needed = _columns_of(flags, rules, more, model, hourglass)
         attached = read(None if every_column else needed)
         engine.statements.extend(map(Statement, attached.statements))
@@ -90,7 +90,7 @@ def asking(
         if model is None:
             guess = _guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
-        question = _question(flags, rules, model, hourglass)
+        question = _question(flags, rules, model, hourglass, _personas(flags, config))
         _tell_mapping(engine, question, flags)
         lock_down(engine.connection, [*(one.file.path for one in attached.files), *outputs])
         yield Asked(
@@ -113,12 +113,23 @@ def planned(flags: Flags) -> "tuple[Question, Catalog] | None":
     model = _model(flags, config)
     if model is None:
         return None
-    question = _question(flags, _rules(flags, config), model, config.models.get("hourglass"))
+    hourglass = config.models.get("hourglass")
+    rules, personas = _rules(flags, config), _personas(flags, config)
+    question = _question(flags, rules, model, hourglass, personas)
     return question, Catalog(flags.queries or config.queries)
 
 
+def _personas(flags: Flags, config: "Config") -> "Mapping[str, str]":
+    """Take the predicates of the personas, where a question is broken down by them."""
+    return config.personas if "persona" in (flags.by or ()) else {}
+
+
 def _question(
-    flags: Flags, rules: "Rules", model: "Model", hourglass: "Model | None"
+    flags: Flags,
+    rules: "Rules",
+    model: "Model",
+    hourglass: "Model | None",
+    personas: "Mapping[str, str]",
 ) -> "Question":
     from hourglass.analyses.question import Question
 
@@ -129,6 +140,7 @@ def _question(
         rules=rules,
         period=period,
         by=tuple(flags.by or ()),
+        personas=personas,
         top=flags.top,
         as_of=as_of,
     )
