@@ -54,5 +54,6 @@ def _entrants(rows: Rows) -> int:
     """Return of how many total rates are: who entered at stage 1, or anywhere if that may be."""
     for row in rows:
         if row["total_rate"]:
-            return round(row["users"] / row["total_rate"])
+            entrants: int = round(row["users"] / row["total_rate"])
+            return entrants
     return int(rows[0]["users"])

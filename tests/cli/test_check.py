@@ -191,6 +191,7 @@ def test_2_for_what_makes_no_sense(check: str, words: tuple[str, ...], said: str
     [
         (("--since", "2026-06-01"), "there are no rows in the period"),
         (("--until", "2025-06-01"), "there are no rows in the period"),
+        (("--since", "2026-03-15T08:00", "--until", "2026-03-15T09:00"), "there are no rows"),
         (("--last-week", "--as-of", "2026-06-01"), "the events reach from 2026-03-02"),
         (("--steps", "a,b"), "none of the events of model steps is in the data"),
         (("--db", "none.duckdb"), "does not exist"),
@@ -262,12 +263,13 @@ def test_each_measure_is_the_number_that_others_show() -> None:
     )  # fmt: skip
     with Path("export.csv").open("a") as export:
         export.write("u,view,yesterday,mail\nx,other,2026-03-14T09:00:00Z,mail\n" * 2)
+        export.write(",other,2026-03-14T09:00:00Z,mail\n" * 3)  # of nobody: no tie
     found = rows("--as-of", "2026-03-16")[:10]
     events = len(ROWS) + len(DAYS) + 2
     assert [one["value"] for one in found] == [
         98.0, 98 / 280, 98 / 280, 3600.0,
         6 * 86400.0 + 13 * 3600, 15 * 3600.0,
-        2 / (events + 2), 0.0, (len(DAYS) + 2) / (events + 2), 2 / events,
+        2 / (events + 5), 0.0, (len(DAYS) + 5) / (events + 5), 2 / events,
     ]  # fmt: skip
     assert [one["people"] for one in found[:4]] == [None, 280, 280, 98]
 
@@ -280,6 +282,11 @@ def test_events_later_than_the_clock_are_not_fresh() -> None:
     assert stage["value"] == 2 * 86400 + 13 * 3600.0
     assert late["query"] == "events_in_the_future"
     assert late["outcome"] == "warned"
+
+
+def test_an_event_at_the_clock_itself_is_not_of_the_future() -> None:
+    Path("export.csv").write_text("user_id,event,ts\na,view,2026-03-10\na,pay,2026-03-11\n")
+    assert rows("--as-of", "2026-03-11", "--strict")
 
 
 def test_segments_are_those_of_a_breakdown() -> None:
@@ -387,6 +394,28 @@ def test_guessed_stages_have_models_too() -> None:
     lines = Path("export.csv").read_text().replace(",pay,", ",order_paid,")
     Path("export.csv").write_text(lines.replace(",view,", ",blog_view,"))
     assert rows()[0]["value"] == 98.0
+
+
+@pytest.mark.parametrize(
+    ("optional", "rules"), [("true", ""), ("false", "[rules]\nclosed = false\n")]
+)
+def test_rates_past_optional_stages_and_of_open_funnels(optional: str, rules: str) -> None:
+    stages = f'a = "view"\nb = {{ events = "other", optional = {optional} }}\nc = "pay"\n'
+    head = f"model = 'm'\n[models.m.stages]\n{stages}{rules}"
+    extra = [f"x{n},other,2026-03-10T00:00:00Z,mail" for n in range(9)]
+    extra += [f"{user},pay,2026-03-11T00:00:00Z,mail" for user in ("x0", "x1", "mail1-99")]
+    with Path("export.csv").open("a") as export:
+        export.write("\n".join(extra) + "\n")
+    measures = ("step_rate", "total_rate")
+    configure(*(rate(measure=one, stage="c", min=0.0) for one in measures), before=head)
+    asked = CliRunner().invoke(app, ["funnel", "export.csv", "-f", "json", "-q"])
+    shown = json.loads(asked.stdout)["stages"][2]
+    for one in rows()[:2]:
+        stem = one["measure"].removesuffix("_rate")
+        assert one["value"] == pytest.approx(shown[one["measure"]])
+        assert (one["low"], one["high"]) == pytest.approx(
+            (shown[f"{stem}_low"], shown[f"{stem}_high"])
+        )
 
 
 def test_a_database_has_its_checks_with_it() -> None:
