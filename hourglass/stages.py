@@ -1,6 +1,6 @@
 """Models: ordered lists of stages; the hourglass with its seven, and what rolls up from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -118,19 +118,20 @@ class Model:
         """Return the predicates of all steps, each once."""
         return tuple(dict.fromkeys(step.where for step in self.steps if step.where is not None))
 
+    @property
+    def goal(self) -> int:
+        """Return the position of the stage that rates are shown for: the waist, or the last."""
+        names = [stage.name for stage in self.stages]
+        return waist(self.name, names) or len(names)
 
-def waist(model: Model) -> int | None:
+
+def waist(model: str, stages: Sequence[str]) -> int | None:
     """Return the position of the stage at which a person first buys; null if there is none."""
-    groups = ROLLUPS.get(model.name, {})
-    for position, stage in enumerate(model.stages, start=1):
-        if stage.name == "buy" or "buy" in groups.get(stage.name, ()):
+    groups = ROLLUPS.get(model, {})
+    for position, stage in enumerate(stages, start=1):
+        if stage == "buy" or "buy" in groups.get(stage, ()):
             return position
     return None
-
-
-def goal(model: Model) -> int:
-    """Return the position of the stage that rates are shown for: the waist, or else the last."""
-    return waist(model) or len(model.stages)
 
 
 def rolled_up(name: str, hourglass: Model) -> Model:

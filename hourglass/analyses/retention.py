@@ -98,8 +98,8 @@ def retention(
     map_events(engine, question)
     warnings = make_purchases(engine, question)
     as_of = observe(engine, question)
-    _follow(engine, question, as_of)
-    summary = _summary(engine.fetch("retention/summary"))
+    follow(engine, question, as_of)
+    summary = summarized(engine.fetch("retention/summary"))
     has_revenue = bool(summary["paid"][0])
     if value == "revenue" and not has_revenue:
         raise _no_revenue(engine)
@@ -131,7 +131,7 @@ def retention(
     )
 
 
-def _follow(engine: Engine, question: Question, as_of: datetime | None) -> None:
+def follow(engine: Engine, question: Question, as_of: datetime | None) -> None:
     """Make all that the queries of retention read, once there are `purchases` and `observed`."""
     bounds = Bounds.of(question)
     engine.make(
@@ -145,7 +145,8 @@ def _follow(engine: Engine, question: Question, as_of: datetime | None) -> None:
     group(engine, question, "buyers", until_us=instant(as_of, NEVER) + 1)
 
 
-def _summary(frame: pl.DataFrame) -> pl.DataFrame:
+def summarized(frame: pl.DataFrame) -> pl.DataFrame:
+    """Put rates, means and intervals beside the counts of `retention/summary`."""
     for stem, trials in (("again", "mature_buyers"), ("ever", "buyers"), ("lapsed", "buyers")):
         frame = with_bounds(frame, stem, stem, trials)
     return with_means(frame, "further", "revenue")

@@ -69,6 +69,7 @@ def compare(
     ] = None,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -101,7 +102,7 @@ def compare(
             result = compare_periods(asked.engine, question, base, asked.delivery, stage)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)
 
 
 def _check(flags: Flags, previous: bool, base: bool, segments: "list[str] | tuple[()]") -> None:

@@ -13,6 +13,7 @@ def friction(
     *,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -34,4 +35,4 @@ def friction(
         result = count(asked.engine, asked.question, asked.config.friction, asked.delivery)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)

@@ -24,6 +24,7 @@ def funnel(
     ] = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -47,4 +48,4 @@ def funnel(
         result = with_lower_half(asked.engine, asked.question, counted)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)

@@ -304,6 +304,25 @@ Output = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+Wait = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        metavar="SECONDS",
+        min=0,
+        help="How long to wait for another process that holds the output or the database.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Html = Annotated[
+    Path | None,
+    typer.Option(
+        "--html",
+        metavar="FILE",
+        help="Write it as a page with charts too, which needs no network.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Color = Annotated[
     ColorName,
     typer.Option("--color", help="Colours in tables.", rich_help_panel=OUTPUT),

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -53,8 +54,12 @@ def write(
     format: "FormatName | None" = None,  # noqa: A002
     output: str | None = None,
     color: "ColorName" = "auto",
+    html: Path | None = None,
 ) -> None:
-    """Write `result` to stdout or to the file `output`; OutputError if it cannot be written."""
+    """Write `result` to stdout or to the file `output`, and as a page to the file `html`.
+
+    OutputError if one cannot be written.
+    """
     chosen = chosen_format(format, output)
     if chosen == "table":
         from hourglass.render import table
@@ -64,6 +69,15 @@ def write(
         from hourglass.render import text
 
         write_bytes(text.render(result, chosen).encode(errors="backslashreplace"), output)
+    if html is not None:
+        from hourglass.render.html.answer import render_answer
+
+        write_bytes(render_answer(result, command()), str(html))
+
+
+def command() -> str:
+    """Return what was typed, as a shell would take it again."""
+    return shlex.join(["hourglass", *sys.argv[1:]])
 
 
 def write_text(text: str, output: str | None = None) -> None:

@@ -23,6 +23,7 @@ def reconcile(
     ] = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -41,4 +42,4 @@ def reconcile(
         result = count(asked.engine, asked.question, asked.delivery, show_ids=show_ids)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)

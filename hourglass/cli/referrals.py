@@ -25,6 +25,7 @@ def referrals(
     ] = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -53,4 +54,4 @@ def referrals(
         )
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)

@@ -1,23 +1,30 @@
 """The command `report`."""
 
 import shlex
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hourglass import __version__
+from hourglass import __version__, diagnostics
 from hourglass.cli import options
 from hourglass.cli.flags import Flags, asks
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
+    from hourglass.analyses.report import Answers
     from hourglass.cli.asking import Asked
+    from hourglass.config import Config
     from hourglass.render.html.report import Report
 
-_ENDINGS = {".html", ".htm"}
+FormatName = Literal["html", "md", "json"]
+PlotlyName = Literal["inline", "directory", "cdn", "none"]
+_ENDINGS: Mapping[str, FormatName] = {
+    ".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".json": "json",
+}  # fmt: skip
+TITLE = "Hourglass report"
 
 
 @asks
@@ -30,69 +37,144 @@ def report(
             "--output",
             "-o",
             metavar="FILE",
-            help="The page, as FILE.html, replaced in one step; - is standard output.",
+            help="The report, as FILE.html, .md or .json, replaced in one step; - is standard"
+            " output.",
             rich_help_panel=options.OUTPUT,
         ),
     ],
-    title: Annotated[
-        str,
+    format: Annotated[  # noqa: A002  (the flag's name)
+        FormatName | None,
         typer.Option(
-            "--title", metavar="TEXT", help="Heading of the page.", rich_help_panel=options.OUTPUT
+            "--format",
+            "-f",
+            help="How to write it; without it by the ending of the output file, else html.",
+            rich_help_panel=options.OUTPUT,
         ),
-    ] = "Hourglass report",
+    ] = None,
+    title: Annotated[
+        str | None,
+        typer.Option(
+            "--title",
+            metavar="TEXT",
+            help=f'Heading; without it that of [report], or "{TITLE}".',
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = None,
+    plotlyjs: Annotated[
+        PlotlyName,
+        typer.Option(
+            "--plotlyjs",
+            help="Where the page has its charts from: inside; a file beside it, which the reports"
+            " of a folder share; the network; or no charts and no scripts, to be mailed.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = "inline",
+    wait: options.Wait = 0,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
-    """Write the funnel, its trend and its breakdown as one HTML page that needs no network.
+    """Write the weekly report: one HTML page with charts that needs no network.
 
-    The breakdown is by channel, where the data have one, unless --by says otherwise.
+    With a period it is compared with the period before, as that stood when it was as old. Each --by
+    is a breakdown of its own; without one it is by channel, where the data have one. [report] in
+    the configuration says title, logo, sections and their order.
 
-    The path of the page is the only line on stdout; with --quiet there is none.
+    The path of the report is the only line on stdout; with --quiet there is none.
 
-    Example: hourglass report export.csv --window "30 days" -o report.html
+    Example: hourglass report export.csv --last-week --window "30 days" -o report.html
     """
-    _check_output(output)
-    _deliver(_page(flags, title), output)
+    chosen = _format(format, output)
+    if plotlyjs == "directory" and output == "-":
+        raise UsageError("--plotlyjs directory writes a file beside the page", "--output week.html")
+    with _alone(output, wait):
+        made = _made(flags, title, wait)
+        for warning in made.warnings:
+            diagnostics.warn(warning)
+        _deliver(_written(made, chosen, plotlyjs), output, library=plotlyjs == "directory")
     if output != "-" and not quiet:  # cron mails whatever is printed
         typer.echo(output)
 
 
-def _check_output(output: str) -> None:
-    """Refuse an ending that promises another format before any work is done."""
-    if output != "-" and Path(output).suffix.casefold() not in _ENDINGS:
+def _alone(output: str, wait: float) -> AbstractContextManager[None]:
+    """Keep other runs from writing the same report meanwhile."""
+    if output == "-":
+        return nullcontext()
+    from hourglass.locks import locked
+
+    return locked(Path(output), wait)
+
+
+def _format(format: FormatName | None, output: str) -> FormatName:  # noqa: A002
+    """Settle the format before any work is done; UsageError for an ending of another."""
+    if format is not None:
+        return format
+    if output == "-":
+        return "html"
+    found = _ENDINGS.get(Path(output).suffix.casefold())
+    if found is None:
         raise UsageError(
-            f'a report is an HTML page, and "{output}" does not end in .html',
+            f'a report is a page, Markdown or JSON, and "{output}" does not end in .html, .md or'
+            " .json",
             f"hourglass report EVENTS --output {shlex.quote(Path(output).stem or 'report')}.html",
         )
+    return found
 
 
-def _page(flags: "Flags", title: str) -> bytes:
+def _written(made: "Report", chosen: FormatName, plotlyjs: PlotlyName) -> bytes:
+    from hourglass.render.html import whole
+
+    if chosen == "json":
+        from hourglass.render.text import reported
+
+        text = reported(made.results, made.reasons, made.warnings)
+        return text.encode(errors="backslashreplace")
+    if chosen == "md":
+        return whole.render_markdown(made)
+    if plotlyjs == "none":
+        return whole.render_mail(made)
+    return whole.render_page(made, plotlyjs)
+
+
+def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
+    from hourglass.analyses.report import Settings, ask
     from hourglass.cli.asking import asking
-    from hourglass.render.html.page import render_page
 
-    with asking(flags) as asked:
-        made = _report(flags, asked, title)
-    return render_page(made)
+    with asking(flags, conditions=_conditions, wait=wait) as asked:
+        config = asked.config
+        settings = Settings(
+            touchpoints=config.touchpoints,
+            triggers=config.triggers,
+            friction=config.friction,
+            columns=list(asked.attached.columns),
+        )
+        answers = ask(asked.engine, asked.question, asked.delivery, settings)
+        return _report(flags, asked, title, answers)
 
 
-def _report(flags: "Flags", asked: "Asked", title: str) -> "Report":
-    from hourglass.analyses.report import USUAL_BREAKDOWN, ask
-    from hourglass.render.html.report import Missing, Report
+def _conditions(config: "Config") -> Sequence[str]:
+    from hourglass.analyses.triggers_configured import conditions
 
-    answers = ask(asked.engine, asked.question, asked.delivery)
-    broken_down = any(table.by for table in answers.funnel.tables)
+    return conditions(config.triggers)
+
+
+def _report(flags: "Flags", asked: "Asked", title: str | None, answers: "Answers") -> "Report":
+    from hourglass.cli.output import command
+    from hourglass.render.html.logo import logo
+    from hourglass.render.html.report import SECTIONS, Report
+
+    said = asked.config.report
     return Report(
-        title=title,
-        command=shlex.join(["hourglass", *sys.argv[1:]]),
+        title=title or said.title or TITLE,
+        command=command(),
         sources=_sources(flags, asked),
         rejects=asked.attached.examples,
         model=asked.question.model,
         versions=_versions(),
-        funnel=answers.funnel,
-        trend=answers.trend,
-        breakdown=answers.funnel
-        if broken_down
-        else Missing(f"The data have no column {USUAL_BREAKDOWN} to break down by."),
+        results=answers.results,
+        reasons=answers.reasons,
+        warnings=answers.warnings,
+        sections=said.sections or SECTIONS,
+        logo=logo(asked.config.logo) if asked.config.logo else "",
     )
 
 
@@ -108,12 +190,15 @@ def _versions() -> Mapping[str, str]:
     return {"hourglass": __version__, "duckdb": version("duckdb"), "plotly": version("plotly")}
 
 
-def _deliver(page: bytes, output: str) -> None:
+def _deliver(content: bytes, output: str, *, library: bool) -> None:
     if output == "-":
         from hourglass.cli.output import write_bytes
 
-        write_bytes(page)
-    else:
-        from hourglass.files import replace_file
+        write_bytes(content)
+        return
+    from hourglass.files import replace_file
+    from hourglass.render.html import plotlyjs
 
-        replace_file(Path(output), page)
+    if library:
+        replace_file(Path(output).with_name(plotlyjs.file_name()), plotlyjs.script())
+    replace_file(Path(output), content)

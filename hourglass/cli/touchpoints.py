@@ -13,6 +13,7 @@ def touchpoints(
     *,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -46,4 +47,4 @@ def touchpoints(
         result = count(asked.engine, asked.question, asked.config.touchpoints, asked.delivery)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)

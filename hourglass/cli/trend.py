@@ -28,6 +28,7 @@ def trend(
     ] = "week",
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -47,4 +48,4 @@ def trend(
         result = count(asked.engine, asked.question, asked.delivery, unit, MOST)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, format, output, color)
+    write(result, format, output, color, html)

@@ -62,6 +62,7 @@ def triggers(
     ] = None,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
+    html: options.Html = None,
     color: options.Color = "auto",
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -92,7 +93,7 @@ def triggers(
         result = count(asked.engine, asked.question, wanted, asked.delivery)
     for warning in result.warnings:
         diagnostics.warn(warning)
-    write(result, chosen, output, color)
+    write(result, chosen, output, color, html)
 
 
 def _conditions(config: "Config") -> Sequence[str]:

@@ -35,7 +35,7 @@ def columns(table: Table) -> Iterator[Cells]:
     if not shown:
         return
     bins = _used(shown)
-    labels = tuple(_label(row["low_seconds"], row["high_seconds"]) for row in shown[0][bins])
+    labels = tuple(label(row["low_seconds"], row["high_seconds"]) for row in shown[0][bins])
     yield Cells("bin", "time", labels)
     for rows in shown:
         one = rows[0]
@@ -60,7 +60,8 @@ def _counts(rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
     )
 
 
-def _label(low: float, high: float | None) -> str:
+def label(low: float, high: float | None) -> str:
+    """Write the bounds of a bin: `1 h to 2 h`, `30 d or more`."""
     if high is None:
         return f"{values.seconds(low)} or more"
     if high == 0:

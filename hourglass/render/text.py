@@ -6,7 +6,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from hourglass.render import facts, view
@@ -48,6 +48,20 @@ def as_json(result: Result) -> Row:
     }
 
 
+def reported(
+    results: Mapping[str, Result], reasons: Mapping[str, str], warnings: Sequence[str]
+) -> str:
+    """Return the results of a report as one JSON object, each as its own question writes it."""
+    whole: Row = {
+        "schema_version": SCHEMA_VERSION,
+        "analysis": "report",
+        "warnings": list(warnings),
+        "results": {name: as_json(one) for name, one in results.items()},
+        "missing": dict(reasons),
+    }
+    return _dumped(whole, indent=2)
+
+
 def _json(result: Result) -> str:
     return _dumped(as_json(result), indent=2)
 
@@ -73,12 +87,12 @@ def _csv(result: Result) -> str:
 
 
 def _md(result: Result) -> str:
-    parts = [f"## {_escape(facts.heading(result))}\n"]
+    parts = [f"## {escape(facts.heading(result))}\n"]
     for index, table in enumerate(result.tables):
         if index:
-            parts.append(f"### {_escape(table.title)}\n")
+            parts.append(f"### {escape(table.title)}\n")
         parts.append(_md_table(view.of(table, result.period.timezone)))
-    parts.append("\n".join(f"- {_escape(line)}" for line in facts.lines(result)) + "\n")
+    parts.append("\n".join(f"- {escape(line)}" for line in facts.lines(result)) + "\n")
     return "\n".join(parts)
 
 
@@ -87,17 +101,18 @@ def _md_table(columns: tuple[view.Shown, ...]) -> str:
         [column.heading for column in columns],
         *zip(*(column.cells for column in columns), strict=True),
     ]
-    head, *body = [f"| {' | '.join(_escape(cell) for cell in row)} |" for row in rows]
+    head, *body = [f"| {' | '.join(escape(cell) for cell in row)} |" for row in rows]
     rule = f"| {' | '.join('---:' if column.right else '---' for column in columns)} |"
     return "\n".join([head, rule, *body]) + "\n"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Escape what Markdown would read as markup."""
     return _MARKDOWN.sub(lambda found: "\\" + found[0], text)
 
 
 def _data_table(result: Result) -> Table:
-    """Return the one table that a flat format holds: the breakdown or histogram, if there is one."""
+    """Return the one table of a flat format: the breakdown or the histogram, if there is one."""
     special = (table for table in result.tables if table.by or table.name == "histogram")
     return next(special, result.tables[0])
 

@@ -86,6 +86,16 @@ def points_interval(low: float | None, high: float | None) -> str:
     return f"{_points(low, decimals)} to {_points(high, decimals)}"
 
 
+def change(now: float, before: float) -> str:
+    """Write by how much a count changed, relative to what it was: `+12 %`, `-3.1 %`, `0 %`."""
+    if not before:
+        return NULL
+    percent = 100 * (now / before - 1)
+    if abs(percent) >= 9.95:
+        return f"{percent:+,.0f} %"
+    return "0 %" if abs(percent) < 0.05 else f"{percent:+.1f} %"
+
+
 def p_value(value: float | None) -> str:
     """`0.034`, `<0.001`; a p that is not quite one never looks as if it were."""
     if value is None or not math.isfinite(value):

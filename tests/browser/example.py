@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from hourglass.analyses.report_rest import with_rest
 from hourglass.render.html.report import Report
 from hourglass.result import Column, InputFacts, Kind, Period, Result, Table
 from hourglass.rules import Rules
@@ -85,6 +86,7 @@ def _table(name: str, rows: list[dict[str, Any]], by: tuple[str, ...] = ()) -> T
     lead = {**dict.fromkeys(by, pl.String), **({"other": pl.Boolean} if by else {})}
     schema = {**lead, **{column: kind for column, _, kind in _FIGURES}}
     kinds: dict[str, Kind] = {column: kind for column, kind, _ in _FIGURES}
+    kinds["other"] = "flag"
     return Table(
         name=name,
         title=name,
@@ -172,18 +174,24 @@ def report(
             for row in figures([number // 40 for number in users], stages, windowed)
         ]
     stage_table = _table("stages", figures(users, stages, windowed))
+    followed = Model(
+        name=model,
+        stages=tuple(Stage(name=name, steps=(Step(events=(f"{name}_event",)),)) for name in stages),
+    )
     return Report(
         title=title,
         command="hourglass report sample_events.parquet -o report.html",
         sources=("sample_events.parquet",),
-        model=Model(
-            name=model,
-            stages=tuple(
-                Stage(name=name, steps=(Step(events=(f"{name}_event",)),)) for name in stages
-            ),
-        ),
+        model=followed,
         versions={"hourglass": "0.1.0", "duckdb": "2.0.0", "plotly": "7.1.0"},
-        funnel=result("funnel", stage_table),
-        trend=result("trend", _trend(weeks, stages, young, windowed)),
-        breakdown=result("funnel", stage_table, _table("breakdown", segments, by=("channel",))),
+        results={
+            "funnel": result("funnel", stage_table),
+            "trend": result("trend", _trend(weeks, stages, young, windowed)),
+            "breakdown_1": with_rest(
+                result("funnel", stage_table, _table("breakdown", segments, by=("channel",))),
+                followed.goal,
+            ),
+        },
+        reasons={"touchpoints": "No column is the channel.", "measures": "Not asked."},
+        sections=("hourglass", "stages", "trend", "breakdown", "data", "definitions"),
     )

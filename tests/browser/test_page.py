@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hourglass.render import values
-from hourglass.render.html.page import render_page
+from hourglass.render.html.whole import render_page
 from tests.browser.devtools import Browser, find
 from tests.browser.example import CHANNELS, HOSTILE, USERS, report
 

@@ -9,8 +9,8 @@ from hourglass.analyses.report import ask
 from hourglass.engines.connect import connect
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import DataError
-from hourglass.render.html.page import render_page
-from hourglass.render.html.report import Missing, Report
+from hourglass.render.html.report import Report
+from hourglass.render.html.whole import render_page
 from hourglass.result import Period
 from hourglass.rules import Rules
 from hourglass.stages import Model, Stage, Step
@@ -42,14 +42,15 @@ def engine(channel: bool = True) -> DuckDBEngine:
 def test_the_report_asks_by_channel_and_by_week() -> None:
     question = Question(model=MODEL, rules=Rules(window=dt.timedelta(days=1)))
     answers = ask(engine(), question)
-    assert answers.funnel.table("stages").frame["users"].to_list() == [3, 1]
-    assert answers.funnel.table("breakdown").frame["channel"].to_list() == ["mail", "mail"]
-    weeks = answers.trend.table("trend").frame
+    counted = answers.results["funnel"]
+    assert counted.table("stages").frame["users"].to_list() == [3, 1]
+    assert counted.table("breakdown").frame["channel"].to_list() == ["mail", "mail"]
+    weeks = answers.results["trend"].table("trend").frame
     assert weeks["users"].to_list() == [1, 1, 2, 0]
     text = render_page(
         Report(
             title="t", command="c", sources=("s",), model=MODEL, versions={},
-            funnel=answers.funnel, trend=answers.trend, breakdown=answers.funnel,
+            results=answers.results, reasons=answers.reasons,
         )
     ).decode()  # fmt: skip
     assert "Of 3 people who entered at cart, 1 (33.3\N{NO-BREAK SPACE}%) reached pay." in text
@@ -58,14 +59,15 @@ def test_the_report_asks_by_channel_and_by_week() -> None:
 
 def test_without_channels_there_is_no_breakdown() -> None:
     answers = ask(engine(channel=False), Question(model=MODEL))
-    assert [table.name for table in answers.funnel.tables] == ["stages"]
+    counted = answers.results["funnel"]
+    assert "breakdown" not in [table.name for table in counted.tables]
     page = render_page(
         Report(
             title="t", command="c", sources=("s",), model=MODEL, versions={},
-            funnel=answers.funnel, trend=answers.trend, breakdown=Missing("No such column."),
+            results=answers.results, reasons=answers.reasons,
         )
     )  # fmt: skip
-    assert b"No such column." in page
+    assert b"The data have no column channel to break down by" in page
 
 
 def test_a_period_in_which_nobody_entered_is_an_error_and_not_an_empty_report() -> None:

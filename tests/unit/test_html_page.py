@@ -15,8 +15,8 @@ from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 from hourglass.render import values
 from hourglass.render.html import plotlyjs
-from hourglass.render.html.page import render_page, script_json
-from hourglass.render.html.report import Missing
+from hourglass.render.html.page import script_json
+from hourglass.render.html.whole import render_page
 from hourglass.result import Table
 from tests.browser.example import HOSTILE, report
 
@@ -119,16 +119,19 @@ def test_json_cannot_end_the_element_it_is_in() -> None:
 def test_every_figure_is_in_a_table_without_scripts(usual: str) -> None:
     words = shown(usual)
     made = report()
-    assert not isinstance(made.trend, Missing)
-    assert not isinstance(made.breakdown, Missing)
-    stages, breakdown = made.funnel.table("stages"), made.breakdown.table("breakdown")
-    for table in (stages, breakdown):
-        assert all(text in words for text in _texts(table))
-    # of the shares of all entrants a week shows the one that is drawn
-    weeks = made.trend.table("trend")
-    goals = replace(weeks, frame=weeks.frame.filter(pl.col("position") == 5))
-    others = replace(weeks, frame=weeks.frame.drop("total_rate"))
-    assert all(text in words for text in _texts(goals) | _texts(others))
+    stages = made.funnel.table("stages")
+    assert all(text in words for text in _texts(stages))
+    # of the shares of all entrants a week and a value show the one that is drawn
+    for table in (made.results["trend"].table("trend"),
+                  made.results["breakdown_1"].table("breakdown")):  # fmt: skip
+        goals = replace(table, frame=table.frame.filter(pl.col("position") == 5))
+        shown_columns = ["users", "step_rate"]
+        others = replace(table, frame=table.frame.select("position", *shown_columns))
+        assert all(text in words for text in _texts(_kept(goals)) | _texts(others))
+
+
+def _kept(table: Table) -> Table:
+    return replace(table, frame=table.frame.select("users", "step_rate", "total_rate"))
 
 
 def _texts(table: Table) -> set[str]:
@@ -148,11 +151,13 @@ def test_columns_about_maturity_appear_only_with_a_window(usual: str) -> None:
 
 
 def test_a_section_without_a_result_says_why_and_no_more() -> None:
+    made = report()
     bare = replace(
-        report(),
-        trend=Missing("No event has a time."),
-        breakdown=Missing("The data have no column channel."),
-    )
+        made,
+        results={"funnel": made.funnel},
+        reasons={"trend": "No event has a time.",
+                 "breakdown_1": "The data have no column channel."},
+    )  # fmt: skip
     text = render_page(bare).decode()
     assert "The data have no column channel." in text
     assert "data-chart=" not in text

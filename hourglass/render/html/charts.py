@@ -15,10 +15,13 @@ from hourglass.result import Json
 TREND_HEIGHT = 320
 """CSS pixels of the trend."""
 
-_LONGEST_LABEL = 24
+LONGEST_LABEL = 24
+"""Letters of a name on an axis."""
 _FEW = 6
-_RATE_TICKS = ".2~%"
-_HOVER = "%{customdata}<extra></extra>"
+RATE_TICKS = ".2~%"
+"""How an axis of rates is written."""
+HOVER = "%{customdata}<extra></extra>"
+"""A pointer reads the words that stand beside each value; no value of a user is in a template."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,7 @@ def chart_text(text: str) -> str:
 
 def trend(points: Sequence[Point]) -> dict[str, Json]:
     """Draw a line of rates over time with its interval as a band; young buckets dotted, open."""
-    figure = go.Figure(layout=_layout(height=TREND_HEIGHT))
+    figure = go.Figure(layout=layout(height=TREND_HEIGHT))
     for stretch in _stretches(points):
         figure.add_trace(_band(stretch))
     solid = [None if point.pale else point.rate for point in points]
@@ -53,8 +56,8 @@ def trend(points: Sequence[Point]) -> dict[str, Json]:
     figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)
     if len(points) <= _FEW:  # else plotly would mark hours between them
         figure.update_xaxes(tickvals=[point.at for point in points])
-    figure.update_yaxes(tickformat=_RATE_TICKS, rangemode="tozero", nticks=6)
-    return _plain(figure)
+    figure.update_yaxes(tickformat=RATE_TICKS, rangemode="tozero", nticks=6)
+    return plain(figure)
 
 
 def rates(points: Sequence[Point], overall: float | None, overall_words: str) -> dict[str, Json]:
@@ -62,38 +65,38 @@ def rates(points: Sequence[Point], overall: float | None, overall_words: str) ->
 
     A dotted line marks `overall`, the rate of everybody.
     """
-    figure = go.Figure(layout=_layout(height=rates_height(len(points))))
+    figure = go.Figure(layout=layout(height=rates_height(len(points))))
     figure.add_trace(_bars(points))
-    names = [chart_text(shortened(point.at, _LONGEST_LABEL)) for point in points]
+    names = [label(point.at) for point in points]
     # positions instead of names as categories: two long names may be cut to the same letters
     figure.update_yaxes(
         tickvals=list(range(len(points))), ticktext=names, range=[len(points) - 0.4, -0.6],
         showgrid=False, ticks="",
     )  # fmt: skip
-    figure.update_xaxes(tickformat=_RATE_TICKS, rangemode="tozero", nticks=6)
+    figure.update_xaxes(tickformat=RATE_TICKS, rangemode="tozero", nticks=6)
     if overall is not None:
         figure.add_vline(
             x=overall, line={"color": "var(--ink)", "width": 1.5, "dash": "dot"},
             annotation={"text": chart_text(overall_words), "yanchor": "bottom", "y": 1},
         )  # fmt: skip
-    return _plain(figure)
+    return plain(figure)
 
 
 def daily(days: Sequence[str], numbers: Sequence[int], words: Sequence[str]) -> dict[str, Json]:
     """Bars of a number for each ISO date; `words` are what a pointer reads."""
-    figure = go.Figure(layout=_layout(height=TREND_HEIGHT))
+    figure = go.Figure(layout=layout(height=TREND_HEIGHT))
     figure.add_trace(
         go.Bar(
             x=list(days),
             y=list(numbers),
             marker={"color": "var(--bar)"},
             customdata=[chart_text(one) for one in words],
-            hovertemplate=_HOVER,
+            hovertemplate=HOVER,
         )
     )
     figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)
     figure.update_yaxes(rangemode="tozero", nticks=6)
-    return _plain(figure)
+    return plain(figure)
 
 
 def rates_height(count: int) -> int:
@@ -117,8 +120,13 @@ def _bars(points: Sequence[Point]) -> Any:  # noqa: ANN401
             "width": 4,
         },
         customdata=[chart_text(point.words) for _, point in known],
-        hovertemplate=_HOVER,
+        hovertemplate=HOVER,
     )
+
+
+def label(text: str) -> str:
+    """Write a name on an axis: shortened, and safe."""
+    return chart_text(shortened(text, LONGEST_LABEL))
 
 
 def _distance(upper: float | None, lower: float | None) -> float:
@@ -160,7 +168,7 @@ def _line(points: Sequence[Point], y: list[float | None], name: str, *, pale: bo
             "line": {"color": "var(--above)", "width": 2},
         },
         customdata=[chart_text(point.words) for point in points],
-        hovertemplate=_HOVER,
+        hovertemplate=HOVER,
     )
 
 
@@ -173,7 +181,8 @@ def _maturing(points: Sequence[Point]) -> list[float | None]:
     ]
 
 
-def _layout(height: int) -> dict[str, Any]:
+def layout(height: int) -> dict[str, Any]:
+    """Return what all figures share: no template, the page's colours, its text."""
     axis = {
         "gridcolor": "var(--grid)", "linecolor": "var(--line)", "zeroline": False,
         "automargin": True, "fixedrange": False, "tickcolor": "var(--line)",
@@ -198,6 +207,6 @@ def _layout(height: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plain(figure: Any) -> dict[str, Json]:  # noqa: ANN401
-    """Only lists, numbers and text, as JSON has them."""
+def plain(figure: Any) -> dict[str, Json]:  # noqa: ANN401
+    """Return only lists, numbers and text, as JSON has them."""
     return cast("dict[str, Json]", json.loads(figure.to_json(validate=False)))

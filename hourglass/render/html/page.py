@@ -1,54 +1,80 @@
-"""The report as one HTML file that asks nothing of any network and is equal for equal input."""
+"""A page as one HTML file that asks nothing of any network and is equal for equal input."""
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hourglass.render import values
 from hourglass.render.html import plotlyjs
 from hourglass.render.html.parts import Section, fit
-from hourglass.render.html.report import Report
-from hourglass.render.html.sections import sections
+from hourglass.render.html.plotlyjs import Where
 from hourglass.render.html.tables import name
-from hourglass.result import Json, Period, Result
+from hourglass.result import Json
 
 _UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+_SCRIPTS = ("charts.js", "tools.js")
 
 
-def render_page(report: Report) -> bytes:
-    """Write `report` as an HTML page in UTF-8: pictures, tables, charts and plotly.js itself."""
-    return write_page(
-        report.title, _subtitle(report.funnel.period), _head(report), sections(report)
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What stands on a page beside its sections."""
+
+    title: str
+    subtitle: str
+    facts: Sequence[tuple[str, str]]
+    """Terms and what they are, at the head."""
+    warnings: tuple[str, ...] = ()
+    segments_by: str = ""
+    """What the switch chooses a value of; the values are those of the sections' variants."""
+    logo: str = ""
+
+
+def write(page: Page, parts: Sequence[Section], where: Where = "inline") -> bytes:
+    """Write a page in UTF-8; `where` says where it has plotly.js from, if it has charts."""
+    script = "\n".join(map(_asset, _SCRIPTS))
+    charts = any(part.every_chart for part in parts)
+    library = plotlyjs.found(where) if charts else None
+    admitted = [plotlyjs.csp_source(script.encode()), *([library.csp_source] if library else [])]
+    every = dict.fromkeys(one.segment for part in parts for one in part.variants)
+    text = _environment().get_template("page.html.j2").render(
+        title=name(page.title),
+        subtitle=page.subtitle,
+        facts=page.facts,
+        warnings=page.warnings,
+        segments=list(every),
+        segments_by=page.segments_by,
+        logo=page.logo,
+        sections=parts,
+        policy=_policy(admitted),
+        style=Markup(_asset("style.css")),  # noqa: S704  (our own file)
+        script=Markup(script),  # noqa: S704  (our own file)
+        library=library,
+    )  # fmt: skip
+    return encoded(text)
 
 
 def write_page(
     title: str, subtitle: str, facts: Sequence[tuple[str, str]], parts: Sequence[Section]
 ) -> bytes:
     """Write a page of sections, with `facts` at its head."""
-    script = _asset("page.js")
-    library = plotlyjs.library() if any(part.chart for part in parts) else None
-    admitted = [plotlyjs.csp_source(script.encode()), *([library.csp_source] if library else [])]
-    text = (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            title=name(title),
-            subtitle=subtitle,
-            facts=facts,
-            sections=parts,
-            policy=_policy(admitted),
-            style=Markup(_asset("style.css")),  # noqa: S704  (our own file)
-            script=Markup(script),  # noqa: S704  (our own file)
-            library=library,
-        )
-    )
-    # a file name may hold bytes that are no text; they come here as halves of surrogate pairs
+    return write(Page(title=title, subtitle=subtitle, facts=facts), parts)
+
+
+def fill(template: str, page: Page, parts: Sequence[Section]) -> bytes:
+    """Write a page without scripts by another template."""
+    text = _environment().get_template(template).render(
+        title=name(page.title), subtitle=page.subtitle, facts=page.facts, warnings=page.warnings,
+        sections=parts,
+    )  # fmt: skip
+    return encoded(text)
+
+
+def encoded(text: str) -> bytes:
+    """Return text in UTF-8; a file name may hold bytes that are no text, halves of pairs here."""
     return text.encode("utf-8", "replace")
 
 
@@ -68,7 +94,7 @@ def _policy(scripts: list[str]) -> Markup:
         "default-src 'none'",
         f"script-src {' '.join(scripts)}",
         "style-src 'unsafe-inline'",  # plotly.js writes its own rules
-        "img-src data: blob:",  # saving a chart as a picture
+        "img-src data: blob:",  # saving a chart as a picture; the logo
         "base-uri 'none'",
         "form-action 'none'",
     )
@@ -91,33 +117,3 @@ def _environment() -> Environment:
 
 def _asset(file: str) -> str:
     return files("hourglass.render.html").joinpath(file).read_text(encoding="utf-8")
-
-
-def _as_of(result: Result) -> str:
-    if result.as_of is not None and result.as_of == result.input.last:
-        return "the last event"
-    return _to_the_second(result.as_of, result.period.timezone)
-
-
-def _to_the_second(moment: datetime | None, zone: str) -> str:
-    return values.moment(moment and moment.replace(microsecond=0), zone)
-
-
-def _subtitle(period: Period) -> str:
-    span = values.period(period)
-    return f"{span[:1].upper()}{span[1:]}, days in {period.timezone}"
-
-
-def _head(report: Report) -> tuple[tuple[str, str], ...]:
-    """Say what a reader must know before the first number."""
-    result = report.funnel
-    zone = result.period.timezone
-    return (
-        ("Model", name(report.model.name)),
-        ("Counted by", values.visible(str(result.rules.get("count", "user")))),
-        ("People", values.count(result.input.users)),
-        ("Rows", values.count(result.input.rows)),
-        ("Rejected", values.count(result.input.rejected)),
-        ("Last event", _to_the_second(result.input.last, zone)),
-        ("As of", _as_of(result)),
-    )

@@ -1,6 +1,7 @@
 """What a section of the page is made of; everything here is text or numbers ready to be shown."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from hourglass.render.html.picture import Picture
 from hourglass.result import Json
@@ -58,16 +59,59 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meter:
+    """A picture as a table, for mail: each row a name, a bar as a share of the widest, words."""
+
+    caption: str
+    rows: tuple[tuple[str, float, str, str], ...]
+    """Name, width from 0 to 1, the colour by name (`above`, `waist`, `below`), what it says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One measure at the head of a report."""
+
+    label: str
+    value: str
+    interval: str = ""
+    about: str = ""
+    """Whom or which week the value is about."""
+    change: str = ""
+    """What it was before, and by how much it changed."""
+    verdict: str = ""
+    clear: Literal["up", "down", ""] = ""
+    """Which way it changed, if that is beyond chance: only then it is coloured."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """What the switch of the page puts in the place of a section's pictures, for one segment."""
+
+    segment: str
+    pictures: tuple[Picture, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """One question of the report and its answer: heading, finding, picture, tables, method."""
 
     id: str
     heading: str
     finding: str
+    cards: tuple[Card, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    meter: Meter | None = None
     caption: str = ""
-    chart: Chart | None = None
+    charts: tuple[Chart, ...] = ()
+    variants: tuple[Variant, ...] = ()
     sheets: tuple[Sheet, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     """Terms and what they are, for sections that define rather than count."""
     notes: tuple[str, ...] = ()
+
+    @property
+    def every_chart(self) -> tuple[Chart, ...]:
+        """Return all charts, those of variants too."""
+        return (*self.charts, *(chart for one in self.variants for chart in one.charts))

@@ -19,11 +19,18 @@ class Level:
 
     name: str
     users: int
+    """What the width stands for: people, and below the waist purchases, people referred."""
     count: str
     """For example `2,600 people`."""
     detail: str
     """Second line: step rate and time."""
     side: Side
+    part: int | None = None
+    """How many of them are drawn first and lighter: first purchases, the referred who bought."""
+    before: int | None = None
+    """The same as `users` in the period before: a dotted outline."""
+    per_buyer: str = ""
+    """For example `12.6 a buyer`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,10 @@ class Bar:
     level: Level
     name: str
     top: int
+    part: float = 0.0
+    """Width of the lighter part on the left."""
+    before: tuple[float, float] | None = None
+    """Left end and width of the outline of the period before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +90,7 @@ class Picture:
 
 def draw(levels: tuple[Level, ...], layout: Layout, title: str) -> Picture:
     """Place one bar for each level on a square-root scale; the largest takes the whole width."""
-    most = max((level.users for level in levels), default=0)
+    most = max((max(level.users, level.before or 0) for level in levels), default=0)
     bars = tuple(_bar(level, row, most, layout) for row, level in enumerate(levels))
     return Picture(
         layout=layout,
@@ -96,8 +107,7 @@ def draw(levels: tuple[Level, ...], layout: Layout, title: str) -> Picture:
 
 
 def _bar(level: Level, row: int, most: int, layout: Layout) -> Bar:
-    # a handful among millions stays visible; nobody at all is no bar
-    width = max(2.0, layout.widest * sqrt(level.users / most)) if level.users else 0.0
+    width = _width(level.users, most, layout)
     top = row * layout.step
     return Bar(
         x=round(layout.centre - width / 2, 1),
@@ -106,7 +116,21 @@ def _bar(level: Level, row: int, most: int, layout: Layout) -> Bar:
         level=level,
         name=shortened(level.name, layout.letters),
         top=top,
+        part=round(width * level.part / level.users, 1) if level.part and level.users else 0.0,
+        before=_outline(level, most, layout),
     )
+
+
+def _width(number: int, most: int, layout: Layout) -> float:
+    # a handful among millions stays visible; nobody at all is no bar
+    return max(2.0, layout.widest * sqrt(number / most)) if number else 0.0
+
+
+def _outline(level: Level, most: int, layout: Layout) -> tuple[float, float] | None:
+    if not level.before:
+        return None
+    width = _width(level.before, most, layout)
+    return round(layout.centre - width / 2, 1), round(width, 1)
 
 
 def _connector(upper: Bar, lower: Bar, layout: Layout) -> str:
@@ -120,7 +144,12 @@ def _connector(upper: Bar, lower: Bar, layout: Layout) -> str:
 
 
 def _sentence(level: Level) -> str:
-    return ": ".join((level.name, "; ".join(part for part in (level.count, level.detail) if part)))
+    return ": ".join(
+        (
+            level.name,
+            "; ".join(part for part in (level.count, level.detail, level.per_buyer) if part),
+        )
+    )
 
 
 def shortened(text: str, letters: int) -> str:

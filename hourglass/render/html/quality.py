@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from hourglass.render import values, view
+from hourglass.render import values
 from hourglass.render.html import charts
 from hourglass.render.html.page import write_page
-from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
+from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.sections.words import many, sentences
-from hourglass.render.html.tables import name
+from hourglass.render.html.tables import sheet
 from hourglass.result import InputFacts, Result, Table
 
 Day = tuple[date, int, int]
@@ -65,17 +65,19 @@ def _by_day(result: Result, days: Sequence[Day]) -> Section:
         id="days",
         heading="Events by day",
         finding=f"The events span {many(len(days), 'day', 'days')}{lacking}.",
-        chart=Chart(
-            id="days-chart",
-            label="Events of each day",
-            figure=charts.daily(
-                [day.isoformat() for day, _, _ in days],
-                [events for _, events, _ in days],
-                [_words(*one) for one in days],
+        charts=(
+            Chart(
+                id="days-chart",
+                label="Events of each day",
+                figure=charts.daily(
+                    [day.isoformat() for day, _, _ in days],
+                    [events for _, events, _ in days],
+                    [_words(*one) for one in days],
+                ),
+                height=charts.TREND_HEIGHT,
             ),
-            height=charts.TREND_HEIGHT,
         ),
-        sheets=tuple(map(_sheet, gaps)),
+        sheets=tuple(sheet(one, most=_LISTED) for one in gaps),
     )
 
 
@@ -89,7 +91,7 @@ def _section(table: Table, result: Result) -> Section:
         id=table.name,
         heading=table.title,
         finding=_finding(table),
-        sheets=(_sheet(table),),
+        sheets=(sheet(table, most=_LISTED),),
         notes=sentences(result.notes) if table.name == "odd_people" else (),
     )
 
@@ -100,17 +102,3 @@ def _finding(table: Table) -> str:
         column, what = _OF_WHICH[table.name]
         told += f", of which {values.count(table.frame[column].count())} {what}"
     return f"{told}."
-
-
-def _sheet(table: Table) -> Sheet:
-    """Show the first rows of any table."""
-    columns = view.of(table)
-    lines = zip(*(one.cells[:_LISTED] for one in columns), strict=True)
-    left = table.frame.height - _LISTED
-    more = f" (the first {_LISTED}; {many(left, 'row', 'rows')} more)" if left > 0 else ""
-    return Sheet(
-        id=f"{table.name}-table",
-        caption=f"{table.title}{more}",
-        heads=tuple(Head(one.heading, number=one.right) for one in columns),
-        rows=tuple(tuple(Cell(name(cell)) for cell in line) for line in lines),
-    )

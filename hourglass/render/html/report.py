@@ -1,17 +1,16 @@
 """What a page is made of: results and the facts around them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from hourglass.result import Result
-from hourglass.stages import ROLLUPS, Model
+from hourglass.result import Result, Table
+from hourglass.stages import Model, waist
 
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """In the place of a result that could not be had: the reason, as a sentence."""
-
-    reason: str
+SECTIONS = (
+    "measures", "hourglass", "stages", "times", "trend", "breakdown", "touchpoints", "triggers",
+    "retention", "referrals", "paths", "friction", "data", "definitions",
+)  # fmt: skip
+"""The sections of a report, in their usual order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +27,42 @@ class Report:
     model: Model
     versions: Mapping[str, str]
     """Program or library name to its version."""
-    funnel: Result
-    trend: Result | Missing
-    breakdown: Result | Missing
+    results: Mapping[str, Result]
+    """By name: `funnel` is there always, the others as far as they could be had."""
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    """By name: why a result could not be had."""
+    warnings: tuple[str, ...] = ()
+    """What is odd about the data, to be said before the first number."""
+    sections: tuple[str, ...] = SECTIONS
+    logo: str = ""
+    """A picture as a data: address; empty is none."""
+    segments: int = 6
+    """How many segments the switch offers: each is drawn beforehand, and takes its place."""
+
+    @property
+    def funnel(self) -> Result:
+        """Return the funnel of the period."""
+        return self.results["funnel"]
+
+    @property
+    def goal(self) -> int:
+        """Return the position of the stage that rates are shown for."""
+        return goal(self.funnel)
 
 
-def waist(model: Model) -> int | None:
-    """Position of the stage at which a person first buys; null where the model does not say."""
-    groups = ROLLUPS.get(model.name, {})
-    for position, stage in enumerate(model.stages, start=1):
-        if stage.name == "buy" or "buy" in groups.get(stage.name, ()):
-            return position
-    return None
+def table_of(result: Result | None, name: str) -> Table | None:
+    """Return a table of a result; null if it has none of that name, or is not there."""
+    return next((one for one in result.tables if one.name == name), None) if result else None
 
 
-def goal(model: Model) -> int:
+def stages_of(result: Result) -> tuple[str, ...]:
+    """Return the names of the stages of a funnel or a trend, in their order."""
+    table = table_of(result, "stages") or table_of(result, "trend")
+    frame = table.frame if table else None
+    return tuple(dict.fromkeys(frame["stage"])) if frame is not None else ()
+
+
+def goal(result: Result) -> int:
     """Position of the stage that rates are shown for: the waist, or else the last stage."""
-    return waist(model) or len(model.stages)
+    stages = stages_of(result)
+    return waist(result.model, stages) or len(stages)

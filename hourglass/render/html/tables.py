@@ -1,14 +1,16 @@
 """Rows of results as tables of the page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from hourglass.render import values
+from hourglass.render import values, view
 from hourglass.render.html.parts import Cell, Head, Sheet
 from hourglass.render.html.picture import shortened
 from hourglass.result import Kind, Table
 
 Row = Mapping[str, Any]
+MOST = 50
+"""Rows that a table of the page shows, where nothing else is said."""
 
 _LONGEST_NAME = 80
 
@@ -23,6 +25,32 @@ def name(text: str) -> str:
     return shortened(values.visible(text), _LONGEST_NAME)
 
 
+def sheet(
+    table: Table,
+    timezone: str = "UTC",
+    *,
+    most: int = MOST,
+    caption: str = "",
+    fold: str = "",
+    prefix: str = "",
+    without: Collection[str] = (),
+) -> Sheet:
+    """Show the first rows of any table, as in a terminal; columns `without` are left out."""
+    columns = [one for one in view.of(table, timezone) if one.name not in without]
+    lines = list(zip(*(one.cells[:most] for one in columns), strict=True))
+    left = len(columns[0].cells) - most if columns else 0
+    more = f" (the first {most}; {values.count(left)} more)" if left > 0 else ""
+    place = next((at for at, one in enumerate(columns) if one.key), 0)
+    order = [place, *(at for at in range(len(columns)) if at != place)]
+    return Sheet(
+        id=f"{prefix}{table.name.replace('_', '-')}-table",
+        caption=f"{caption or table.title}{more}",
+        heads=tuple(Head(columns[at].heading, number=columns[at].right) for at in order),
+        rows=tuple(tuple(Cell(name(line[at])) for at in order) for line in lines),
+        fold=fold,
+    )
+
+
 def rate_cell(row: Row, which: str) -> Cell:
     """Write a rate (`step`, `total`) with its interval as the second line."""
     value = row[f"{which}_rate"]
@@ -31,36 +59,38 @@ def rate_cell(row: Row, which: str) -> Cell:
     return Cell(values.rate(value), values.interval(row[f"{which}_low"], row[f"{which}_high"]))
 
 
-def stage_sheet(rows: Sequence[Row]) -> Sheet:
-    """Show the funnel, one row a stage; the mature columns only where there is a window."""
-    mature = windowed(rows)
+def stage_sheet(rows: Sequence[Row], before: Sequence[Row] = (), prefix: str = "") -> Sheet:
+    """Show the funnel, one row a stage; the mature columns only where there is a window.
+
+    `before` are the rows of the period before.
+    """
+    mature = any(row["mature_entrants"] for row in rows)
     first = name(rows[0]["stage"])
+    changes = [_changes(*both) for both in zip(rows, before, strict=True)] if before else []
+    people, *heads = _figure_heads(first, windowed(rows), mature)
     return Sheet(
-        id="stage-table",
+        id=f"{prefix}stage-table",
         caption="People by stage, with 95 % intervals under the rates",
-        heads=(Head("Stage", number=False), *_figure_heads(first, mature)),
-        rows=tuple((Cell(name(row["stage"])), *_figures(row, mature)) for row in rows),
-    )
-
-
-def detail_sheet(table: Table, rows: Sequence[Row]) -> Sheet:
-    """Every figure of a breakdown: one row for each value and stage."""
-    mature = windowed(rows)
-    by = name(", ".join(table.by))
-    return Sheet(
-        id=f"{table.name}-detail",
-        caption=f"Every stage by {by}",
-        heads=(
-            Head(by.capitalize(), number=False),
-            Head("Stage", number=False),
-            *_figure_heads(name(rows[0]["stage"]), mature),
-        ),
+        heads=(Head("Stage", number=False), people, *(_CHANGES if before else ()), *heads),
         rows=tuple(
-            (value_cell(table, row), Cell(name(row["stage"])), *_figures(row, mature))
-            for row in rows
+            (Cell(name(row["stage"])), Cell(values.count(row["users"])),
+             *(changes[at] if changes else ()), *_figures(row, windowed(rows), mature))
+            for at, row in enumerate(rows)
         ),
-        fold=f"Every figure by {by} and stage",
-    )
+    )  # fmt: skip
+
+
+_CHANGES = (
+    Head("Before", about="people in the period before, as it stood at the same age"),
+    Head("Change", about="of people, and of the step rate in percentage points"),
+)
+
+
+def _changes(row: Row, before: Row) -> tuple[Cell, ...]:
+    change = values.change(row["users"], before["users"])
+    rates = row["step_rate"], before["step_rate"]
+    points = "" if None in rates else f"{values.points(rates[0] - rates[1])} points"
+    return Cell(values.count(before["users"])), Cell(change, points, faint=change == values.NULL)
 
 
 def value_cell(table: Table, row: Row) -> Cell:
@@ -101,9 +131,8 @@ def windowed(rows: Iterable[Row]) -> bool:
     return any(row["mature_entrants"] is not None for row in rows)
 
 
-def _figure_heads(first: str, mature: bool) -> tuple[Head, ...]:
+def _figure_heads(first: str, windows: bool, mature: bool) -> tuple[Head, ...]:
     about_mature = (
-        Head("Window open", about="stopped here and may still go on"),
         Head("Mature", about="reached it, of entries whose window is over"),
         Head("Mature rate", about="the same as a share of these entries"),
     )
@@ -115,26 +144,26 @@ def _figure_heads(first: str, mature: bool) -> tuple[Head, ...]:
         Head("Median time", about="from the stage before"),
         Head("90 % within", about="from the stage before, of those who reached it"),
         Head("Lost", about="did not reach the next stage"),
+        *((Head("Window open", about="stopped here and may still go on"),) if windows else ()),
         *(about_mature if mature else ()),
     )
 
 
-def _figures(row: Row, mature: bool) -> tuple[Cell, ...]:
-    cells = (
-        Cell(values.count(row["users"])),
+def _figures(row: Row, windows: bool, mature: bool) -> tuple[Cell, ...]:
+    return (
         Cell(values.count(row["ever"])),
         rate_cell(row, "step"),
         rate_cell(row, "total"),
         _cell(row["median_seconds"], "seconds"),
         _cell(row["p90_seconds"], "seconds"),
         _cell(row["dropped"], "count"),
+        *((_cell(row["immature"], "count"),) if windows else ()),
+        *(_mature(row) if mature else ()),
     )
-    return (*cells, *_mature(row)) if mature else cells
 
 
 def _mature(row: Row) -> tuple[Cell, ...]:
     return (
-        _cell(row["immature"], "count"),
         Cell(values.count(row["mature_users"]), f"of {values.count(row['mature_entrants'])}"),
         _cell(row["mature_total_rate"], "rate"),
     )

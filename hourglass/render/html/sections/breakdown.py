@@ -1,56 +1,97 @@
-"""The funnel for each value of a column, side by side."""
+"""The funnel for each value of a column: against all other people, and step by step."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from hourglass.render import values
-from hourglass.render.html import charts, tables
+from hourglass.render.html import charts, charts_counts, tables
 from hourglass.render.html.definitions import rules_in_words
 from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
-from hourglass.render.html.report import Missing, Report, goal
-from hourglass.render.html.sections.words import NOBODY, pointed_at, sentences
-from hourglass.render.html.tables import Row, name, value_cell
+from hourglass.render.html.report import Report, goal, table_of
+from hourglass.render.html.sections.segments import labelled
+from hourglass.render.html.sections.words import NOBODY, dated, missing, pointed_at, sentences
+from hourglass.render.html.tables import Row, name, rows_of, value_cell
 from hourglass.result import Result, Table
 
-FEWEST = 30
-"""Entrants that a row needs before a sentence compares it."""
+_COMPARED = 4
+"""Segments whose steps are drawn side by side."""
 
 
-def section(report: Report) -> Section:
-    """Draw the share of each value's entrants who reached the goal."""
-    if isinstance(report.breakdown, Missing):
-        return Section(id="breakdown", heading="Breakdown", finding=report.breakdown.reason)
-    table = report.breakdown.table("breakdown")
+def section(report: Report) -> tuple[Section, ...]:
+    """Show every breakdown of a report."""
+    found = [one for one in report.results if one.startswith("breakdown_")]
+    if not found:
+        return (missing(report, "breakdown_1", "breakdown", "Breakdown"),)
+    made = [of(report.results[one], report, number) for number, one in enumerate(found, start=1)]
+    return tuple(made)
+
+
+def of(result: Result, report: Report | None = None, number: int = 1) -> Section:
+    """Draw a rate for each value, held against all others where that was counted."""
+    table = result.table("breakdown")
     by = name(", ".join(table.by))
-    heading = f"Breakdown by {by}"
-    rows = tables.rows_of(table)
+    place, heading = f"breakdown{'' if number == 1 else f'-{number}'}", f"Breakdown by {by}"
+    rows = rows_of(table)
     if not rows:
-        return Section(id="breakdown", heading=heading, finding=NOBODY)
+        return Section(id=place, heading=heading, finding=NOBODY)
     groups = tables.groups_of(rows, (*table.by, "other"))
-    position = goal(report.model)
-    everybody = tables.rows_of(report.funnel.table("stages"))[position - 1]
+    position = goal(result)
+    rest = table_of(result, "against_rest")
+    judged = rows_of(rest) if rest else tuple(group[position - 1] for group in groups)
+    everybody = rows_of(result.table("stages"))[position - 1]
     return Section(
-        id="breakdown",
+        id=place,
         heading=heading,
-        finding=_extremes(table, groups, position),
-        chart=_chart(table, [group[position - 1] for group in groups], everybody),
-        sheets=(_sheet(table, by, groups, position), tables.detail_sheet(table, rows)),
+        finding=dated(result, report, _finding(table, judged)),
+        charts=(_rates(place, table, judged, everybody), *_steps(place, table)),
+        sheets=(_sheet(place, table, groups, position, judged if rest else ()),),
         notes=(
-            _method(report.breakdown, by),
-            *sentences(report.breakdown.notes, said=report.funnel.notes),
+            _method(result, by),
+            *sentences(result.notes, said=report.funnel.notes if report else ()),
         ),
     )
 
 
-def _chart(table: Table, goals: Sequence[Row], everybody: Row) -> Chart:
-    points = [_point(table, row) for row in goals]
-    overall = everybody["total_rate"]
+def _finding(table: Table, judged: Sequence[Row]) -> str:
+    """Say who is above and below the rest, or how far the rates lie apart."""
+    stage = name(judged[0]["stage"])
+    if "difference_q" in judged[0]:
+        if all(row["difference_q"] is None for row in judged):
+            return f"No two sides have the 30 people that comparing rates to {stage} takes."
+        marked = [row for row in judged if row["difference_marked"]]
+        if not marked:
+            return f"No value differs from the rest in its rate to {stage} beyond chance."
+        above = [_of(table, row) for row in marked if row["difference"] > 0]
+        below = [_of(table, row) for row in marked if row["difference"] < 0]
+        told = [*([f"above the rest: {', '.join(above)}"] if above else []),
+                *([f"below: {', '.join(below)}"] if below else [])]  # fmt: skip
+        return f"Rate to {stage}, {'; '.join(told)}."
+    rates = [row["total_rate"] for row in judged if row["total_rate"] is not None]
+    if not rates:
+        return NOBODY
+    return f"Rates to {stage} run from {values.rate(min(rates))} to {values.rate(max(rates))}."
+
+
+def _of(table: Table, row: Row) -> str:
+    return f"{value_cell(table, row).text} ({values.rate(row['total_rate'])})"
+
+
+def _rates(place: str, table: Table, judged: Sequence[Row], everybody: Row) -> Chart:
+    points = [_point(table, row) for row in judged]
+    mature = "difference_q" in judged[0] and everybody["mature_entrants"]
+    overall = everybody["mature_total_rate"] if mature else everybody["total_rate"]
     return Chart(
-        id="breakdown-chart",
+        id=f"{place}-chart",
         label=f"Share of entrants who reached {name(everybody['stage'])}, "
-        "with 95 % intervals; the dotted line is everybody",
+        "with 95 % intervals; the dotted line is everybody"
+        + ("; grey rows do not differ from the rest beyond chance" if _tested(judged) else ""),
         figure=charts.rates(points, overall, f"all {values.rate(overall)}"),
         height=charts.rates_height(len(points)),
     )
+
+
+def _tested(judged: Sequence[Row]) -> bool:
+    return any(row.get("difference_q") is not None for row in judged)
 
 
 def _point(table: Table, row: Row) -> charts.Point:
@@ -61,57 +102,91 @@ def _point(table: Table, row: Row) -> charts.Point:
         low=row["total_low"],
         high=row["total_high"],
         words=pointed_at(cell.text, row),
-        pale=cell.faint,
+        pale=cell.faint if "difference_marked" not in row else not row["difference_marked"],
     )
 
 
-def _extremes(table: Table, groups: Sequence[Sequence[Row]], position: int) -> str:
-    judged = [
-        group[position - 1]
-        for group in groups
-        if group[0]["users"] >= FEWEST and not group[0]["other"]
-    ]
-    if len(judged) < 2:
-        return f"Fewer than two rows have the {FEWEST} people that a comparison needs."
-    best = max(judged, key=lambda row: row["total_rate"])
-    worst = min(judged, key=lambda row: row["total_rate"])
-    apart = worst["total_high"] < best["total_low"]
+def _steps(place: str, table: Table) -> tuple[Chart, ...]:
+    found = [(label, rows) for label, rows in labelled(table, ()) if rows[0]["users"]]
+    if not found:
+        return ()
+    stages = [name(row["stage"]) for row in found[0][1][1:]]
+    drawn = [(label, [_step(label, row) for row in rows[1:]]) for label, rows in found[:_COMPARED]]
     return (
-        f"The share that reached {name(best['stage'])} runs from {_extreme(table, worst)} to "
-        f"{_extreme(table, best)}; their intervals {'do not overlap' if apart else 'overlap'}."
+        Chart(
+            id=f"{place}-steps-chart",
+            label="Share of each stage's people who reached the next, for the largest values, "
+            "with 95 % intervals; hatched is who did not",
+            figure=charts_counts.steps(stages, drawn),
+            height=charts_counts.steps_height(),
+        ),
     )
 
 
-def _extreme(table: Table, row: Row) -> str:
-    return f"{values.rate(row['total_rate'])} ({value_cell(table, row).text})"
+def _step(label: str, row: Row) -> dict[str, Any]:
+    rate = values.rate(row["step_rate"])
+    spread = values.interval(row["step_low"], row["step_high"])
+    words = f"{label}, {name(row['stage'])}: {rate} ({spread}), {values.count(row['users'])} people"
+    return {"rate": row["step_rate"], "low": row["step_low"], "high": row["step_high"],
+            "words": words}  # fmt: skip
 
 
-def _sheet(table: Table, by: str, groups: Sequence[Sequence[Row]], position: int) -> Sheet:
-    stage = name(groups[0][position - 1]["stage"])
+def _sheet(
+    place: str,
+    table: Table,
+    groups: Sequence[Sequence[Row]],
+    position: int,
+    judged: Sequence[Row],
+) -> Sheet:
+    stage, by = name(groups[0][position - 1]["stage"]), name(", ".join(table.by))
+    against = (
+        Head(
+            "Points", about="above or below the rest, in percentage points, with the 95 % interval"
+        ),
+        Head("q", about="probability after correction for the number of rows"),
+        Head("", number=False, about="* differs beyond chance"),
+    )
     return Sheet(
-        id="breakdown-table",
+        id=f"{place}-table",
         caption=f"People by {by}, with step rates under the counts",
         heads=(
             Head(by.capitalize(), number=False),
             *tables.stage_heads(groups[0]),
             Head(f"Rate to {stage}", about="with its 95 % interval"),
+            *(against if judged else ()),
         ),
-        rows=tuple(_line(table, group, position) for group in groups),
+        rows=tuple(
+            _line(table, group, judged[at] if judged else None, position)
+            for at, group in enumerate(groups)
+        ),
     )
 
 
-def _line(table: Table, group: Sequence[Row], position: int) -> tuple[Cell, ...]:
+def _line(
+    table: Table, group: Sequence[Row], judged: Row | None, position: int
+) -> tuple[Cell, ...]:
+    cells = (value_cell(table, group[0]), *tables.count_cells(group))
+    if judged is None:
+        return (*cells, tables.rate_cell(group[position - 1], "total"))
+    return (*cells, tables.rate_cell(judged, "total"), *_against(judged))
+
+
+def _against(row: Row) -> tuple[Cell, ...]:
+    if row["difference_q"] is None:
+        return Cell("too few", faint=True), Cell(values.NULL, faint=True), Cell("")
+    spread = values.points_interval(row["difference_low"], row["difference_high"])
     return (
-        value_cell(table, group[0]),
-        *tables.count_cells(group),
-        tables.rate_cell(group[position - 1], "total"),
+        Cell(values.points(row["difference"]), spread),
+        Cell(values.p_value(row["difference_q"])),
+        Cell("*" if row["difference_marked"] else ""),
     )
 
 
 def _method(result: Result, by: str) -> str:
-    meaning = dict(rules_in_words(result.rules))["Breakdown by"]
+    meaning = dict(rules_in_words(result.rules)).get("Breakdown by", "")
+    alone = result.rules.get("attribution") in ("first_touch", "last_touch", "entry")
+    who = f"Each person is in one row, by {meaning}" if alone else f"By {meaning}; rows may overlap"
     return (
-        f"Each person is in one row, by {meaning}. {values.NONE}: people without a {by}; "
-        f"{values.OTHER}: all values beyond the largest, folded into one row in which each person "
-        "counts once."
+        f"{who}. {values.NONE}: people without a {by}; {values.OTHER}: all values beyond the"
+        " largest, folded into one row in which each person counts once."
     )

@@ -1,50 +1,165 @@
 """The headline: the hourglass picture and how many came how far."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import sqrt
 
 from hourglass.render import values
 from hourglass.render.html import picture
-from hourglass.render.html.parts import Section
-from hourglass.render.html.report import Report, goal, waist
-from hourglass.render.html.sections.words import NOBODY, people, sentences
+from hourglass.render.html.parts import Meter, Section, Variant
+from hourglass.render.html.report import Report, goal, stages_of, table_of
+from hourglass.render.html.sections.segments import segments
+from hourglass.render.html.sections.words import NOBODY, many, people, sentences
 from hourglass.render.html.tables import Row, name, rows_of
+from hourglass.result import Result
+from hourglass.stages import waist
+
+Lower = Mapping[tuple[str, str], Row]
+"""Rows of the lower half, by stage and what is counted there."""
+
+_DID = {
+    "know": "knew", "like": "liked", "trust": "trusted", "try": "tried",
+}  # fmt: skip
 
 
 def section(report: Report) -> Section:
-    """Draw the picture of all stages, wide and narrow."""
-    rows = rows_of(report.funnel.table("stages"))
-    levels = _levels(report, rows)
-    title = f"{name(report.model.name)}: people by stage"
+    """Draw the picture of all stages, wide and narrow, for everybody and for each segment."""
+    made = of(report.funnel, report.results.get("previous"))
+    variants = []
+    for segment, rows in segments(report):
+        title = f"{name(report.model.name)}, {segment}: people by stage"
+        drawn = _levels(report.funnel, rows, {}, ())
+        variants.append(Variant(segment=segment, pictures=_draw(drawn, title)))
+    return Section(
+        id=made.id, heading=made.heading, finding=made.finding, pictures=made.pictures,
+        meter=made.meter, caption=made.caption, variants=tuple(variants), notes=made.notes,
+    )  # fmt: skip
+
+
+def of(result: Result, previous: Result | None = None) -> Section:
+    """Draw a funnel; `previous` is that of the period before."""
+    rows = rows_of(result.table("stages"))
+    before = rows_of(previous.table("stages")) if previous else ()
+    lower = _lower(result)
+    levels = _levels(result, rows, lower, before, _lower(previous) if previous else {})
+    title = f"{name(result.model)}: people by stage"
+    caption = (picture.SCALE_NOTE, *_colours(result), *_dotted(before), *_per_buyer(rows, lower))
     return Section(
         id="hourglass",
-        heading="The hourglass" if report.model.name == "hourglass" else "The funnel",
-        finding=_headline(report, rows),
-        pictures=tuple(picture.draw(levels, at, title) for at in (picture.WIDE, picture.NARROW)),
-        caption=" ".join((picture.SCALE_NOTE, *_colours(report))),
-        notes=sentences(report.funnel.notes),
+        heading="The hourglass" if result.model == "hourglass" else "The funnel",
+        finding=_headline(result, rows),
+        pictures=_draw(levels, title),
+        meter=_meter(levels, title),
+        caption=" ".join(caption),
+        notes=sentences(result.notes),
     )
 
 
-def _colours(report: Report) -> tuple[str, ...]:
-    middle = waist(report.model)
+def _draw(levels: tuple[picture.Level, ...], title: str) -> tuple[picture.Picture, ...]:
+    return tuple(picture.draw(levels, at, title) for at in (picture.WIDE, picture.NARROW))
+
+
+def _meter(levels: Sequence[picture.Level], title: str) -> Meter:
+    most = max((level.users for level in levels), default=0) or 1
+    rows = ((one.name, sqrt(one.users / most), one.side, _told(one)) for one in levels)
+    return Meter(caption=title, rows=tuple(rows))
+
+
+def _told(level: picture.Level) -> str:
+    return "; ".join(part for part in (level.count, level.detail, level.per_buyer) if part)
+
+
+def _colours(result: Result) -> tuple[str, ...]:
+    stages = stages_of(result)
+    middle = waist(result.model, stages)
     if middle is None:
         return ()
-    after = ", green is what follows" if middle < len(report.model.stages) else ""
+    after = ", green is what follows" if middle < len(stages) else ""
     return (f"Blue leads to the first purchase, amber is that purchase{after}.",)
 
 
-def _levels(report: Report, rows: Sequence[Row]) -> tuple[picture.Level, ...]:
-    middle = waist(report.model)
+def _dotted(before: Sequence[Row]) -> tuple[str, ...]:
+    if not before:
+        return ()
+    return ("Dotted: the period before, as it stood when it was as old.",)
+
+
+def _lower(result: Result) -> Lower:
+    table = table_of(result, "lower")
+    return {(row["stage"], row["what"]): row for row in rows_of(table)} if table else {}
+
+
+def _per_buyer(rows: Sequence[Row], lower: Lower) -> tuple[str, ...]:
+    """Say what stands behind each buyer, above the waist and below."""
+    stages = [row["stage"] for row in rows]
+    told = [
+        f"{values.mean(lower[stage, 'people']['per_buyer'])} people {did}"
+        for stage, did in _DID.items()
+        if stage in stages and _has(lower, stage, "people")
+    ]
+    for stage, what, noun in (("buy", "purchases", "purchases"),
+                              ("refer", "people referred", "people referred")):  # fmt: skip
+        if _has(lower, stage, what):
+            told.append(f"{values.mean(lower[stage, what]['per_buyer'])} {noun}")
+    return (f"For each buyer: {', '.join(told)}.",) if told else ()
+
+
+def _has(lower: Lower, stage: str, what: str) -> bool:
+    row = lower.get((stage, what))
+    return row is not None and row["per_buyer"] is not None
+
+
+def _levels(
+    result: Result,
+    rows: Sequence[Row],
+    lower: Lower,
+    before: Sequence[Row],
+    lower_before: Lower | None = None,
+) -> tuple[picture.Level, ...]:
+    middle = waist(result.model, [row["stage"] for row in rows])
+    was: list[int | None] = [_counted(row, lower_before or {})[0] for row in before]
+    was = was or [None] * len(rows)
     return tuple(
-        picture.Level(
-            name=name(row["stage"]),
-            users=row["users"],
-            count=people(row["users"]),
-            detail=_detail(row, before),
-            side=_side(row["position"], middle),
-        )
-        for row, before in zip(rows, (None, *rows), strict=False)
+        _level(row, above, _side(row["position"], middle), lower, number)
+        for row, above, number in zip(rows, (None, *rows), was, strict=False)
     )
+
+
+def _level(
+    row: Row, above: Row | None, side: picture.Side, lower: Lower, was: int | None
+) -> picture.Level:
+    number, part, count = _counted(row, lower)
+    per = lower.get((row["stage"], "people"), {}).get("per_buyer")
+    return picture.Level(
+        name=name(row["stage"]),
+        users=number,
+        count=count if was is None else f"{count}{_change(number, was)}",
+        detail=_detail(row, above, lower),
+        side=side,
+        part=part,
+        before=was,
+        per_buyer=f"{values.mean(per)} a buyer" if per is not None and side == "above" else "",
+    )
+
+
+def _change(now: int, was: int) -> str:
+    change = values.change(now, was)
+    if change == values.NULL:
+        return ""
+    mark = {"+": "▲ ", "-": "▼ "}.get(change[0], "")
+    return f" {mark}{change}"
+
+
+def _counted(row: Row, lower: Lower) -> tuple[int, int | None, str]:
+    """Return what a bar stands for: its number, the lighter part of it, and how it is said."""
+    stage = row["stage"]
+    if stage == "repeat" and ("buy", "purchases") in lower:
+        number = lower["buy", "purchases"]["number"]
+        first = lower["buy", "first purchases"]["number"]
+        return number, first, many(number, "purchase", "purchases")
+    if stage == "refer" and (stage, "people referred") in lower:
+        number = lower[stage, "people referred"]["number"]
+        return number, lower[stage, "of them bought"]["number"], f"{people(number)} referred"
+    return row["users"], None, people(row["users"])
 
 
 def _side(position: int, middle: int | None) -> picture.Side:
@@ -53,23 +168,30 @@ def _side(position: int, middle: int | None) -> picture.Side:
     return "waist" if position == middle else "below"
 
 
-def _detail(row: Row, before: Row | None) -> str:
+def _detail(row: Row, above: Row | None, lower: Lower) -> str:
     if not row["ever"]:
         return "no event of this stage"
-    if before is None:
+    if above is None:
         return "entered"
+    stage = row["stage"]
+    if stage == "repeat" and ("repeat", "further purchases") in lower:
+        further = lower["repeat", "further purchases"]["number"]
+        return f"{values.count(further)} further; {people(row['users'])} again"
+    if stage == "refer" and (stage, "of them bought") in lower:
+        bought = lower[stage, "of them bought"]["number"]
+        return f"{values.count(bought)} of them bought; by {people(row['users'])}"
     if row["step_rate"] is None:
         return ""
-    share = f"{values.rate(row['step_rate'])} of {picture.shortened(name(before['stage']), 14)}"
+    share = f"{values.rate(row['step_rate'])} of {picture.shortened(name(above['stage']), 14)}"
     median = row["median_seconds"]
     return share if median is None else f"{share} · median {values.seconds(median)}"
 
 
-def _headline(report: Report, rows: Sequence[Row]) -> str:
+def _headline(result: Result, rows: Sequence[Row]) -> str:
     first = rows[0]
     if not first["users"]:
         return NOBODY
-    ends = dict.fromkeys((goal(report.model), len(rows)))
+    ends = dict.fromkeys((goal(result), len(rows)))
     reached = " and ".join(_reached(rows[position - 1]) for position in ends)
     return f"Of {people(first['users'])} who entered at {name(first['stage'])}, {reached}."
 

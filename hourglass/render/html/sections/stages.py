@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from hourglass.render import values
-from hourglass.render.html.parts import Section
-from hourglass.render.html.report import Report
+from hourglass.render.html.parts import Section, Sheet, Variant
+from hourglass.render.html.report import Report, table_of
+from hourglass.render.html.sections.segments import segments
 from hourglass.render.html.sections.words import NOBODY
-from hourglass.render.html.tables import Row, name, rows_of, stage_sheet, windowed
+from hourglass.render.html.tables import Row, name, rows_of, sheet, stage_sheet, windowed
+from hourglass.result import Result
 
 _METHOD = (
     "People reached the stage in order; the step rate is of the stage before, with its Wilson "
@@ -21,15 +23,34 @@ _MATURITY = (
 
 
 def section(report: Report) -> Section:
-    """Show the funnel as a table, and say where most people are lost."""
-    rows = rows_of(report.funnel.table("stages"))
+    """Show the funnel as a table, for everybody and for each segment."""
+    variants = tuple(
+        Variant(segment=segment, sheets=(stage_sheet(rows, prefix=f"segment-{number}-"),))
+        for number, (segment, rows) in enumerate(segments(report), start=1)
+    )
+    return of(report.funnel, report.results.get("previous"), variants)
+
+
+def of(
+    result: Result, previous: Result | None = None, variants: tuple[Variant, ...] = ()
+) -> Section:
+    """Show a funnel as a table, and say where most people are lost."""
+    rows = rows_of(result.table("stages"))
+    before = rows_of(previous.table("stages")) if previous else ()
     return Section(
         id="stages",
         heading="Stage by stage",
         finding=_largest_loss(rows),
-        sheets=(stage_sheet(rows),),
+        variants=variants,
+        sheets=(stage_sheet(rows, before), *_below(result)),
         notes=(_METHOD, _MATURITY) if windowed(rows) else (_METHOD,),
     )
+
+
+def _below(result: Result) -> tuple[Sheet, ...]:
+    """Show what stands behind each buyer, and the money of each stage, where there is any."""
+    found = (table_of(result, one) for one in ("lower", "money"))
+    return tuple(sheet(one, result.period.timezone) for one in found if one)
 
 
 def _largest_loss(rows: Sequence[Row]) -> str:
@@ -39,7 +60,7 @@ def _largest_loss(rows: Sequence[Row]) -> str:
     if not lost:
         return "Nobody was lost between stages."
     most = max(lost, key=lambda number: rows[number]["dropped"])
-    before, after = rows[most], rows[most + 1]
+    before, after = rows[most], rows[min(most + 1, len(rows) - 1)]
     return (
         f"Most people are lost between {name(before['stage'])} and {name(after['stage'])}: "
         f"{values.count(before['dropped'])} of {values.count(before['users'])} did not go on."

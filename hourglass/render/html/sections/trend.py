@@ -4,42 +4,72 @@ from collections.abc import Sequence
 
 from hourglass.render import values
 from hourglass.render.html import charts, tables
-from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
-from hourglass.render.html.report import Missing, Report, goal
-from hourglass.render.html.sections.words import NOBODY, pointed_at, rate_and_interval, sentences
+from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet, Variant
+from hourglass.render.html.report import Report, goal, table_of
+from hourglass.render.html.sections.segments import labelled, segments
+from hourglass.render.html.sections.words import (
+    NOBODY,
+    missing,
+    pointed_at,
+    rate_and_interval,
+    sentences,
+)
 from hourglass.render.html.tables import Row, name
+from hourglass.result import Result
 
 _HEADING = "Trend by week of entry"
 _METHOD = "Each row is the funnel of the entries inside that week alone."
 
 
 def section(report: Report) -> Section:
+    """Draw the trend of everybody and of each segment."""
+    result = report.results.get("trend")
+    if result is None:
+        return missing(report, "trend", "trend", _HEADING)
+    by_value = table_of(result, "breakdown")
+    offered = {segment for segment, _ in segments(report)}
+    variants = []
+    for number, (segment, rows) in enumerate(labelled(by_value, ()) if by_value else (), start=1):
+        if segment in offered:
+            weeks = tables.groups_of(rows, ("bucket",))
+            prefix = f"segment-{number}-"
+            variants.append(
+                Variant(
+                    segment=segment,
+                    charts=(_chart([week[goal(result) - 1] for week in weeks], prefix),),
+                    sheets=(_narrow(weeks, goal(result), prefix),),
+                )
+            )
+    return of(result, report, tuple(variants))
+
+
+def of(result: Result, report: Report | None = None, variants: tuple[Variant, ...] = ()) -> Section:
     """Draw the share of each week's entrants who reached the goal."""
-    if isinstance(report.trend, Missing):
-        return Section(id="trend", heading=_HEADING, finding=report.trend.reason)
-    rows = tables.rows_of(report.trend.table("trend"))
+    rows = tables.rows_of(result.table("trend"))
     if not rows:
         return Section(id="trend", heading=_HEADING, finding=NOBODY)
     weeks = tables.groups_of(rows, ("bucket",))
-    position = goal(report.model)
+    position = goal(result)
     goals = [week[position - 1] for week in weeks]
+    unit = next(one.label for one in result.table("trend").columns if one.kind == "date")
     return Section(
         id="trend",
-        heading=_HEADING,
+        heading=_HEADING if unit == "week" else f"Trend by {unit} of entry",
         finding=_finding(goals),
-        chart=_chart(goals),
+        charts=(_chart(goals),),
+        variants=variants,
         sheets=(_sheet(weeks, position),),
         notes=(
-            _METHOD,
-            *sentences(report.trend.notes, said=report.funnel.notes),
+            _METHOD.replace("week", unit),
+            *sentences(result.notes, said=report.funnel.notes if report else ()),
         ),
     )
 
 
-def _chart(goals: Sequence[Row]) -> Chart:
+def _chart(goals: Sequence[Row], prefix: str = "") -> Chart:
     stage = name(goals[0]["stage"])
     return Chart(
-        id="trend-chart",
+        id=f"{prefix}trend-chart",
         label=f"Share of each week's entrants who reached {stage}; the band is the 95 % interval",
         figure=charts.trend([_point(row) for row in goals]),
         height=charts.TREND_HEIGHT,
@@ -103,6 +133,25 @@ def _sheet(weeks: Sequence[Sequence[Row]], position: int) -> Sheet:
             *((Head("State", number=False),) if _windowed(weeks[0]) else ()),
         ),
         rows=tuple((*_line(week, position), *_state(week[0])) for week in weeks),
+    )
+
+
+def _narrow(weeks: Sequence[Sequence[Row]], position: int, prefix: str) -> Sheet:
+    """Show of each week how many entered and how many reached the goal."""
+    stage = name(weeks[0][position - 1]["stage"])
+    return Sheet(
+        id=f"{prefix}trend-table",
+        caption=f"People by week of entry, and who of them reached {stage}",
+        heads=(Head("Week of", number=False), Head("Entered"), Head(stage), Head("Rate")),
+        rows=tuple(
+            (
+                Cell(_week(week[0])),
+                Cell(values.count(week[0]["users"])),
+                Cell(values.count(week[position - 1]["users"])),
+                tables.rate_cell(week[position - 1], "total"),
+            )
+            for week in weeks
+        ),
     )
 
 

@@ -3,7 +3,10 @@
 from collections.abc import Container, Iterable
 
 from hourglass.render import values
+from hourglass.render.html.parts import Section
+from hourglass.render.html.report import Report
 from hourglass.render.html.tables import Row
+from hourglass.result import Result
 
 NOBODY = "Nobody entered in this period."
 
@@ -22,6 +25,20 @@ def sentences(notes: Iterable[str], said: Container[str] = ()) -> tuple[str, ...
     """Write the notes of a result as sentences, without those that are `said` elsewhere."""
     new = (values.visible(note).removesuffix(".") for note in notes if note not in said)
     return tuple(f"{note[:1].upper()}{note[1:]}." for note in new)
+
+
+def dated(result: Result, report: Report | None, sentence: str) -> str:
+    """Put the period of a result before a sentence, where it is not that of the whole report."""
+    if report is None or result.period == report.funnel.period:
+        return sentence
+    span = values.period(result.period)
+    return f"{span[:1].upper()}{span[1:]}: {sentence}"
+
+
+def missing(report: Report, which: str, id: str, heading: str) -> Section:  # noqa: A002
+    """Say in a line why a section has nothing to show."""
+    reason = report.reasons.get(which, "Not asked.")
+    return Section(id=id, heading=heading, finding=values.visible(reason))
 
 
 def rate_and_interval(row: Row) -> str:

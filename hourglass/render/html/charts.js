@@ -1,5 +1,5 @@
 "use strict";
-// Unpacks plotly.js, draws every chart of the page, and redraws when theme or medium changes.
+// Unpacks plotly.js, draws the charts of the page, and redraws when theme or medium changes.
 (() => {
   const root = document.documentElement;
   const charts = Array.from(document.querySelectorAll("[data-chart]"));
@@ -14,7 +14,12 @@
   };
 
   async function unpackLibrary() {
-    const packed = atob(document.getElementById("plotly-js").textContent);
+    const element = document.getElementById("plotly-js");
+    if (!element) {
+      if (!window.Plotly) throw new Error("the file beside the page is missing");
+      return;
+    }
+    const packed = atob(element.textContent);
     const bytes = Uint8Array.from(packed, (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const script = document.createElement("script");
@@ -38,21 +43,26 @@
     return window.Plotly.react(chart, figure.data, layout, CONFIG);
   }
 
-  const drawAll = (size = {}) => Promise.all(charts.map((chart) => draw(chart, size)));
+  const seen = (chart) => chart.getClientRects().length > 0;
+  const drawAll = (size = {}) =>
+    Promise.all(charts.filter(seen).map((chart) => draw(chart, size)));
 
   let folded = [];
+  let chosen;
   function beforePrint() {
     folded = Array.from(document.querySelectorAll("details:not([open])"));
     folded.forEach((details) => { details.open = true; });
+    chosen = root.dataset.theme;
     root.dataset.theme = "light";
     if (window.Plotly) drawAll({ autosize: false, width: PAPER_WIDTH });
   }
   async function afterPrint() {
     folded.forEach((details) => { details.open = false; });
-    delete root.dataset.theme;
+    if (chosen) root.dataset.theme = chosen;
+    else delete root.dataset.theme;
     if (!window.Plotly) return;
     await drawAll();
-    charts.forEach((chart) => window.Plotly.Plots.resize(chart)); // from paper back to the window
+    charts.filter(seen).forEach((chart) => window.Plotly.Plots.resize(chart)); // to the window
   }
 
   async function start() {
@@ -62,11 +72,11 @@
     root.dataset.charts = "drawn";
   }
 
+  const redraw = () => { if (window.Plotly) drawAll(); };
   addEventListener("beforeprint", beforePrint);
   addEventListener("afterprint", afterPrint);
   if (!charts.length) return;
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    if (window.Plotly) drawAll();
-  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  root.addEventListener("redraw", redraw);
   start().catch(() => { root.dataset.charts = "failed"; });
 })();

@@ -1,0 +1,59 @@
+"""Two periods or segments, stage by stage: what differs beyond chance."""
+
+from collections.abc import Sequence
+
+from hourglass.render import values
+from hourglass.render.html import charts_counts
+from hourglass.render.html.parts import Chart, Section
+from hourglass.render.html.sections.words import sentences
+from hourglass.render.html.tables import Row, name, rows_of, sheet
+from hourglass.result import Result
+
+
+def of(result: Result) -> Section:
+    """Draw the steps of both sides, and show every difference."""
+    rows = rows_of(result.table("compare"))
+    zone = result.period.timezone
+    return Section(
+        id="compare",
+        heading="Compared stage by stage",
+        finding=_finding(rows),
+        charts=_chart(rows),
+        sheets=tuple(sheet(one, zone, most=200) for one in result.tables),
+        notes=sentences(result.notes),
+    )
+
+
+def _finding(rows: Sequence[Row]) -> str:
+    marked = [row for row in rows if row["total_marked"]]
+    if not marked:
+        return "No stage differs beyond chance in its share of all who entered."
+    last = marked[-1]
+    return (
+        f"{name(last['stage'])} differs: {values.rate(last['base_total_rate'])} before,"
+        f" {values.rate(last['total_rate'])} now, {values.points(last['total_difference'])} points."
+    )
+
+
+def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
+    if len(rows) < 2 or not rows[0]["users"] or not rows[0]["base_users"]:
+        return ()
+    sides = [
+        (label, [_step(label, row, users, rate) for row in rows[1:]])
+        for label, users, rate in (("base", "base_users", "base_step_rate"),
+                                   ("compared", "users", "step_rate"))
+    ]  # fmt: skip
+    return (
+        Chart(
+            id="compare-chart",
+            label="Share of each stage's people who reached the next; hatched is who did not",
+            figure=charts_counts.steps([name(row["stage"]) for row in rows[1:]], sides),
+            height=charts_counts.steps_height(),
+        ),
+    )
+
+
+def _step(label: str, row: Row, users: str, rate: str) -> dict[str, object]:
+    told = f"{label}, {name(row['stage'])}: {values.rate(row[rate])}"
+    return {"rate": row[rate], "low": None, "high": None,
+            "words": f"{told}, {values.count(row[users])} people"}  # fmt: skip

@@ -1,0 +1,87 @@
+"""Who buys again: cohorts by when they first bought, and the curve from purchase to purchase."""
+
+from collections.abc import Sequence
+
+from hourglass.render import values
+from hourglass.render.html import charts_counts
+from hourglass.render.html.parts import Chart, Section
+from hourglass.render.html.report import Report, table_of
+from hourglass.render.html.sections.words import dated, missing, people, sentences
+from hourglass.render.html.tables import Row, groups_of, rows_of, sheet
+from hourglass.result import Result
+
+_HEADING = "Repeat and retention"
+
+
+def section(report: Report) -> Section:
+    """Show the retention of a report, or say why there is none."""
+    result = report.results.get("retention")
+    if result is None:
+        return missing(report, "retention", "retention", _HEADING)
+    return of(result, report)
+
+
+def of(result: Result, report: Report | None = None) -> Section:
+    """Draw cohorts as a heatmap, and show curve and summary."""
+    rows = rows_of(result.table("cohorts"))
+    summary = rows_of(result.table("summary"))[0]
+    zone = result.period.timezone
+    others = [table_of(result, one) for one in ("summary", "curve", "breakdown")]
+    return Section(
+        id="retention",
+        heading=_HEADING,
+        finding=dated(result, report, _finding(summary)),
+        charts=_chart(rows),
+        sheets=(
+            sheet(result.table("cohorts"), zone),
+            *(sheet(one, zone, prefix="retention-") for one in others if one),
+        ),
+        notes=sentences(result.notes, said=report.funnel.notes if report else ()),
+    )
+
+
+def _finding(row: Row) -> str:
+    if not row["buyers"]:
+        return "Nobody bought for the first time in this period."
+    bought = f"{people(row['buyers'])} first bought"
+    if row["again_rate"] is None:
+        return f"{bought}; of none of them it is long enough ago to say who buys again."
+    spread = values.interval(row["again_low"], row["again_high"])
+    gap = row["median_seconds"]
+    told = f"{bought}; {values.rate(row['again_rate'])} ({spread}) bought again inside W"
+    return told + (f", the median gap is {values.seconds(gap)}." if gap is not None else ".")
+
+
+def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
+    """Draw the cohorts; cells that are to come stay empty."""
+    cohorts = groups_of(rows, ("cohort",))
+    measured = "again_rate" if rows and "again_rate" in rows[0] else None
+    if not cohorts or measured is None or not any(row["buyers"] for row in rows):
+        return ()
+    rates = [[None if row["running"] is None else row[measured] for row in one] for one in cohorts]
+    words = [[_words(row) for row in one] for one in cohorts]
+    return (
+        Chart(
+            id="retention-chart",
+            label="Share of those who first bought in a row's time who bought again so many"
+            " periods later; cells that are to come are empty",
+            figure=charts_counts.grid(
+                [values.date(one[0]["cohort"]) for one in cohorts],
+                [str(row["periods"]) for row in cohorts[0]],
+                rates,
+                words,
+                "periods after the first purchase",
+            ),
+            height=charts_counts.grid_height(len(cohorts)),
+        ),
+    )
+
+
+def _words(row: Row) -> str:
+    if row["running"] is None:
+        return ""
+    still = ", not over yet" if row["running"] else ""
+    return (
+        f"{values.date(row['cohort'])}, {row['periods']} later: {values.rate(row['again_rate'])}"
+        f" of {people(row['buyers'])}{still}"
+    )

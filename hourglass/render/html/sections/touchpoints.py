@@ -1,0 +1,96 @@
+"""Through which channels people come to each stage, and who goes on from there."""
+
+from collections.abc import Sequence
+
+from hourglass.render import values
+from hourglass.render.html import charts_counts
+from hourglass.render.html.parts import Chart, Section
+from hourglass.render.html.report import Report, table_of
+from hourglass.render.html.sections.words import dated, missing, people, sentences
+from hourglass.render.html.tables import Row, name, rows_of, sheet
+from hourglass.result import Result
+
+_HEADING = "Touchpoints by stage"
+_FEW = 30
+
+
+def section(report: Report) -> Section:
+    """Show the touchpoints of a report, or say why there are none."""
+    result = report.results.get("touchpoints")
+    if result is None:
+        return missing(report, "touchpoints", "touchpoints", _HEADING)
+    return of(result, report)
+
+
+def of(result: Result, report: Report | None = None) -> Section:
+    """Draw the share that goes on, by stage and channel."""
+    rows = rows_of(result.table("touchpoints"))
+    zone = result.period.timezone
+    others = [table_of(result, one) for one in ("kinds", "buyers", "breakdown")]
+    return Section(
+        id="touchpoints",
+        heading=_HEADING,
+        finding=dated(result, report, _finding(rows)),
+        charts=_chart(rows),
+        sheets=(
+            sheet(result.table("touchpoints"), zone, most=90),
+            *(sheet(one, zone, prefix="touchpoints-") for one in others if one),
+        ),
+        notes=sentences(result.notes, said=report.funnel.notes if report else ()),
+    )
+
+
+def _finding(rows: Sequence[Row]) -> str:
+    if not rows:
+        return "No event of a stage came through a channel."
+    first = [row for row in rows if row["position"] == rows[0]["position"]]
+    largest = max(first, key=lambda row: row["people"])
+    judged = [row for row in first if row["people"] >= _FEW and row["onward_rate"] is not None]
+    told = (
+        f"Most people come to {name(largest['stage'])} through {_channel(largest)}:"
+        f" {people(largest['people'])}"
+    )
+    if len(judged) < 2:
+        return f"{told}."
+    best = max(judged, key=lambda row: row["onward_rate"])
+    return f"{told}; {_channel(best)} has the largest share that goes on, {_rate(best)}."
+
+
+def _rate(row: Row) -> str:
+    spread = values.interval(row["onward_low"], row["onward_high"])
+    return f"{values.rate(row['onward_rate'])} ({spread})"
+
+
+def _channel(row: Row) -> str:
+    if row["channel_other"]:
+        return values.OTHER
+    return values.NONE if row["channel"] is None else name(row["channel"])
+
+
+def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
+    onward = [row for row in rows if row["onward_rate"] is not None]
+    stages = list(dict.fromkeys(name(row["stage"]) for row in onward))
+    channels = list(dict.fromkeys(_channel(row) for row in onward))
+    if not stages:
+        return ()
+    cells = {(_channel(row), name(row["stage"])): row for row in onward}
+    rates = [[_of(cells.get((one, stage))) for stage in stages] for one in channels]
+    words = [[_words(cells.get((one, stage))) for stage in stages] for one in channels]
+    return (
+        Chart(
+            id="touchpoints-chart",
+            label="Share of the people of a stage and channel who did the next stage after it",
+            figure=charts_counts.grid(channels, stages, rates, words, "stage"),
+            height=charts_counts.grid_height(len(channels)),
+        ),
+    )
+
+
+def _of(row: Row | None) -> float | None:
+    return None if row is None else row["onward_rate"]
+
+
+def _words(row: Row | None) -> str:
+    if row is None:
+        return ""
+    return f"{name(row['stage'])}, {_channel(row)}: {_rate(row)} of {people(row['people'])}"
