@@ -222,6 +222,17 @@ def test_inspect_shows_ids_contradictions_and_the_funnel_before_and_after(folder
         ] == [("visit", 0, 3), ("order", 0, 1)]
 
 
+def test_where_a_contradiction_was_found_is_said(folder):
+    (folder / "who.csv").write_text("alias,person\na1,U1\na1,U7\nb2,U4\nb2,U5\n")
+    configure(folder, LOGIN + 'table = "who.csv"\n')
+    answer = json.loads(run("inspect", "one.csv", "--identity", "-f", "json").stdout)
+    assert {one["alias"]: (one["found_in"], one["events"]) for one in answer["shared"]} == {
+        "a1": ("both", 1),
+        "a3": ("events", 2),
+        "b2": ("alias table", 0),
+    }
+
+
 def test_the_sample_gives_the_people_that_are_planted_in_it(folder):
     stages = (ROOT / "tests" / "data" / "sample.toml").read_text("utf-8")
     (folder / "hourglass.toml").write_text(stages + LOGIN)
