@@ -56,7 +56,7 @@ class Rules:
 
     def as_json(self) -> dict[str, Json]:
         """Every rule by name; durations in seconds, none is null."""
-        return {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        return {one.name: plain(getattr(self, one.name)) for one in fields(self)}
 
 
 ATTRIBUTIONS = ("first_touch", "last_touch", "entry", "all")
@@ -155,7 +155,8 @@ def _span(number: str, unit: str) -> timedelta | None:
         return None
 
 
-def _plain(value: object) -> Json:
+def plain(value: object) -> Json:
+    """Return the value of a rule as JSON holds it: durations in seconds."""
     if isinstance(value, timedelta):
         seconds = value.total_seconds()
         return int(seconds) if seconds.is_integer() else seconds

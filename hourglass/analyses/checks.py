@@ -183,7 +183,7 @@ def _result(question: Question, rows: Sequence[Row], figures: Figures) -> Result
         analysis="check",
         title=_title([str(row["outcome"]) for row in rows]),
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=(table_of("checks", "Checks", COLUMNS, rows),),
         input=figures.facts,

@@ -76,7 +76,7 @@ def explain(
         analysis="explain",
         title=f"{user} in {question.model.name}",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=(_events(rows, trail.verdicts(rows), trail), _journey(trail)),
         input=facts,

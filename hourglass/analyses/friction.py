@@ -41,7 +41,7 @@ _MATURE: tuple[tuple[str, Kind, str], ...] = (
     ("mature_done_rate", "rate", "mature rate"),
 )
 _OPEN: tuple[tuple[str, Kind, str], ...] = (("immature_failed", "count", "failed, open"),)
-_RULES = ("count", "window", "range", "where", "timezone", "week_start")
+_RULES = ("count", "window", "range", "where", "timezone", "week_start", "stages")
 """Rules that have a say; how a funnel is followed has none."""
 
 

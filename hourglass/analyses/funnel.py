@@ -9,7 +9,8 @@ from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.engines import Engine, Maker, Values
+from hourglass.analyses.touches import touch
+from hourglass.engines import Engine, Maker
 from hourglass.result import Column, InputFacts, Kind, Result, Table
 from hourglass.stats import wilson
 
@@ -70,7 +71,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
         analysis="funnel",
         title=f"Funnel of {question.model.name}",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=tuple(tables),
         input=facts,
@@ -105,7 +106,7 @@ def count(engine: Maker, question: Question) -> None:
     else:
         tracks.hold(engine, question, bounds)
     if question.by and not question.overlapping:
-        _break_down(engine, question, reads)
+        _break_down(engine, question, bounds)
     else:
         engine.make("segments", "funnel/everybody")
 
@@ -144,16 +145,17 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
     return rated.select(*order, *(one.name for one in COLUMNS if one.name in rated.columns))
 
 
-def _break_down(engine: Maker, question: Question, reads: Values) -> None:
+def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.rules.attribution == "entry":
         any_stage = question.rules.order == "any"
         engine.make("touches", "breakdown/entry_touches", {"any_stage": any_stage})
     else:
-        direction = 1 if question.rules.attribution == "first_touch" else -1
-        narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
-        touches = "breakdown/narrowed_touches" if narrowed else "breakdown/touches"
-        engine.make("touches", touches, {**reads, "direction": direction})
-    engine.make("person_values", "breakdown/person_values", {"dimensions": len(question.by)})
+        touch(engine, question, bounds.since_us, bounds.read_until_us)
+    if len(question.by) == 1:
+        engine.make("person_values", "breakdown/one_value")
+    else:
+        many = {"dimensions": len(question.by)}
+        engine.make("person_values", "breakdown/person_values", many)
     personas.spread(engine, question, "person_values")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "breakdown/segments")

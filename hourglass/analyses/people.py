@@ -64,7 +64,7 @@ def people(
         analysis="people",
         title=f"People of {question.model.name}",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=(listed, _reasons(reasons)),
         input=facts,

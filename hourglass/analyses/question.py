@@ -1,13 +1,13 @@
 """What is asked: a model, the rules, a period, and how to break the answer down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from hourglass.claims import Claim, claims
-from hourglass.result import Period
-from hourglass.rules import Rules
-from hourglass.stages import Model
+from hourglass.result import Json, Period
+from hourglass.rules import Rules, plain
+from hourglass.stages import Exclusion, Model, Stage, Step
 
 PERSONA = "persona"
 """What a breakdown by personas is asked by."""
@@ -32,6 +32,20 @@ class Question:
     """Naive UTC moment at which windows are judged to be over; null is the last event seen."""
     read_until: datetime | None = None
     """First instant (naive UTC) that a funnel may not read; null is as far as the rules reach."""
+
+    @property
+    def in_force(self) -> dict[str, Json]:
+        """Every rule that the answer is counted by, as JSON: those of stages and exclusions too.
+
+        `stages` holds what is said of a stage beside its events, of those of which something is;
+        `personas` is there where the answer is broken down by them.
+        """
+        found = self.rules.as_json()
+        found["stages"] = {one.name: said for one in self.model.stages if (said := _options(one))}
+        found["exclusions"] = [_excluding(self.model, one) for one in self.model.exclusions]
+        if self.persona_dimension is not None:
+            found["personas"] = {**self.personas}
+        return found
 
     @property
     def claims(self) -> tuple[Claim, ...]:
@@ -71,6 +85,27 @@ class Question:
         if window is None or self.rules.window_from == "entry":
             return window
         return window * (len(self.model.stages) - 1)
+
+
+def _options(stage: Stage) -> dict[str, Json]:
+    """Say of a stage what differs from the default; `steps` where its events have their own."""
+    options = [one for one in fields(stage) if one.name not in ("name", "steps")]
+    given = ((one.name, getattr(stage, one.name), one.default) for one in options)
+    said = {name: plain(value) for name, value, default in given if value != default}
+    if len(stage.steps) == 1 and stage.steps[0].where is not None:
+        said["where"] = stage.steps[0].where
+    elif any(step.where is not None for step in stage.steps):
+        said["steps"] = [_step(step) for step in stage.steps]
+    return said
+
+
+def _excluding(model: Model, exclusion: Exclusion) -> dict[str, Json]:
+    first, last = (model.stages[place - 1].name for place in (exclusion.after, exclusion.before))
+    return {**_step(exclusion.step), "from": first, "to": last}
+
+
+def _step(step: Step) -> dict[str, Json]:
+    return {"events": list(step.events), "where": step.where}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

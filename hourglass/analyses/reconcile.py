@@ -64,7 +64,7 @@ def reconcile(
         analysis="reconcile",
         title=f"Funnel of {question.model.name} under the rules of other tools",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=(_presets(presets), _differences(differences)),
         input=facts,

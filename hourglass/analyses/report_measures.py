@@ -75,7 +75,7 @@ def measures(engine: Engine, question: Question, seen: Seen) -> Result:
         analysis="report",
         title="Measures of the period",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=(table_of(NAME, "Measures", _COLUMNS, found),),
         input=facts,

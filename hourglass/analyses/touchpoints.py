@@ -48,6 +48,7 @@ _BUYERS: _Named = (
 )
 _RULES = (
     "count", "window", "ties", "reuse", "range", "attribution", "where", "timezone", "week_start",
+    "stages",
 )  # fmt: skip
 """Rules that have a say; how a funnel is followed has none."""
 

@@ -63,7 +63,7 @@ def trend(
         analysis="trend",
         title=f"Trend of {question.model.name} by {unit} of entry",
         model=question.model.name,
-        rules=question.rules.as_json(),
+        rules=question.in_force,
         period=question.period,
         tables=tuple(tables),
         input=facts,

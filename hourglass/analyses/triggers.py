@@ -107,7 +107,7 @@ def _find(engine: Engine, question: Question, seen: int, wanted: Wanted) -> Foun
 
 def rules_in_force(question: Question) -> dict[str, Json]:
     """Return the rules that bear on triggers, by their names."""
-    every = question.rules.as_json()
+    every = question.in_force
     return {name: every[name] for name in _RULES}
 
 

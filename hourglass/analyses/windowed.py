@@ -16,4 +16,4 @@ def within_window(question: Question) -> Question:
 
 def in_force(question: Question, names: Collection[str]) -> dict[str, Json]:
     """Return those of the rules that have a say; how a funnel is followed has none here."""
-    return {name: value for name, value in question.rules.as_json().items() if name in names}
+    return {name: value for name, value in question.in_force.items() if name in names}

@@ -27,6 +27,18 @@ _WORDS: Mapping[tuple[str, Json], str] = {
 """Rules that are said in words, defaults too where other tools differ in them."""
 _SPANS = frozenset({"landmark", "horizon"})
 """Rules of a single question that are durations."""
+_LISTED = frozenset({"stages", "exclusions", "personas"})
+"""Rules that are made of several; personas stand in the rows of the answer."""
+_OPTIONS: Mapping[str, str] = {
+    "within": "within {} of the stage before",
+    "min_gap": "at least {} after the stage before",
+    "optional": "optional",
+    "first_time": "only the first ever",
+    "nth": "only number {}",
+    "where": "where {}",
+    "steps": "with conditions of its events",
+}
+"""What may be said of a stage beside its events."""
 _DEFAULTS = Rules().as_json()
 _OF_NO_DATA = frozenset({"doctor"})
 """Analyses that read no events, and have no period."""
@@ -48,7 +60,7 @@ def heading(result: Result) -> str:
 def lines(result: Result, said: Collection[str] = ()) -> list[str]:
     """Return the rules, the notes but for those already `said`, and the input facts."""
     notes = [note for note in result.notes if note not in said]
-    found = [_rules(result), *notes, *_out_of_order(result), _input(result)]
+    found = [_rules(result), _stages(result.rules), *notes, *_out_of_order(result), _input(result)]
     return [values.visible(line) for line in found if line]
 
 
@@ -68,7 +80,7 @@ def _rules(result: Result) -> str:
 
 
 def _rule(result: Result, name: str, value: Json) -> str:
-    if name in _SILENT:
+    if name in _SILENT | _LISTED:
         return ""
     if name == "window":
         return _window(value, result.rules.get("window_from", ""))
@@ -80,6 +92,36 @@ def _rule(result: Result, name: str, value: Json) -> str:
     if (name, value) in _WORDS:
         return _WORDS[name, value]
     return "" if value == _DEFAULTS.get(name) else f"{name.replace('_', ' ')} {value}"
+
+
+def _stages(rules: Mapping[str, Json]) -> str:
+    """Say what is asked of single stages, and what may not lie between two of them."""
+    told = [*_of_stages(rules.get("stages"))]
+    told += _of_exclusions(rules.get("exclusions"), rules.get("exclusion"))
+    return f"Stages: {'; '.join(told)}." if told else ""
+
+
+def _of_stages(stages: Json) -> Iterator[str]:
+    for stage, options in stages.items() if isinstance(stages, dict) else ():
+        if isinstance(options, dict):
+            said = [_option(name, value) for name, value in options.items()]
+            yield f"{stage} {', '.join(said)}"
+
+
+def _option(name: str, value: Json) -> str:
+    if name in ("within", "min_gap") and isinstance(value, int | float):
+        return _OPTIONS[name].format(values.seconds(value))
+    if (name, value) == ("first_time", "matching"):
+        return "only the first that matches"
+    return _OPTIONS.get(name, f"{name} {{}}").format(value)
+
+
+def _of_exclusions(exclusions: Json, how: Json) -> Iterator[str]:
+    for one in exclusions if isinstance(exclusions, list) else ():
+        if isinstance(one, dict) and isinstance(one["events"], list):
+            events = " or ".join(map(str, one["events"]))
+            where = f" where {one['where']}" if one["where"] else ""
+            yield f"no {events}{where} between {one['from']} and {one['to']} ({how})"
 
 
 def _window(seconds: Json, start: Json) -> str:
