@@ -7,7 +7,7 @@ that `predicates` has taken apart and found to be a single expression.
 import re
 from collections.abc import Mapping, Sequence
 
-from hourglass.engines.sqltext import identifier, literal
+from hourglass.engines.sqltext import DUCKDB, Dialect, identifier
 from hourglass.errors import UsageError, nearest
 from hourglass.predicates import columns_used
 
@@ -29,40 +29,43 @@ def scope_view(
     by: Sequence[str | None] = (),
     carry: Mapping[str, str] | None = None,
     followed: str | None = None,
+    dialect: Dialect = DUCKDB,
 ) -> str:
     """Write the SELECT of the view.
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
     checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
-    the first one bit 1; `by` become the list `by_values`, null where it has null; `carry` maps columns that come along to
-    the types they get, null where `events` has no such column or a value is of another type; the
-    values of `followed` become the column `carried`.
+    the first one bit 1; `by` become the list `by_values`, null where it has null; `carry` maps
+    columns that come along to the types they get, null where `events` has no such column or a value
+    is of another type; the values of `followed` become the column `carried`; `dialect` says how the
+    engine spells it all.
     Raises UsageError for a column that is not there and for a predicate that is not one
     expression.
     """
-    who = _key(count, columns)
+    who = _key(count, columns, dialect)
     if columns is not None:
         columns = {name: kind for name, kind in columns.items() if name != PERSON}
     for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
     bits = [
-        f"CASE WHEN ({text}\n) THEN {1 << place} ELSE 0 END"
+        f"CASE WHEN ({dialect.condition(text)}\n) THEN {1 << place} ELSE 0 END"
         for place, text in enumerate(predicates)
     ]
-    values = ", ".join(
-        "NULL" if name is None else f"CAST({dimension(name, columns)} AS VARCHAR)" for name in by
-    )
+    values = [
+        "NULL" if name is None else dialect.text(dimension(name, columns, dialect=dialect))
+        for name in by
+    ]
     carried = (
         ""
         if followed is None
-        else (f",\n  CAST({dimension(followed, columns, 'to follow')} AS VARCHAR) AS carried")
+        else (f",\n  {dialect.text(dimension(followed, columns, 'to follow', dialect))} AS carried")
     )
     return (
-        f"SELECT {who} AS user_id, event, ts,\n"
+        f"SELECT {who} AS user_id, event, ts, {dialect.microseconds('ts')} AS ts_us,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
-        f"  CAST([{values}] AS VARCHAR[]) AS by_values{_carried(carry or {}, columns)}{carried}\n"
+        f"  {dialect.texts(values)} AS by_values{_carried(carry or {}, columns)}{carried}\n"
         "FROM events"
-    ) + ("" if where is None else f"\nWHERE ({where}\n)")
+    ) + ("" if where is None else f"\nWHERE ({dialect.condition(where)}\n)")
 
 
 def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None) -> str:
@@ -74,16 +77,17 @@ def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None) -> str
     )
 
 
-def _key(count: str, columns: Mapping[str, str] | None) -> str:
+def _key(count: str, columns: Mapping[str, str] | None, dialect: Dialect) -> str:
     """Write who is counted; empty text is nobody.
 
     Users are counted as the people they are; where the columns are not known, `events` is that of
     a database, which says who they are.
     """
     if count == "user":
-        return identifier(PERSON) if columns is None or PERSON in columns else "user_id"
+        known = columns is not None and PERSON not in columns
+        return "user_id" if known else dialect.identifier(PERSON)
     name = "session_id" if count == "session" else count
-    return f"nullif(CAST({dimension(name, columns, 'to count')} AS VARCHAR), '')"
+    return f"nullif({dialect.text(dimension(name, columns, 'to count', dialect))}, '')"
 
 
 def people_view(instants: Sequence[str], seconds: Sequence[str], also: Sequence[str] = ()) -> str:
@@ -126,7 +130,10 @@ def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
 
 
 def dimension(
-    name: str, columns: Mapping[str, str] | None, purpose: str = "to break down by"
+    name: str,
+    columns: Mapping[str, str] | None,
+    purpose: str = "to break down by",
+    dialect: Dialect = DUCKDB,
 ) -> str:
     """Write the expression for a column or for a path into a nested one.
 
@@ -134,28 +141,27 @@ def dimension(
     name. Raises UsageError with the nearest name if nothing fits.
     """
     if columns is None:
-        return ".".join(identifier(part) for part in name.split("."))
+        return ".".join(dialect.identifier(part) for part in name.split("."))
     by_folded = {column.casefold(): column for column in columns}
     if column := by_folded.get(name.casefold()):
-        return identifier(column)
+        return dialect.identifier(column)
     first, *keys = name.split(".")
     if keys and (column := by_folded.get(first.casefold())):
-        return _nested(column, columns[column], keys)
+        return _nested(column, columns[column], keys, dialect)
     for column, kind in columns.items():
         if name in _STRUCT_FIELD.findall(kind):
-            return _nested(column, kind, [name])
+            return _nested(column, kind, [name], dialect)
     if properties := by_folded.get("properties"):
-        return _nested(properties, columns[properties], [name])
+        return _nested(properties, columns[properties], [name], dialect)
     raise UsageError(
         f'there is no column "{name}" {purpose}{nearest(name, columns)}',
         f"the columns are {', '.join(columns)}",
     )
 
 
-def _nested(column: str, kind: str, keys: Sequence[str]) -> str:
+def _nested(column: str, kind: str, keys: Sequence[str], dialect: Dialect) -> str:
     if kind.startswith("STRUCT"):
-        return ".".join(identifier(part) for part in (column, *keys))
+        return ".".join(dialect.identifier(part) for part in (column, *keys))
     if kind.startswith("MAP"):
-        return f"{identifier(column)}[{literal('.'.join(keys))}]"
-    path = "$." + ".".join('"' + key.replace('"', '\\"') + '"' for key in keys)
-    return f"json_extract_string({identifier(column)}, {literal(path)})"
+        return f"{dialect.identifier(column)}[{dialect.literal('.'.join(keys))}]"
+    return dialect.json_text(column, keys)

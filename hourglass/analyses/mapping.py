@@ -68,6 +68,7 @@ def scope(engine: Maker, question: Question) -> None:
         "predicates": question.model.predicates,
         "by": _columns(question),
         "followed": question.followed,
+        "dialect": engine.dialect,
     }
     engine.view("scope", scope_view(columns, where=rules.where, **words))
     engine.view("everything", scope_view(columns, **words))
@@ -80,6 +81,12 @@ def _columns(question: Question) -> list[str | None]:
     return [None if place == persona else name for place, name in enumerate(question.by, 1)]
 
 
+def map_kinds(engine: Maker, clock: datetime) -> None:
+    """Make `tally`, the kinds of rows there are, and `matches`, the stages that each fits."""
+    engine.make("tally", "map/tally", {"clock": clock})
+    engine.make("matches", "map/matches")
+
+
 def map_stages(
     engine: Maker, question: Question, clock: datetime, claims: Sequence[Claim] | None = None
 ) -> None:
@@ -88,8 +95,7 @@ def map_stages(
     `claims` stand in for those of the question.
     """
     claims = question.claims if claims is None else claims
-    engine.make("tally", "map/tally", {"clock": clock})
-    engine.make("matches", "map/matches")
+    map_kinds(engine, clock)
     engine.make("stage_events", "map/matching")
     if claims:
         engine.define(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from hourglass.engines.sqltext import Value
+from hourglass.engines.sqltext import Dialect, Value
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,6 +15,8 @@ Values = Mapping[str, Value]
 class Maker(Protocol):
     """Makes relations from query files, one after the other; all are private to this run."""
 
+    dialect: Dialect
+    """How the text of a view is spelled here."""
     kept: dict[str, int]
     """Numbers of the models whose compact form is kept with the events, by definition."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines import Values
-from hourglass.engines.sqltext import Value, identifier, literal
+from hourglass.engines.sqltext import DUCKDB, Dialect, Value, identifier, literal
 from hourglass.queries import Catalog, Query
 
 
@@ -20,6 +20,7 @@ class Script:
 
     def __init__(self, catalog: Catalog | None = None) -> None:
         self.catalog = catalog or Catalog()
+        self.dialect: Dialect = DUCKDB
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
 

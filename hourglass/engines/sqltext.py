@@ -29,3 +29,39 @@ def literal(value: Value) -> str:
         case _:
             text = "[" + ", ".join(literal(one) for one in value) + "]"
     return text
+
+
+class Dialect:
+    """How an engine spells the few things that a view over a source is made of: here DuckDB."""
+
+    def identifier(self, name: str) -> str:
+        """Quote a column or table name."""
+        return identifier(name)
+
+    def literal(self, value: str) -> str:
+        """Write a text."""
+        return literal(value)
+
+    def text(self, value: str) -> str:
+        """Write an expression as text."""
+        return f"CAST({value} AS VARCHAR)"
+
+    def texts(self, values: Sequence[str]) -> str:
+        """Write a list of texts, which may be empty or of nulls."""
+        return f"CAST([{', '.join(values)}] AS VARCHAR[])"
+
+    def microseconds(self, instant: str) -> str:
+        """Write an instant as whole microseconds since 1970."""
+        return f"epoch_us({instant})"
+
+    def condition(self, predicate: str) -> str:
+        """Write a predicate that `predicates` found to be one expression."""
+        return predicate
+
+    def json_text(self, column: str, keys: Sequence[str]) -> str:
+        """Write the text at a path in a column of JSON."""
+        path = "$." + ".".join('"' + key.replace('"', '\\"') + '"' for key in keys)
+        return f"json_extract_string({identifier(column)}, {literal(path)})"
+
+
+DUCKDB = Dialect()

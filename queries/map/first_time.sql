@@ -15,7 +15,7 @@ with such as (
     and (getvariable('by_name') or tally.passed & steps.needs = steps.needs)
 ),
 firsts as (
-  select people.person_key, min(epoch_us(everything.ts)) as first_us
+  select people.person_key, min(everything.ts_us) as first_us
   from everything
   join such on such.event = everything.event and such.passed = everything.passed
   join people on people.user_id = everything.user_id

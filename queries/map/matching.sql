@@ -5,7 +5,7 @@
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select
   people.person_key,
-  epoch_us(scope.ts) as ts_us,
+  scope.ts_us,
   matches.position,
   0 as run_from,
   cast(-4611686018427387904 as bigint) as floor_us

@@ -2,11 +2,12 @@
 --
 -- param own_values BOOLEAN  whether a track has only the events that carry its value
 -- param bit BIGINT          what `passed` gains where an event carries the value of the track
--- returns user_id VARCHAR, event VARCHAR, ts TIMESTAMP, passed BIGINT, by_values VARCHAR[]
+-- returns user_id VARCHAR, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT, by_values VARCHAR[]
 select
   cast(tracks.track_key as varchar) as user_id,
   scope.event,
   scope.ts,
+  scope.ts_us,
   scope.passed + if(coalesce(scope.carried = tracks.value, false), getvariable('bit'), 0) as passed,
   scope.by_values
 from scope
