@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from hourglass.analyses.mapping import definition, map_stages, scope
+from hourglass.analyses.mapping import definition, map_kinds, map_stages, scope
 from hourglass.analyses.question import Question
+from hourglass.analyses.touches import KEPT
 from hourglass.engines import Values
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.stages import Model
@@ -18,7 +19,7 @@ CREATE OR REPLACE TABLE compact_tally (
     without_user BIGINT NOT NULL, "first" TIMESTAMP NOT NULL, "last" TIMESTAMP NOT NULL);
 CREATE OR REPLACE TABLE compact_events (
     model INTEGER NOT NULL, position INTEGER NOT NULL, person_key INTEGER NOT NULL,
-    ts_us BIGINT NOT NULL, run_from INTEGER NOT NULL);
+    ts_us BIGINT NOT NULL, run_from INTEGER NOT NULL, channel VARCHAR);
 """
 
 
@@ -26,16 +27,32 @@ def build(engine: DuckDBEngine, models: Iterable[Model]) -> None:
     """Make the compact form of `models` anew, from all events of the database."""
     engine.connection.execute(TABLES)
     for number, model in enumerate(models, start=1):
-        question = Question(model=model)
+        question = Question(model=model, by=_kept(engine))
         scope(engine, question)
         if number == 1:
             engine.add("compact_people", "map/people")
             engine.alias("people", "compact_people")
-        map_stages(engine, question, datetime.max)
+        _map(engine, question)
         values: Values = {"model": number, "definition": definition(question)}
         engine.add("compact_tally", "compact/keep_tally", values)
         engine.add("compact_events", "compact/keep_events", values)
         engine.add("compact_models", "compact/keep_model", values)
+
+
+def _kept(engine: DuckDBEngine) -> tuple[str, ...]:
+    """Return the column whose values are kept with the events, where there is one."""
+    return (KEPT,) if KEPT in (engine.event_columns() or ()) else ()
+
+
+def _map(engine: DuckDBEngine, question: Question) -> None:
+    """Make `tally`, `matches` and `contested`; the events are mapped as they are kept."""
+    if question.claims:
+        map_stages(engine, question, datetime.max)
+        engine.make("contested", "compact/contested")
+        return
+    map_kinds(engine, datetime.max)
+    places = dict.fromkeys(("person_key", "position", "run_from"), "INTEGER")
+    engine.define("contested", {**places, "ts_us": "BIGINT"}, ())
 
 
 def recall(engine: DuckDBEngine) -> None:

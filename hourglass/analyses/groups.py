@@ -28,11 +28,10 @@ import polars as pl
 from hourglass.analyses import personas
 from hourglass.analyses.attempts import NEVER
 from hourglass.analyses.question import Question
+from hourglass.analyses.touches import DIRECTIONS, touch
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError
 from hourglass.result import Column, Table
-
-_DIRECTIONS = {"first_touch": 1, "last_touch": -1}
 
 
 def group(
@@ -53,13 +52,11 @@ def group(
         engine.make("segments", "groups/everybody")
         return
     refuse_attribution(question)
-    touches = {
-        "since_us": since_us,
-        "read_until_us": until_us,
-        "direction": _DIRECTIONS[question.rules.attribution],
-    }
-    engine.make("touches", "breakdown/touches", touches)
-    engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
+    touch(engine, question, since_us, until_us)
+    if len(question.by) == 1:
+        engine.make("group_values", "groups/one_value")
+    else:
+        engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
     personas.spread(engine, question, "group_values")
     engine.make("ranks", "groups/ranks", {"top": question.top})
     engine.make("segments", "groups/segments")
@@ -72,7 +69,7 @@ def refuse_attribution(question: Question) -> None:
     `group` does it; call it before long work.
     """
     attribution = question.rules.attribution
-    if question.by and attribution not in _DIRECTIONS:
+    if question.by and attribution not in DIRECTIONS:
         raise UsageError(
             f"attribution = {attribution} is of a funnel: here nobody has a chosen attempt,"
             " and everybody is in one row",

@@ -6,13 +6,20 @@
 --
 -- param top INTEGER  how many combinations keep a row of their own
 -- returns by_values VARCHAR[], segment INTEGER, other BOOLEAN
-with depths as (
-  select person_values.by_values, stages.position,
-    count(*) filter (taken.stages & (cast(1 as bigint) << (stages.position - 1)) > 0) as users
+with kinds as (
+  select person_values.by_values, coalesce(taken.stages, 0) as stages, count(*) as people
   from person_values
-  cross join stages
   left join taken on taken.person_key = person_values.person_key
-  group by person_values.by_values, stages.position
+  group by person_values.by_values, taken.stages
+),
+depths as (
+  select kinds.by_values, stages.position,
+    coalesce(sum(kinds.people) filter (
+      kinds.stages & (cast(1 as bigint) << (stages.position - 1)) > 0
+    ), 0) as users
+  from kinds
+  cross join stages
+  group by kinds.by_values, stages.position
 ),
 ranked as (
   select

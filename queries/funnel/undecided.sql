@@ -8,15 +8,16 @@
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
-select
-  event.position, event.person_key, event.ts_us, event.ts_us as started_us, event.run_from,
-  event.floor_us
-from attempt_events as event
-join chosen
-  on chosen.person_key = event.person_key
-  and chosen.reached >= getvariable('least_reached')
-where event.position = 1
-  and event.ts_us >= getvariable('since_us')
-  and event.ts_us < getvariable('until_us')
-  and event.ts_us <= (select mature_us from maturity)
-  and chosen.entered_us > (select mature_us from maturity)
+with late as (
+  select person_key
+  from chosen
+  where reached >= getvariable('least_reached')
+    and entered_us > (select mature_us from maturity)
+)
+select position, person_key, ts_us, ts_us as started_us, run_from, floor_us
+from attempt_events
+where position = 1
+  and ts_us >= getvariable('since_us')
+  and ts_us < getvariable('until_us')
+  and ts_us <= (select mature_us from maturity)
+  and person_key in (select person_key from late)

@@ -45,6 +45,7 @@ QUESTIONS = [
     asked(order="any"),
     asked(order="any", entry="last", exclusions=(BEFORE,)),
     asked(tie_tolerance=timedelta(seconds=2)),
+    replace(asked(), by=("channel", "event")),
     replace(asked(), by=("persona",), personas={"x": "channel = 'x'"}),
     asked(hold="channel"),
     asked(attribution="all"),

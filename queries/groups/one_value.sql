@@ -1,0 +1,6 @@
+-- The value of every person who is counted, where there is one dimension; null if there is none.
+--
+-- returns person_key INTEGER, by_values VARCHAR[]
+select counted.person_key, [touches.value] as by_values
+from counted
+left join touches on touches.person_key = counted.person_key
