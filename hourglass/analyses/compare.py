@@ -21,7 +21,8 @@ def compare_periods(
 
     Tables: `compare`, one row a stage; `sides`; and with `question.by` the split of the change
     of the rate to `stage` (null: the last), as `change` and `split`. Raises UsageError for
-    periods that overlap, for an unknown stage and for an attribution that cannot be split by.
+    periods that overlap, for an unknown stage, for open funnels and for an attribution that cannot
+    be split by.
     """
     position = _position(question, stage)
     if _overlap(question.period, base):
@@ -72,6 +73,11 @@ def _position(question: Question, stage: str | None) -> int:
         raise UsageError(
             f'there is no stage "{stage}"{nearest(stage, names)}',
             f"the stages of {question.model.name} are {', '.join(names)}",
+        )
+    if not question.rules.closed:
+        raise UsageError(
+            "closed = false: steps and shares of people who entered anywhere are not compared",
+            "compare with --closed, or ask hourglass funnel --open for each side",
         )
     if question.persona_dimension is not None:
         raise UsageError(

@@ -71,7 +71,7 @@ def compare_tables(question: Question, base: Side, side: Side, position: int) ->
 
     The change that is split is that of the rate to the stage at `position`.
     """
-    rows = _rows(base, side)
+    rows = _rows(question, base, side)
     return [
         table_of("compare", "Stages compared", _COLUMNS, rows),
         table_of("sides", "The two sides", _sides_columns(base), _side_rows(base, side)),
@@ -79,8 +79,12 @@ def compare_tables(question: Question, base: Side, side: Side, position: int) ->
     ]
 
 
-def _rows(base: Side, side: Side) -> list[Row]:
-    """Compare stage by stage; the first is everybody on both sides, so nothing is judged there."""
+def _rows(question: Question, base: Side, side: Side) -> list[Row]:
+    """Compare stage by stage; the first is everybody on both sides, so nothing is judged there.
+
+    Whoever came to a stage was at all before it that are not optional, and a step is from there.
+    """
+    needed = [at for at in range(len(side.stages)) if at + 1 not in question.model.optional]
     rows: list[Row] = []
     for place, stage in enumerate(side.stages):
         row: Row = {
@@ -89,7 +93,8 @@ def _rows(base: Side, side: Side) -> list[Row]:
             "base_users": base.users[place],
             "users": side.users[place],
         }
-        for rate, start in (("total", 0), ("step", place - 1)):
+        before = max((at for at in needed if at < place), default=-1)
+        for rate, start in (("total", 0), ("step", before)):
             row |= _rate(rate, place, start, base.users, side.users)
         rows.append(row)
     for rate in ("total", "step"):

@@ -11,7 +11,7 @@ from hourglass.analyses.sides import Segment, segment_sides
 from hourglass.analyses.split import Reached, Values, added, folded, rate_of, split, total
 from hourglass.result import Period
 from tests.property import product
-from tests.property.strategies import Case, cases, moment
+from tests.property.strategies import Case, at_stage, cases, moment
 
 few = settings(max_examples=settings().max_examples // 5)
 
@@ -77,8 +77,9 @@ def test_folding_changes_no_total(base: Counts, side: Counts, top: int) -> None:
 
 
 @few
-@given(cases())
-def test_two_periods_are_two_funnels(case: Case) -> None:
+@given(cases(), st.booleans())
+def test_two_periods_are_two_funnels(case: Case, may_skip: bool) -> None:
+    case = at_stage(2, optional=True)(case) if may_skip else case
     instants = sorted({event.ts for event in case.log})
     assume(instants)
     middle = instants[len(instants) // 2]

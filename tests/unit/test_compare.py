@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -71,6 +72,28 @@ def test_rates_and_their_difference():
     low, high = cart["total_difference_low"], cart["total_difference_high"]
     assert (low, high) == pytest.approx((-0.0654, 0.1829), abs=5e-5)
     assert (pay["base_step_rate"], pay["step_rate"], pay["step_p"]) == (1, 1, 1)
+
+
+def test_a_step_is_from_the_nearest_stage_that_is_not_optional():
+    # of 4 who viewed in January 2 came to the cart and all paid, of 3 in February nobody and 1
+    rows = people([(1, "a", 4, 2), (2, "a", 3, 0)])
+    rows += [(f"1a{one}", "pay", dt.datetime(2026, 1, 4), "a") for one in (2, 3)]
+    rows += [("2a0", "pay", dt.datetime(2026, 2, 4), "a")]
+    view, cart, pay = MODEL.stages
+    model = replace(MODEL, stages=(view, replace(cart, optional=True), pay))
+    found = rows_of(compare_periods(engine(rows), question(model=model), JANUARY), "compare")
+    assert [(row["base_users"], row["users"]) for row in found] == [(4, 3), (2, 0), (4, 1)]
+    steps = [(row["base_step_rate"], row["step_rate"]) for row in found[1:]]
+    assert steps == [(0.5, 0), (1, pytest.approx(1 / 3))]
+    assert found[2]["step_p"] == found[2]["total_p"]
+
+
+def test_open_funnels_are_not_compared():
+    asked = question(rules=Rules(closed=False))
+    with pytest.raises(UsageError, match="closed = false"):
+        compare_periods(engine(people(CROWD)), asked, JANUARY)
+    with pytest.raises(UsageError, match="closed = false"):
+        compare_segments(engine(people(CROWD)), asked, (EMAIL, SEARCH))
 
 
 def test_only_rows_with_thirty_people_on_each_side_are_judged():
