@@ -1,13 +1,14 @@
 """A database of events: its tables, and opening it for questions."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import duckdb
 
-from hourglass.engines.connect import connect, translated
+from hourglass.engines.connect import connect, enclose, translated
 from hourglass.errors import DataError, QueryError
 from hourglass.scope import PERSON
 from hourglass.sources.facts import Attached, FileFacts
@@ -51,17 +52,25 @@ CREATE TABLE identities (alias VARCHAR NOT NULL, person VARCHAR NOT NULL);
 
 
 def open_database(
-    path: Path, memory_limit: str | None = None, threads: int | None = None
+    path: Path,
+    memory_limit: str | None = None,
+    threads: int | None = None,
+    wait: float = 0,
+    beside: Sequence[Path] = (),
 ) -> tuple[duckdb.DuckDBPyConnection, Attached]:
     """Open a loaded database read-only; return the connection and the facts about its events.
 
-    Raises DataError if it is missing, no DuckDB file, or not made by `load`; OutputError if
-    another process is writing to it.
+    Nothing else can be reached from it but the files `beside`: a database may have views of its
+    own. Raises DataError if it is missing, no DuckDB file, or not made by this version's `load`;
+    HeldError if another process is writing to it, and still is after `wait` seconds.
     """
     if not path.exists():
         raise DataError(f"{path} does not exist", f"hourglass load EVENTS --db {path}")
-    connection = connect(path, read_only=True, memory_limit=memory_limit, threads=threads)
+    connection = connect(
+        path, read_only=True, memory_limit=memory_limit, threads=threads, wait=wait
+    )
     try:
+        enclose(connection, beside)
         check_version(connection, path)
         return connection, _facts(connection)
     except BaseException:
@@ -106,10 +115,8 @@ def loaded_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     return {str(name): str(kind) for name, kind, *_ in made if name != LOAD}
 
 
-def check_version(
-    connection: duckdb.DuckDBPyConnection, path: Path, *, writing: bool = False
-) -> None:
-    """Raise DataError if the database is not ours, from a newer hourglass, or too old to write."""
+def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise DataError if the database is not ours, or was made by another version of hourglass."""
     try:
         with translated(path):
             row = connection.execute(
@@ -117,7 +124,7 @@ def check_version(
             ).fetchone()
     except QueryError as error:  # it has no such table
         raise _foreign(path) from error
-    if row is None:
+    if row is None or not str(row[0]).isdecimal():
         raise _foreign(path)
     if int(row[0]) > SCHEMA_VERSION:
         raise DataError(
@@ -125,10 +132,11 @@ def check_version(
             f" this one knows {SCHEMA_VERSION})",
             "pip install --upgrade hourglass",
         )
-    if writing and int(row[0]) < SCHEMA_VERSION:
+    if int(row[0]) < SCHEMA_VERSION:
         raise DataError(
-            f"{path} was made by an older hourglass: it can be asked, but takes no more files",
-            "load all files into a new one: hourglass load EVENTS --db new.duckdb",
+            f"{path} was made by an older hourglass (its tables are version {row[0]}, this one"
+            f" knows {SCHEMA_VERSION})",
+            "load the same files into a new one: hourglass load EVENTS --db new.duckdb",
         )
 
 

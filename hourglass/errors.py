@@ -40,6 +40,10 @@ class OutputError(HourglassError):
     """An output that could not be written, or that another process holds."""
 
 
+class HeldError(OutputError):
+    """An output or a database that another process works on; it may be free in a moment."""
+
+
 class EngineError(HourglassError):
     """An engine that could not be reached or that ran out of its limits."""
 

@@ -64,7 +64,7 @@ class Intake:
             connection.execute(TABLES)
             self._note("schema_version", str(SCHEMA_VERSION))
         else:
-            check_version(connection, path, writing=True)
+            check_version(connection, path)
 
     def _begin(self, name: str, **amount: Any) -> None:  # noqa: ANN401  (the fields of a Step)
         if self.wishes.watch:

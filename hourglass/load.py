@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -13,6 +14,7 @@ from hourglass.config import Config
 from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError, OutputError, UsageError
 from hourglass.intake import Intake
+from hourglass.locks import locked
 from hourglass.sources.files import find_files
 from hourglass.wishes import REJECT_FORMATS, Limit, Loaded, Wishes, parse_limit
 
@@ -27,13 +29,15 @@ def load(
     *,
     memory_limit: str | None = None,
     threads: int | None = None,
+    wait: float = 0,
 ) -> Loaded:
     """Add exports to the database at `path`, which is made if it is not there.
 
     All or nothing: on any failure, and when killed at any moment, the database stays as it was. A
     new one is made beside its name and gets it when it is whole. Raises DataError for files that
     cannot be read or have more rejected rows than allowed, UsageError for a file that was loaded
-    with other content, OutputError for a database that cannot be written or is held by another.
+    with other content, OutputError for a database that cannot be written, HeldError for one that
+    another process holds, and still does after `wait` seconds.
     """
     wishes = wishes or Wishes()
     if wishes.rejects and wishes.rejects.suffix.casefold() not in REJECT_FORMATS:
@@ -44,7 +48,8 @@ def load(
     if not path.parent.is_dir():
         raise OutputError(f"there is no folder {path.parent}", f"mkdir -p {path.parent}")
     files = find_files(arguments)
-    with _opened(path, memory_limit, threads) as (connection, is_new, notes):
+    limits = {"memory_limit": memory_limit, "threads": threads, "wait": wait}
+    with locked(path, wait), _opened(path, limits) as (connection, is_new, notes):
         _prepare(connection, wishes)
         connection.execute("BEGIN")
         intake = Intake(connection, config or Config(), wishes, path, is_new)
@@ -68,13 +73,13 @@ def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:
 
 @contextmanager
 def _opened(
-    path: Path, memory_limit: str | None, threads: int | None
+    path: Path, limits: Mapping[str, Any]
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool, list[str]]]:
     """Open the database, or where there is none, one beside it that becomes it at the end."""
     is_new = not path.exists()
     target = path.with_name(path.name + ".partial") if is_new else path
     notes = _clear(target) if is_new else []
-    connection = connect(target, memory_limit=memory_limit, threads=threads)
+    connection = connect(target, **limits)
     try:
         try:
             with translated(path):

@@ -3,6 +3,7 @@
 DuckDB's own parser takes them apart; nothing is ever guessed from the text.
 """
 
+import functools
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -17,13 +18,30 @@ _REFUSED = {
     "WINDOW": "a window function",
     "STAR": "*",
     "DEFAULT": "DEFAULT",
+    "POSITIONAL_REFERENCE": "a column by its number",
 }
+_LONGEST = 200
+"""Characters of a predicate that a message repeats."""
+
+_CHANGING = """
+    ago current_catalog current_connection_id current_database current_date current_localtime
+    current_localtimestamp current_query current_query_id current_schema current_schemas
+    current_setting current_time current_timestamp current_transaction_id current_user currval
+    error gen_random_uuid get_current_time get_current_timestamp getvariable in_search_path nextval
+    now pg_conf_load_time pg_postmaster_start_time random session_user setseed setval sleep_ms
+    stats today transaction_timestamp txid_current user uuid uuidv4 uuidv7 vector_type version
+    write_log
+"""
+CHANGING = frozenset(_CHANGING.split())
+"""Functions whose answer does not follow from the row alone, or that do more than answer."""
 
 
+@functools.cache
 def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
     """Column names in a predicate, each as its dotted parts, in the order of first use.
 
-    Raises UsageError unless the text is a single expression without subquery.
+    Raises UsageError unless the text is a single expression without subquery, whose value follows
+    from the row.
     """
     expression = _parse(predicate)
     found: dict[tuple[str, ...], None] = {}
@@ -31,20 +49,46 @@ def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
         kind = node.get("class")
         if kind in _REFUSED:
             raise _refusal(predicate, f"{_REFUSED[kind]} is not allowed")
+        if kind == "FUNCTION" and node["function_name"].casefold() in CHANGING:
+            raise _refusal(predicate, f"{node['function_name']}() depends on more than the event")
         if kind == "COLUMN_REF":
             found[tuple(node["column_names"])] = None
     return tuple(found)
 
 
 def _parse(predicate: str) -> dict[str, Any]:
+    """Return the expression; in brackets, as it will stand, it must be the same."""
+    try:
+        plain, bracketed = (
+            _expression(one, predicate)
+            for one in _serialized(predicate, f"SELECT {predicate}\n", f"SELECT ({predicate}\n)")
+        )
+        same = plain == bracketed
+    except RecursionError as problem:
+        raise _refusal(predicate, "it is nested too deeply") from problem
+    if not same:
+        raise _refusal(predicate, "it is more than one expression")
+    return plain
+
+
+def _serialized(predicate: str, *statements: str) -> Iterator[Any]:
+    """Yield what DuckDB's parser makes of each statement, wherever in the text it stands."""
     connection = duckdb.connect()
     try:
-        rows = connection.execute(
-            "SELECT json_serialize_sql($text)", {"text": f"SELECT {predicate}\n"}
-        ).fetchall()
+        for text in statements:
+            rows = connection.execute("SELECT json_serialize_sql(?)", [text]).fetchall()
+            yield json.loads(rows[0][0], object_hook=_unplaced)
+    except (duckdb.Error, UnicodeError) as problem:
+        raise _refusal(predicate, "it cannot be read as text") from problem
     finally:
         connection.close()
-    parsed = json.loads(rows[0][0])
+
+
+def _unplaced(node: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in node.items() if key != "query_location"}
+
+
+def _expression(parsed: Any, predicate: str) -> dict[str, Any]:  # noqa: ANN401  (JSON)
     if parsed["error"]:
         raise _refusal(predicate, str(parsed.get("error_message", "it does not parse")))
     statements = parsed["statements"]
@@ -60,17 +104,24 @@ def _parse(predicate: str) -> dict[str, Any]:
 
 
 def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    if isinstance(tree, dict):
-        yield tree
-        for branch in tree.values():
-            yield from _nodes(branch)
-    elif isinstance(tree, list):
-        for branch in tree:
-            yield from _nodes(branch)
+    """Yield every node, in the order of the text."""
+    waiting = [tree]
+    while waiting:
+        branch = waiting.pop()
+        if isinstance(branch, dict):
+            yield branch
+            waiting += reversed(branch.values())
+        elif isinstance(branch, list):
+            waiting += reversed(branch)
 
 
 def _refusal(predicate: str, reason: str) -> UsageError:
     return UsageError(
-        f"where: {predicate}: {reason}",
+        f"where: {shortened(predicate)}: {reason}",
         "write one condition over the columns of the events, as \"country = 'FI' and rating >= 4\"",
     )
+
+
+def shortened(text: str) -> str:
+    """Cut a text so that a message can repeat it."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hourglass import diagnostics
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import reading, refuse_typed, tell_rejected
-from hourglass.cli.stitching import arriving, stitch
+from hourglass.cli.stitching import alias_tables, arriving, stitch
 from hourglass.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -57,12 +57,14 @@ def asking(
     *,
     every_column: bool = False,
     conditions: "Callable[[Config], Sequence[str]] | None" = None,
+    wait: float = 0,
 ) -> Iterator[Asked]:
     """Open the data, settle model, rules and period, and lock the connection down.
 
     `outputs` are files that the engine itself may write. Of an export the columns that the question
     names are read, or `every_column`; `conditions` picks the predicates of a configuration that the
-    command needs beside those of stages. What was guessed is said on stderr.
+    command needs beside those of stages; a database that is held is tried for `wait` seconds. What
+    was guessed is said on stderr.
     Raises UsageError for flags that contradict each other, DataError for data that cannot be
     read or hold no stages.
     """
@@ -74,7 +76,7 @@ def asking(
 
     _check_data(flags)
     _check(flags)
-    with _opened(flags) as (engine, config, read):
+    with _opened(flags, outputs, wait) as (engine, config, read):
         model = _model(flags, config)
         rules = _rules(flags, config)
         _times(flags, rules)  # a mistyped date must not wait for the data
@@ -92,7 +94,8 @@ def asking(
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
         question = _question(flags, rules, model, hourglass, _personas(flags, config))
         _tell_mapping(engine, question, flags)
-        lock_down(engine.connection, [*(one.file.path for one in attached.files), *outputs])
+        inputs = [*(one.file.path for one in attached.files), *outputs]
+        lock_down(engine.connection, None if flags.db else inputs)  # a database is enclosed already
         yield Asked(
             engine=engine,
             question=question,
@@ -161,7 +164,9 @@ def _check_data(flags: Flags) -> None:
 
 
 @contextmanager
-def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
+def _opened(
+    flags: Flags, outputs: Sequence[Path], wait: float
+) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
     """Open the database or an empty one; yield the engine, the configuration, how to read."""
     from hourglass.config import Config, find_config, parse_config
     from hourglass.database import open_database, stored_configuration
@@ -173,7 +178,10 @@ def _opened(flags: Flags) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
 
     config = find_config(flags.config, Path.cwd())
     if flags.db:
-        connection, loaded = open_database(flags.db, flags.memory_limit, flags.threads)
+        beside = [*outputs, *alias_tables(config)]
+        connection, loaded = open_database(
+            flags.db, flags.memory_limit, flags.threads, wait, beside
+        )
         stored = None if config else stored_configuration(connection)
         config = parse_config(stored, None) if stored else config
     else:

@@ -108,7 +108,7 @@ def _database(db: Path, memory_limit: str | None, threads: int | None) -> "list[
     """Look into a database; what keeps it from being opened is a finding too."""
     from hourglass.analyses.doctor import Finding, examine
     from hourglass.config import parse_config
-    from hourglass.database import SCHEMA_VERSION, open_database, stored_configuration
+    from hourglass.database import open_database, stored_configuration
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.errors import ConfigError, DataError
 
@@ -118,13 +118,10 @@ def _database(db: Path, memory_limit: str | None, threads: int | None) -> "list[
         return [Finding(subject="database", finding=problem.message, outcome="failed")]
     try:
         rows = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
-        old = int(rows[0][0]) < SCHEMA_VERSION
         size = db.stat().st_size / 2**20
-        told = f"{db}, {size:,.1f} MiB, tables of version {rows[0][0]}"
         first = Finding(
             subject="database",
-            finding=f"{told}, older than this hourglass: it takes no more files" if old else told,
-            outcome="warned" if old else "passed",
+            finding=f"{db}, {size:,.1f} MiB, tables of version {rows[0][0]}",
         )
         try:
             text = stored_configuration(connection)

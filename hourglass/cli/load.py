@@ -64,6 +64,7 @@ def load(
         ),
     ] = None,
     threads: options.Threads = None,
+    wait: options.Wait = 0,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -94,6 +95,7 @@ def load(
             replace_fields(wishes, watch=watch),
             memory_limit=memory_limit,
             threads=threads,
+            wait=wait,
         )
     _tell(loaded, db)
 

@@ -25,6 +25,13 @@ def arriving(config: "Config", needed: Collection[str] | None) -> dict[str, Any]
     return {"needed": wanted, "name": ARRIVED}
 
 
+def alias_tables(config: "Config | None") -> list[Path]:
+    """Return the files that a configuration has ids joined by."""
+    if config is None or config.identity is None or config.path is None:
+        return []
+    return [config.path.parent / name for name in config.identity.table]
+
+
 def stitch(
     engine: "DuckDBEngine", config: "Config", attached: "Attached", db: Path | None
 ) -> "Stitched":

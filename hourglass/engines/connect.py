@@ -1,15 +1,23 @@
 """Connections to DuckDB, and what its failures mean to a person."""
 
 import errno
-import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 
-from hourglass.errors import DataError, EngineError, HourglassError, OutputError, QueryError
+from hourglass.errors import (
+    DataError,
+    EngineError,
+    HeldError,
+    HourglassError,
+    OutputError,
+    QueryError,
+)
 from hourglass.interrupts import stoppable
+from hourglass.sources.temporary import private_folder
 
 _STORAGE_VERSION = "v1.0.0"
 """Written into new database files, so that any DuckDB shell of version 1 or later opens them."""
@@ -21,6 +29,8 @@ _OF_QUERIES = (
     duckdb.CatalogException,
     duckdb.PermissionException,  # it reaches for a file, once the connection is locked down
 )
+_PAUSE = 0.1
+"""Seconds between two tries to open a database that is held."""
 _LOAD = "name another file: hourglass load EVENTS --db events.duckdb"
 
 
@@ -29,24 +39,27 @@ def connect(
     read_only: bool = False,
     memory_limit: str | None = None,
     threads: int | None = None,
+    wait: float = 0,
 ) -> duckdb.DuckDBPyConnection:
     """Open a database file, or one in memory; sessions are in UTC and load no extensions.
 
-    Raises DataError for a file that is missing or no database, OutputError for one that another
-    process holds or that cannot be written, EngineError for limits that make no sense.
+    One that another process holds is tried again for `wait` seconds. What does not fit into memory
+    goes beside a database that is written to, else to a private folder. Raises DataError for a file
+    that is missing or no database, HeldError for one that another process holds, OutputError for
+    one that cannot be written, EngineError for limits that make no sense.
     """
     if path is not None:
         _check_database(path)
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "python_enable_replacements": False,  # a name in SQL is never a variable of ours
     }
     if path is not None and not read_only:
         config["storage_compatibility_version"] = _STORAGE_VERSION
-    with translated(path):
-        connection = duckdb.connect(
-            str(path) if path else ":memory:", read_only=read_only, config=config
-        )
+    else:
+        config["temp_directory"] = str(_spill())
+    connection = _opened(path, read_only, config, time.monotonic() + wait)
     stoppable(connection)
     try:
         _limit(connection, memory_limit, threads)
@@ -56,22 +69,52 @@ def connect(
     return connection
 
 
-def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
-    """Leave a connection nothing of the world but the files `paths`, before a user's SQL runs.
+def enclose(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
+    """Leave a connection nothing of the world but the files `paths`, for good."""
+    with translated():
+        folders = [str(private_folder())]
+        connection.execute("SET allowed_directories = $folders", {"folders": folders})
+        allowed = [str(path) for path in paths]
+        connection.execute("SET allowed_paths = $paths", {"paths": allowed})
+        connection.execute("SET enable_external_access = false")
 
-    Rows need no order from here on: every query that is read sorts for itself.
+
+def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path] | None = None) -> None:
+    """Let nothing be set any more, before a user's SQL runs, and `enclose` it in `paths`.
+
+    Without `paths` it is enclosed already. Rows need no order from here on: every query that is
+    read sorts for itself.
     """
-    spill = Path(tempfile.gettempdir()) / "hourglass-spill"
+    if paths is not None:
+        enclose(connection, paths)
     with translated():
         connection.execute("SET preserve_insertion_order = false")
         # people have dense numbers: up to 16 million of them are grouped without hashing
         connection.execute("SET perfect_ht_threshold = 24")
-        connection.execute("SET temp_directory = $folder", {"folder": str(spill)})
-        connection.execute("SET allowed_directories = $folders", {"folders": [str(spill)]})
-        allowed = [str(path) for path in paths]
-        connection.execute("SET allowed_paths = $paths", {"paths": allowed})
-        connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
+
+
+def _spill() -> Path:
+    """Name the folder for what does not fit into memory: nobody else can look into it."""
+    return private_folder() / "spill"
+
+
+def _opened(
+    path: Path | None,
+    read_only: bool,
+    config: dict[str, str | bool | int | float | list[str]],
+    deadline: float,
+) -> duckdb.DuckDBPyConnection:
+    while True:
+        try:
+            with translated(path):
+                return duckdb.connect(
+                    str(path) if path else ":memory:", read_only=read_only, config=config
+                )
+        except HeldError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_PAUSE)
 
 
 def _check_database(path: Path) -> None:
@@ -131,8 +174,9 @@ def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
 
 def _database_failure(text: str, line: str, path: Path) -> HourglassError:
     if "lock" in text.casefold() or "being used by another process" in text:
-        return OutputError(
-            f"{path} is held by another process", "wait until it has finished, or close its shell"
+        return HeldError(
+            f"{path} is held by another process",
+            "wait until it has finished, or close its shell; load and report can wait: --wait 60",
         )
     if "not a valid DuckDB" in text:
         return DataError(f"{path} is not a DuckDB database", _LOAD)

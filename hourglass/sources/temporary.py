@@ -8,17 +8,18 @@ from pathlib import Path
 
 def private_file(suffix: str = "") -> Path:
     """Name a new, empty file that only this user can read; it is gone when the program ends."""
-    with tempfile.NamedTemporaryFile(dir=_folder(), suffix=suffix, delete=False) as stream:
+    with tempfile.NamedTemporaryFile(dir=private_folder(), suffix=suffix, delete=False) as stream:
         return Path(stream.name)
 
 
 def is_private(path: Path) -> bool:
     """Say whether a file is such a copy."""
-    return path.is_relative_to(_folder())
+    return path.is_relative_to(private_folder())
 
 
 @functools.cache
-def _folder() -> Path:
+def private_folder() -> Path:
+    """Return the folder of such files, which only this user can look into."""
     folder = tempfile.TemporaryDirectory(prefix="hourglass-", ignore_cleanup_errors=True)
     atexit.register(folder.cleanup)
     return Path(folder.name)

@@ -17,6 +17,7 @@ LEVELS = (
         "stages",
         "calendar",
         "files",
+        "locks",
         "stats",
         "predicates",
         "tomltext",

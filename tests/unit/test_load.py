@@ -369,13 +369,16 @@ def test_two_loads_cannot_make_one_database(db, write):
         assert Path(str(db) + ".partial").exists()
 
 
-def test_a_database_of_an_older_version_takes_no_more(db, write):
-    load(db, [write("a.csv", FIRST)])
+def test_a_database_of_an_older_version_is_refused_and_left_as_it_is(db, write):
+    load(db, [str(write("a.csv", "user_id,event,ts\n1,a,2024-01-01\n"))])
     with duckdb.connect(str(db)) as older:
         older.execute("UPDATE meta SET value = '1' WHERE key = 'schema_version'")
-    assert len(asked(db, "FROM events")) == 1
-    with pytest.raises(DataError, match="older hourglass"):
-        load(db, [write("b.csv", FIRST + "9,z,2024-05-05,,1\n")])
+    before = db.read_bytes()
+    for use in (lambda: open_database(db), lambda: load(db, [str(write("a.csv", "x"))])):
+        with pytest.raises(DataError, match="older hourglass") as refused:
+            use()
+        assert "hourglass load EVENTS --db new.duckdb" in str(refused.value.hint)
+    assert db.read_bytes() == before
 
 
 def test_what_does_not_fit_into_memory_goes_to_the_folder_named(db, tmp_path):
