@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from hourglass.student import quantile
+
 CONFIDENCE = 0.95
 Interval = tuple[float, float] | tuple[None, None]
 _Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
@@ -111,7 +113,8 @@ def mean_interval(sample: Sample) -> Interval:
     """
     if sample.count < 2:
         return None, None
-    half = _t_quantile(sample.count - 1) * sample.spread / math.sqrt(sample.count)
+    width = quantile((1 + CONFIDENCE) / 2, sample.count - 1)
+    half = width * sample.spread / math.sqrt(sample.count)
     return sample.mean - half, sample.mean + half
 
 
@@ -124,22 +127,16 @@ def welch(one: Sample, base: Sample) -> tuple[float | None, float | None, float 
     """
     if one.count < 2 or base.count < 2 or not (one.spread or base.spread):
         return None, None, None
-    from scipy.special import stdtr
+    from scipy.special import stdtr, stdtrit
 
     parts = [side.spread**2 / side.count for side in (one, base)]
     freedom = sum(parts) ** 2 / sum(
         part**2 / (side.count - 1) for part, side in zip(parts, (one, base), strict=True)
     )
     error, difference = math.sqrt(sum(parts)), one.mean - base.mean
-    half = _t_quantile(freedom) * error
+    half = float(stdtrit(freedom, (1 + CONFIDENCE) / 2)) * error
     p_value = 2 * float(stdtr(freedom, -abs(difference) / error))
     return difference - half, difference + half, p_value
-
-
-def _t_quantile(freedom: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, (1 + CONFIDENCE) / 2))
 
 
 def adjusted(p_values: Sequence[float | None]) -> list[float | None]:

@@ -19,6 +19,7 @@ LEVELS = (
         "files",
         "locks",
         "stats",
+        "student",
         "predicates",
         "tomltext",
     },
