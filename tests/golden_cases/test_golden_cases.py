@@ -16,7 +16,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.property.oracle import EPOCH, Ask, Event, Rules, Stage, breakdown, stage_rows
+from tests.property.oracle import (
+    EPOCH,
+    Ask,
+    Event,
+    Exclusion,
+    Rules,
+    Stage,
+    breakdown,
+    stage_rows,
+)
 
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/hourglass.toml"))
@@ -29,12 +38,23 @@ def configuration(case):
 
 def has_predicate(case):
     """Predicates are for a database to read; the oracle leaves such cases alone."""
-    return any("where" in stage for stage in stages_of(case).values() if isinstance(stage, dict))
+    if "personas" in configuration(case):
+        return True
+    tables = [*stages_of(case).values(), *exclusions_of(case), configuration(case).get("rules", {})]
+    return any("where" in table for table in tables if isinstance(table, dict))
+
+
+def model_of(case):
+    config = configuration(case)
+    return config["models"]["case"] if "models" in config else config
 
 
 def stages_of(case):
-    config = configuration(case)
-    return config.get("stages") or config["models"]["case"]["stages"]
+    return model_of(case)["stages"]
+
+
+def exclusions_of(case):
+    return model_of(case).get("exclusions", [])
 
 
 def each(cases):
@@ -122,11 +142,12 @@ def spelled_out(case):
     zone = ZoneInfo(rules.get("timezone", "UTC"))
     given = dict(zip(typed[::2], typed[1::2], strict=True))
     ask = Ask(
-        stages=[_stage(stage) for stage in stages.values()],
+        stages=[_stage(name, stage) for name, stage in stages.items()],
         rules=Rules(**_rules(rules)),
         since=_bound(given["--since"], zone) if "--since" in given else -inf,
         until=_bound(given["--until"], zone, end=True) if "--until" in given else inf,
         as_of=_bound(given["--as-of"], zone) if "--as-of" in given else None,
+        exclusions=[_exclusion(written, list(stages)) for written in exclusions_of(case)],
     )
     names = [f"any {k}" for k, _ in enumerate(stages, 1)] if ask.rules.order == "any" else stages
     return list(names), ask, [_event(row) for row in read_csv(case / "events.csv")]
@@ -141,14 +162,24 @@ def _rules(written):
     return {**written, **spans, **count}
 
 
-def _stage(written):
+def _stage(name, written):
     found = written if isinstance(written, dict) else {"events": written}
-    names = set(found["events"])
     return Stage(
-        lambda event: event.name in names or "*" in names,
+        _any_of(found["events"]),
         within=_span(found.get("within")),
         min_gap=_span(found.get("min_gap")) or 0,
+        name=name,
+        **{one: found[one] for one in ("optional", "nth", "first_time") if one in found},
     )
+
+
+def _exclusion(written, stages):
+    after, before = (stages.index(written[end]) + 1 for end in ("from", "to"))
+    return Exclusion(_any_of(written["events"]), after, before)
+
+
+def _any_of(names):
+    return lambda event: event.name in names or "*" in names
 
 
 def _event(row):
