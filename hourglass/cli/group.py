@@ -5,7 +5,7 @@ The help is written without rich, whose import alone takes longer than everythin
 
 import contextlib
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import typer
@@ -56,12 +56,16 @@ class Group(TyperGroup):
         """Write the options, then the commands by panel."""
         _write_parameters(self.get_params(ctx), ctx, formatter)
         panels: dict[str, list[tuple[str, str]]] = {}
-        for name, command in self.commands.items():
-            panel = getattr(command, "rich_help_panel", None) or "Commands"
-            panels.setdefault(panel, []).append((name, command.get_short_help_str(200)))
+        for panel, name, summary in self.summaries():
+            panels.setdefault(panel, []).append((name, summary))
         for panel, rows in panels.items():
             with formatter.section(panel):
                 formatter.write_dl(rows)
+
+    def summaries(self) -> Iterator[tuple[str, str, str]]:
+        """Yield panel, name and first sentence of each command."""
+        for name, command in self.commands.items():
+            yield "Commands", name, command.get_short_help_str(200)
 
     def _run(self, words: list[str]) -> int:
         try:

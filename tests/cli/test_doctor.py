@@ -12,7 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from hourglass import __version__
-from hourglass.cli import app, doctor
+from hourglass.cli import app
+from hourglass.cli.doctor import doctor
 
 EVENTS = "user_id,event,ts,event_id\na,view,2026-03-01,1\na,pay,2026-03-02,2\na,pay,2026-03-02,2\n"
 
