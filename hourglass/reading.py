@@ -32,6 +32,8 @@ class Reading:
     """What every row is, where no column says it; `{file}` is the name of its file."""
     formats: tuple[Format, ...] = ()
     """Formats of the configuration, beside the bundled ones."""
+    in_order: bool = False
+    """Whether events have to stand in the order of the files."""
 
 
 def parse_encoding(name: str) -> str:

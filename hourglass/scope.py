@@ -29,6 +29,7 @@ def scope_view(
     by: Sequence[str | None] = (),
     carry: Mapping[str, str] | None = None,
     followed: str | None = None,
+    numbered: bool = False,
     dialect: Dialect = DUCKDB,
 ) -> str:
     """Write the SELECT of the view.
@@ -37,7 +38,8 @@ def scope_view(
     checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
     the first one bit 1; `by` become the list `by_values`, null where it has null; `carry` maps
     columns that come along to the types they get, null where `events` has no such column or a value
-    is of another type; the values of `followed` become the column `carried`; `dialect` says how the
+    is of another type; the values of `followed` become the column `carried`; `numbered` adds
+    `row`, the place of each row in the order of `events`; `dialect` says how the
     engine spells it all.
     Raises UsageError for a column that is not there and for a predicate that is not one
     expression.
@@ -60,10 +62,11 @@ def scope_view(
         if followed is None
         else (f",\n  {dialect.text(dimension(followed, columns, 'to follow', dialect))} AS carried")
     )
+    row = ",\n  row_number() OVER () AS row" if numbered else ""
     return (
         f"SELECT {who} AS user_id, event, ts, {dialect.microseconds('ts')} AS ts_us,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
-        f"  {dialect.texts(values)} AS by_values{_carried(carry or {}, columns)}{carried}\n"
+        f"  {dialect.texts(values)} AS by_values{_carried(carry or {}, columns)}{carried}{row}\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({dialect.condition(where)}\n)")
 

@@ -1,6 +1,6 @@
 """The attempt that counts for each person, whichever rules it is chosen by."""
 
-from hourglass.analyses import any_order, exclusions, open_funnel, optional
+from hourglass.analyses import any_order, exclusions, file_order, open_funnel, optional
 from hourglass.analyses.attempts import Bounds, admit, advance, enter, follow, walk
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
@@ -21,6 +21,9 @@ def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
     `chosen` has one row a person, `journeys` one a person and stage taken, `taken` the stages of
     each person as bits, and `matured` the same of the funnel over mature entries alone.
     """
+    if question.rules.ties == "row":
+        file_order.settle(engine, question, bounds)
+        return
     if question.model.optional:
         _settle_optional(engine, question, bounds)
         return
@@ -69,6 +72,8 @@ def choose(
     """Make `chosen`, one row a person, from the stage events in the table `events`."""
     if question.rules.order == "any":
         any_order.choose(engine, question, bounds, events, entries)
+    elif question.rules.ties == "row":
+        file_order.choose(engine, question, bounds)
     elif not question.rules.closed:
         open_funnel.choose(engine, question, bounds, events, entries)
     elif question.model.optional:

@@ -11,7 +11,7 @@ def refuse_what_does_not_fit(question: Question) -> None:
     """Raise UsageError for rules that contradict each other or cannot be counted together."""
     rules = question.rules
     if rules.ties == "row":
-        _refuse("ties = row", iter(["not built yet"]))
+        _refuse("ties = row", _against_file_order(question))
     if rules.hold:
         _refuse("hold", _against_hold(question))
     if not rules.closed:
@@ -39,6 +39,24 @@ def _against_strict(question: Question) -> Iterator[str]:
         yield "within and min_gap say what may lie between, and nothing may"
     if question.rules.tie_tolerance:
         yield "an event out of its place is not tolerated"
+
+
+def _against_file_order(question: Question) -> Iterator[str]:
+    rules, stages = question.rules, question.model.stages
+    if rules.order == "strict":
+        yield "in strict order what lies at one instant does not lie between"
+    if rules.tie_tolerance:
+        yield "an event that is tolerated counts at another instant than its own"
+    if not rules.closed:
+        yield "an attempt that may begin at any stage is counted with helpful ties"
+    if question.model.exclusions:
+        yield "an exclusion looks at what lies strictly between two instants"
+    if question.followed:
+        yield "people who are followed by the values of their events are counted with helpful ties"
+    if question.by and rules.attribution == "entry":
+        yield "attribution = entry takes the value of all entries of their instant"
+    if any(stage.first_time or stage.nth for stage in stages):
+        yield "first_time and nth take all events of their instant"
 
 
 def _against_hold(question: Question) -> Iterator[str]:

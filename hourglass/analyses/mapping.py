@@ -68,6 +68,7 @@ def scope(engine: Maker, question: Question) -> None:
         "predicates": question.model.predicates,
         "by": _columns(question),
         "followed": question.followed,
+        "numbered": rules.ties == "row",
         "dialect": engine.dialect,
     }
     engine.view("scope", scope_view(columns, where=rules.where, **words))

@@ -28,7 +28,7 @@ def advance(engine: Maker, question: Question, bounds: Bounds) -> None:
     for position in range(2, len(question.model.stages) + 1):
         values = {
             **limits(question, position),
-            "from_position": min(_before(question, position)),
+            "from_position": min(before(question, position)),
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,
         }
@@ -43,19 +43,20 @@ def walk(engine: Maker, question: Question) -> None:
     for position in range(last - 1, 0, -1):
         engine.add("ways", "optional/ends", {"position": position})
         for following in range(position + 1, last + 1):
-            if position in _before(question, following):
+            if position in before(question, following):
                 step = {"position": position, "next_position": following}
-                engine.add("ways", "optional/ways", _step(question, following) | step)
+                engine.add("ways", "optional/ways", worth(question, following) | step)
     engine.make("journeys", "optional/first_step")
     for position in range(2, last + 1):
-        engine.add("journeys", "optional/walk", _step(question, position))
+        engine.add("journeys", "optional/walk", worth(question, position))
 
 
-def _step(question: Question, position: int) -> dict[str, int]:
+def worth(question: Question, position: int) -> dict[str, int]:
+    """Return the limits of a stage, and whether an attempt gains an optional stage by it."""
     return {**limits(question, position), "worth": int(position in question.model.optional)}
 
 
-def _before(question: Question, position: int) -> list[int]:
+def before(question: Question, position: int) -> list[int]:
     """Return the stages that one may come from: back to the nearest that is not optional."""
     return list(_back_to_needed(question, position))
 

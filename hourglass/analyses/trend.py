@@ -37,6 +37,11 @@ def trend(
     row can be counted by alone.
     """
     refuse_overlaps(question)
+    if question.rules.ties == "row":
+        raise UsageError(
+            "ties = row is not followed over time",
+            "ask funnel with --since and --until for one period at a time",
+        )
     if question.rules.hold:
         raise UsageError(
             "hold is not followed over time: a person counts once a value there",

@@ -70,32 +70,38 @@ def asking(
     """
     from hourglass.analyses.compact import recall
     from hourglass.analyses.question import Delivery
+    from hourglass.cli.on_spark import asking_cluster
     from hourglass.config import choose_model
     from hourglass.engines.connect import lock_down
     from hourglass.engines.script import Statement
 
-    _check_data(flags)
     _check(flags)
+    if flags.engine == "spark":
+        with asking_cluster(flags) as asked:
+            yield asked
+        return
+    _check_data(flags)
     with _opened(flags, outputs, wait) as (engine, config, read):
-        model = _model(flags, config)
-        rules = _rules(flags, config)
+        model = model_of(flags, config)
+        rules = rules_of(flags, config)
         _times(flags, rules)  # a mistyped date must not wait for the data
         hourglass = config.models.get("hourglass")
-        more = [*(conditions(config) if conditions else ()), *_personas(flags, config).values()]
-        needed = _columns_of(flags, rules, more, model, hourglass)
+        more = [*(conditions(config) if conditions else ()), *personas_of(flags, config).values()]
+        needed = columns_of(flags, rules, more, model, hourglass)
         attached = read(None if every_column else needed)
         engine.statements.extend(map(Statement, attached.statements))
-        _tell(attached)
+        tell(attached)
         stitched = stitch(engine, config, attached, flags.db)
         if stitched.kept:
             recall(engine)
         if model is None:
-            guess = _guessed(engine, attached, flags)
+            guess = guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
-        question = _question(flags, rules, model, hourglass, _personas(flags, config))
+        question = question_of(flags, rules, model, hourglass, personas_of(flags, config))
         _tell_mapping(engine, question, flags)
         inputs = [*(one.file.path for one in attached.files), *outputs]
-        lock_down(engine.connection, None if flags.db else inputs)  # a database is enclosed already
+        enclosed = None if flags.db else inputs  # a database is enclosed already
+        lock_down(engine.connection, enclosed, ordered=rules.ties == "row")
         yield Asked(
             engine=engine,
             question=question,
@@ -113,27 +119,28 @@ def planned(flags: Flags) -> "tuple[Question, Catalog] | None":
 
     _check(flags)
     config = find_config(flags.config, Path.cwd()) or Config()
-    model = _model(flags, config)
+    model = model_of(flags, config)
     if model is None:
         return None
     hourglass = config.models.get("hourglass")
-    rules, personas = _rules(flags, config), _personas(flags, config)
-    question = _question(flags, rules, model, hourglass, personas)
+    rules, personas = rules_of(flags, config), personas_of(flags, config)
+    question = question_of(flags, rules, model, hourglass, personas)
     return question, Catalog(flags.queries or config.queries)
 
 
-def _personas(flags: Flags, config: "Config") -> "Mapping[str, str]":
+def personas_of(flags: Flags, config: "Config") -> "Mapping[str, str]":
     """Take the predicates of the personas, where a question is broken down by them."""
     return config.personas if "persona" in (flags.by or ()) else {}
 
 
-def _question(
+def question_of(
     flags: Flags,
     rules: "Rules",
     model: "Model",
     hourglass: "Model | None",
     personas: "Mapping[str, str]",
 ) -> "Question":
+    """Put a question together from what was typed and configured."""
     from hourglass.analyses.question import Question
 
     period, as_of = _times(flags, rules)
@@ -206,12 +213,18 @@ def _opened(
 
 def _reading(flags: Flags, config: "Config") -> "Reading":
     """Say how exports are read; UsageError where there are none to read."""
+    ordered = rules_of(flags, config).ties == "row"
     if flags.db:
         refuse_typed(flags)
-    return reading(config, flags)
+        if ordered:
+            raise UsageError(
+                "ties = row: a database does not keep the order of the files",
+                "ask the exports themselves: hourglass funnel EVENTS --ties row",
+            )
+    return replace(reading(config, flags), in_order=ordered)
 
 
-def _model(flags: Flags, config: "Config") -> "Model | None":
+def model_of(flags: Flags, config: "Config") -> "Model | None":
     """Take the model that was typed or configured; null if it is to be guessed."""
     from hourglass.config import choose_model, parse_steps
 
@@ -220,13 +233,14 @@ def _model(flags: Flags, config: "Config") -> "Model | None":
     return choose_model(config, flags.model) if config.models else None
 
 
-def _guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Config":
+def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Config":
     """Guess the hourglass from the names of the events, and say so; DataError if there is none."""
-    from hourglass.proposal import guessed_config
+    from hourglass.config import Config
+    from hourglass.proposal import guessed_models
 
     names = engine.fetch("map/names")["event"].to_list()
-    guess = guessed_config(attached.roles, names)
-    if guess is None:
+    guess = Config(models=guessed_models(names))
+    if not guess.models:
         seen = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
         raise DataError(
             f"no two stages can be told from the events: {seen or 'there are none'}",
@@ -245,7 +259,7 @@ def _init(flags: Flags) -> str:
     )
 
 
-def _rules(flags: Flags, config: "Config") -> "Rules":
+def rules_of(flags: Flags, config: "Config") -> "Rules":
     """Let flags beat the configuration."""
     from hourglass.rules import (
         PRESETS,
@@ -294,7 +308,7 @@ def _times(flags: Flags, rules: "Rules") -> "tuple[Period, datetime | None]":
     return Period(since=since, until=until, timezone=zone), as_of
 
 
-def _columns_of(
+def columns_of(
     flags: Flags, rules: "Rules", conditions: Sequence[str], *models: "Model | None"
 ) -> set[str]:
     """Collect the columns that the question names, so that no others are read."""
@@ -322,7 +336,8 @@ def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) ->
         )
 
 
-def _tell(attached: "Attached") -> None:
+def tell(attached: "Attached") -> None:
+    """Say what was guessed of the events, and what was left out."""
     for note in attached.notes:
         diagnostics.note(note)
     tell_rejected(attached.rejected, attached.rows, attached.examples)

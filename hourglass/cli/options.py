@@ -16,9 +16,10 @@ RangeName = Literal["entry", "all"]
 OrderName = Literal["ordered", "strict", "any"]
 WindowFromName = Literal["entry", "previous"]
 EntryName = Literal["best", "first", "last"]
-TiesName = Literal["helpful", "later"]
+TiesName = Literal["helpful", "later", "row"]
 ExclusionName = Literal["drop", "void", "keep"]
 StrictRepeatName = Literal["break", "pass"]
+EngineName = Literal["duckdb", "spark"]
 LikeName = Literal[
     "posthog", "clickhouse", "mixpanel", "mixpanel-reentry", "amplitude", "umami", "ga4"
 ]
@@ -345,6 +346,25 @@ Verbose = Annotated[
         callback=_verbose,
         help="Say how long steps take and which SQL files run.",
         rich_help_panel=OUTPUT,
+    ),
+]
+Engine = Annotated[
+    EngineName,
+    typer.Option(
+        "--engine",
+        help="Who answers: DuckDB, here, or a Spark cluster, where the data are.",
+        rich_help_panel=ENGINE,
+    ),
+]
+Master = Annotated[
+    str | None,
+    typer.Option(
+        "--master",
+        metavar="ADDRESS",
+        envvar="HOURGLASS_MASTER",
+        show_envvar=True,
+        help="Where the cluster answers, as sc://host:15002; its token is in HOURGLASS_TOKEN.",
+        rich_help_panel=ENGINE,
     ),
 ]
 Queries = Annotated[

@@ -79,16 +79,22 @@ def enclose(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> Non
         connection.execute("SET enable_external_access = false")
 
 
-def lock_down(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path] | None = None) -> None:
+def lock_down(
+    connection: duckdb.DuckDBPyConnection,
+    paths: Sequence[Path] | None = None,
+    *,
+    ordered: bool = False,
+) -> None:
     """Let nothing be set any more, before a user's SQL runs, and `enclose` it in `paths`.
 
-    Without `paths` it is enclosed already. Rows need no order from here on: every query that is
-    read sorts for itself.
+    Without `paths` it is enclosed already. Unless they are asked to be `ordered`, rows need no order
+    from here on: every query that is read sorts for itself.
     """
     if paths is not None:
         enclose(connection, paths)
     with translated():
-        connection.execute("SET preserve_insertion_order = false")
+        if not ordered:
+            connection.execute("SET preserve_insertion_order = false")
         # people have dense numbers: up to 16 million of them are grouped without hashing
         connection.execute("SET perfect_ht_threshold = 24")
         connection.execute("SET lock_configuration = true")

@@ -245,7 +245,8 @@ class Attaching:
 
         A table is made first and counted, so that the time of each row is read once.
         """
-        if view_suffices := not shape.source.staged and view.is_cheap(shape.clock):
+        cheap = not shape.source.staged and view.is_cheap(shape.clock)
+        if view_suffices := cheap and not self.reading.in_order:
             shape = replace(shape, bad_rows=bool(self.staging.rows(shape.any_bad())))
         for old in ("VIEW", "TABLE"):
             if self.staging.rows(view.exists(old, self.name)):
@@ -253,6 +254,8 @@ class Attaching:
         kind = "VIEW" if view_suffices else "TABLE"
         paths = [str(one.path) for one in self.containers] if self.numbered else None
         select = shape.select(bool(repeats), paths)
+        if self.reading.in_order:
+            select += f" ORDER BY {shape.source.file}, s.{shape.source.row}"
         self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {select}")
         if view_suffices:
             return shape

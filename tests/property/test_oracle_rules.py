@@ -82,7 +82,7 @@ def agree(case: Case) -> None:
 def trendless(case: Case) -> bool:
     """Whether a trend is refused: each row would count its own n-th, or a person by values."""
     own_nth = case.range == "entry" and any(stage.nth for stage in case.stages)
-    return own_nth or bool(case.rules.get("hold"))
+    return own_nth or bool(case.rules.get("hold")) or case.rules.get("ties") == "row"
 
 
 def same_funnel(case: Case) -> None:
@@ -100,7 +100,7 @@ def refused(case: Case) -> bool:
     previous, later = rules["window_from"] == "previous", rules["ties"] != "helpful"
     optional = any(stage.optional for stage in case.stages)
     tolerant = rules["tie_tolerance"]
-    if against_values(case, rules):
+    if against_values(case, rules) or against_rows(case, rules):
         return True
     if optional and (tolerant or case.exclusions or not rules["closed"]):
         return True
@@ -111,6 +111,15 @@ def refused(case: Case) -> bool:
     if rules["order"] == "any":
         return any([optional, not rules["closed"], previous, later, tolerant])
     return bool(tolerant) and (previous or later)
+
+
+def against_rows(case: Case, rules: dict[str, Any]) -> bool:
+    """Whether the order of the file cannot be kept under other rules."""
+    if rules["ties"] != "row":
+        return False
+    special = any(stage.first_time or stage.nth for stage in case.stages) or case.exclusions
+    values = rules.get("hold") or rules["attribution"] in ("all", "entry", "stage:s1", "stage:s2")
+    return bool(special or values) or rules["order"] == "strict" or not rules["closed"]
 
 
 def against_values(case: Case, rules: dict[str, Any]) -> bool:
@@ -135,7 +144,7 @@ def agree_or_refuse(case: Case) -> None:
         agree(case)
         return
     with pytest.raises(UsageError):
-        product.stages(case)
+        product.result(case, by=("channel",))
 
 
 @pytest.mark.parametrize("name", BUILT)

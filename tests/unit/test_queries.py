@@ -45,6 +45,7 @@ QUESTIONS = [
     asked(order="any"),
     asked(order="any", entry="last", exclusions=(BEFORE,)),
     asked(tie_tolerance=timedelta(seconds=2)),
+    asked(A, EITHER, B, ties="row"),
     replace(asked(), by=("channel", "event")),
     replace(asked(), by=("persona",), personas={"x": "channel = 'x'"}),
     asked(hold="channel"),
@@ -88,12 +89,17 @@ def test_every_bundled_file_of_a_funnel_is_used_and_keeps_its_header(monkeypatch
     ready = engine()
     for question in QUESTIONS:
         funnel(ready, question)
-        if not (question.overlapping or question.personas or question.rules.hold):
+        if not (
+            question.overlapping
+            or question.personas
+            or question.rules.hold
+            or question.rules.ties == "row"
+        ):
             trend(ready, question)
     reconcile(ready, Question(model=MODEL))
     journeys(ready, Question(model=MODEL))
     folders = {"map", "funnel", "breakdown", "any", "strict", "exclusions", "optional", "open",
-               "tracks", "personas"}  # fmt: skip
+               "tracks", "personas", "row"}  # fmt: skip
     bundled = {name for name in ready.catalog.names() if name.split("/")[0] in folders}
     assert bundled - ran <= {"map/names"}  # what a guess of stages is made from
 
