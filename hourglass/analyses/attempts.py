@@ -34,7 +34,7 @@ class Bounds:
         known = instant(question.read_until, NEVER)
         return cls(
             since_us=instant(question.period.since, -NEVER),
-            until_us=until,
+            until_us=min(until, known),
             read_until_us=min(until + reach if reads_on else until, known, NEVER),
             window_us=microseconds(rules.window) if rules.window_from == "entry" else NEVER,
         )

@@ -158,7 +158,8 @@ class Browser:
     def requests(self) -> list[str]:
         """Every address that the page asked for since it was opened."""
         sent = (event for event in self.events if event["method"] == "Network.requestWillBeSent")
-        return [event["params"]["request"]["url"] for event in sent]
+        found = [event["params"]["request"]["url"] for event in sent]
+        return [url for url in found if not url.startswith("data:")]  # drawn by the page itself
 
     def _read(self) -> dict[str, Any]:
         while b"\0" not in self._buffer:

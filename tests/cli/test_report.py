@@ -1,6 +1,8 @@
 """`hourglass report` as a person types it."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -61,12 +63,19 @@ def test_a_dash_is_standard_output(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("-o", "out.pdf"), 2, b"does not end in .html"),
+        (("-o", "out.pdf"), 2, b"does not end in .html, .md or .json"),
+        (("-o", "-", "--plotlyjs", "directory"), 2, b"a file beside the page"),
         (("-o", "nowhere/out.html"), 5, b"could not be written"),
         (("-o", "out.html", "--by", "colour"), 2, b"colour"),
         (("-o", "out.html", "--since", "2030-01-01"), 3, b"from 2026-01-05 to 2026-01-13"),
     ],
-    ids=["another format", "no such folder", "no such column", "nobody in the period"],
+    ids=[
+        "another format",
+        "no folder to share",
+        "no such folder",
+        "no such column",
+        "nobody in the period",
+    ],
 )
 def test_failures_leave_no_file(
     folder: Path, words: tuple[str, ...], code: int, said: bytes
@@ -75,3 +84,102 @@ def test_failures_leave_no_file(
     assert (done.returncode, done.stdout) == (code, b"")
     assert said in done.stderr
     assert [path.name for path in folder.iterdir()] == ["export.csv"]
+
+
+def test_the_ending_says_the_format(folder: Path) -> None:
+    assert hourglass(folder, *ASKED, "-o", "out.md", "-q").returncode == 0
+    assert (folder / "out.md").read_text(encoding="utf-8").startswith("# Hourglass report\n")
+    assert hourglass(folder, *ASKED, "-o", "out.json", "-q").returncode == 0
+    data = json.loads((folder / "out.json").read_text(encoding="utf-8"))
+    assert data["results"]["funnel"]["stages"][0]["users"] == 2
+    assert "referrals" in data["missing"]
+    printed = hourglass(folder, *ASKED, "-o", "-", "-f", "md", "-q").stdout
+    written = (folder / "out.md").read_bytes()
+    assert printed == written.replace(b"-o out.md -q", b"-o - -f md -q")
+
+
+def test_plotlyjs_is_inside_beside_elsewhere_or_not_at_all(folder: Path) -> None:
+    sizes = {}
+    for where in ("directory", "cdn", "none"):
+        done = hourglass(folder, *ASKED, "-o", f"{where}.html", "--plotlyjs", where, "-q")
+        assert done.returncode == 0
+        sizes[where] = (folder / f"{where}.html").stat().st_size
+    assert max(sizes.values()) < 150_000
+    (library,) = folder.glob("plotly-*.min.js")
+    assert f'<script src="{library.name}"' in (folder / "directory.html").read_text("utf-8")
+    cdn = (folder / "cdn.html").read_text("utf-8")
+    address = r"https://cdn\.plot\.ly/plotly-[\d.]+\.min\.js"
+    assert re.search(rf'src="{address}" integrity="sha256-', cdn)
+    assert "<script" not in (folder / "none.html").read_text("utf-8")
+
+
+CONFIG = """
+[columns]
+user = "user_id"
+event = "event"
+timestamp = "ts"
+[models.shop.stages]
+view = ["view"]
+order = ["order"]
+[report]
+title = "Monday <shop>"
+logo = "logo.svg"
+sections = ["stages", "data"]
+"""
+
+
+def test_the_configuration_says_title_logo_and_sections(folder: Path) -> None:
+    (folder / "hourglass.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "logo.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", encoding="utf-8")
+    done = hourglass(folder, "report", "export.csv", "-o", "out.html", "-q")
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = (folder / "out.html").read_text(encoding="utf-8")
+    assert "<title>Monday &lt;shop&gt;</title>" in text
+    assert re.findall(r'<h2 id="([a-z]+)"', text) == ["stages", "data"]
+    assert '<img class="logo" alt="" src="data:image/svg+xml;base64,' in text
+    hourglass(folder, "report", "export.csv", "-o", "out.html", "-q", "--title", "Mine")
+    assert "<title>Mine</title>" in (folder / "out.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ('"logo.svg"', '"../logo.svg"', b"must be a picture beside or below this file"),
+        ('"logo.svg"', '"none.png"', b"there is no picture"),
+        ('"logo.svg"', '"export.csv"', b"export.csv is no picture that a page can show"),
+        ('"logo.svg"', '"big.png"', b"100,001 bytes"),
+        ('"data"]', '"dats"]', b"dats"),
+        ('"data"]', '"stages"]', b'names the section "stages" twice'),
+        ('["stages", "data"]', '"stages"', b"is not a list of sections"),
+        ("title", "titel", b'did you mean "title"?'),
+    ],
+)
+def test_mistakes_in_the_configuration(folder: Path, was: str, now: str, said: bytes) -> None:
+    (folder / "hourglass.toml").write_text(CONFIG.replace(was, now), encoding="utf-8")
+    (folder / "logo.svg").write_text("<svg/>", encoding="utf-8")
+    (folder / "big.png").write_bytes(bytes(100_001))
+    done = hourglass(folder, "report", "export.csv", "-o", "out.html")
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert not (folder / "out.html").exists()
+
+
+@pytest.mark.parametrize("question", ["funnel", "trend", "paths", "reconcile"])
+def test_html_writes_an_answer_as_a_page_beside_the_answer(folder: Path, question: str) -> None:
+    plain = hourglass(folder, question, *ASKED[1:], "-q")
+    done = hourglass(folder, question, *ASKED[1:], "-q", "--html", "out.html")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == plain.stdout
+    text = (folder / "out.html").read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>")
+    assert f"hourglass {question} export.csv --steps view,order -q --html out.html" in text
+    assert 'id="definitions"' in text
+
+
+@pytest.mark.parametrize(
+    ("question", "page", "code"), [("retention", "out.html", 3), ("funnel", "nowhere/out.html", 5)]
+)
+def test_an_error_leaves_no_page(folder: Path, question: str, page: str, code: int) -> None:
+    done = hourglass(folder, question, *ASKED[1:], "--html", page)
+    assert done.returncode == code
+    assert not (folder / page).exists()

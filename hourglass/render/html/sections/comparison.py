@@ -28,11 +28,12 @@ def _finding(rows: Sequence[Row]) -> str:
     marked = [row for row in rows if row["total_marked"]]
     if not marked:
         return "No stage differs beyond chance in its share of all who entered."
-    last = marked[-1]
-    return (
-        f"{name(last['stage'])} differs: {values.rate(last['base_total_rate'])} before,"
-        f" {values.rate(last['total_rate'])} now, {values.points(last['total_difference'])} points."
+    told = (
+        f"{name(row['stage'])} {values.rate(row['base_total_rate'])} to"
+        f" {values.rate(row['total_rate'])}"
+        for row in marked
     )
+    return f"Shares of all who entered that differ beyond chance: {', '.join(told)}."
 
 
 def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:

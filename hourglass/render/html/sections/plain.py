@@ -18,9 +18,10 @@ def of(result: Result) -> tuple[Section, ...]:
 
 def section(table: Table, result: Result) -> Section:
     """Show one table."""
+    made = sheet(table, result.period.timezone, most=_MOST, prefix="all-")
     return Section(
         id=table.name.replace("_", "-"),
         heading=table.title,
-        finding=f"{many(table.frame.height, 'row', 'rows')}.",
-        sheets=(sheet(table, result.period.timezone, most=_MOST, prefix="all-"),),
+        finding=f"{many(len(made.rows), 'row', 'rows')}.",
+        sheets=(made,),
     )

@@ -57,7 +57,7 @@ def _finding(row: Row) -> str:
 def _chart(row: Row) -> Chart:
     parts = (
         ("customers", row["customers"], ""),
-        ("people referred", row["referred"], f"i = {values.mean(row['i'])} a customer"),
+        ("people referred", row["referred"], f"i = {values.mean(row['i'])}"),
         ("of them bought", row["bought"], f"c = {values.rate(row['c'])}"),
     )
     shown = [", ".join(filter(None, (values.count(number), part))) for _, number, part in parts]

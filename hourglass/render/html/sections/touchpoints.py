@@ -33,11 +33,22 @@ def of(result: Result, report: Report | None = None) -> Section:
         finding=dated(result, report, _finding(rows)),
         charts=_chart(rows),
         sheets=(
-            sheet(result.table("touchpoints"), zone, most=90),
-            *(sheet(one, zone, prefix="touchpoints-") for one in others if one),
+            sheet(result.table("touchpoints"), zone, most=90, without=_idle(rows)),
+            *(
+                sheet(one, zone, prefix="touchpoints-", without=_idle(rows))
+                for one in others
+                if one
+            ),
         ),
         notes=sentences(result.notes, said=report.funnel.notes if report else ()),
     )
+
+
+def _idle(rows: Sequence[Row]) -> frozenset[str]:
+    """Return the columns that say nothing while no window is over."""
+    if any(row["mature_people"] for row in rows):
+        return frozenset()
+    return frozenset({"mature_people", "mature_onward", "mature_onward_rate"})
 
 
 def _finding(rows: Sequence[Row]) -> str:
