@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hourglass.errors import ConfigError, UsageError, nearest
 from hourglass.fields import shown
-from hourglass.problems import Problem, dotted, validated
 from hourglass.reading import Reading
 from hourglass.rules import Rules
-from hourglass.schema import ExclusionTable, StageTable
 from hourglass.settings.checks import Check
 from hourglass.settings.formats import own_formats
 from hourglass.settings.friction import Friction
@@ -21,18 +19,13 @@ from hourglass.settings.identity import Identity
 from hourglass.settings.report import ReportTable
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.settings.triggers import Trigger
-from hourglass.stages import (
-    HOURGLASS,
-    MIN_STAGES,
-    ROLLUPS,
-    Exclusion,
-    Model,
-    Stage,
-    Step,
-    rolled_up,
-)
+from hourglass.stages import HOURGLASS, ROLLUPS, Exclusion, Model, Stage, Step, all_of
 from hourglass.steps import parse_steps
 from hourglass.tomltext import Document, parse_toml, read_toml
+
+if TYPE_CHECKING:
+    from hourglass.problems import Problem
+    from hourglass.schema import ExclusionTable, StageTable
 
 __all__ = ["Config", "choose_model", "find_config", "parse_config", "parse_steps"]
 
@@ -94,6 +87,8 @@ def parse_config(text: str, path: Path | None) -> Config:
 
     Without a `path` the folder of `queries` is unknown, and left out.
     """
+    from hourglass.problems import validated  # the schema takes its time, and most have no file
+
     document = parse_toml(text, str(path) if path else "configuration")
     file, problems = validated(document.data)
     queries = document.data.get("queries")
@@ -119,9 +114,7 @@ def parse_config(text: str, path: Path | None) -> Config:
         personas=MappingProxyType(dict(file.personas)),
         triggers=MappingProxyType(dict(file.triggers)),
         report=file.report or ReportTable(),
-        logo=path.parent / file.report.logo
-        if path and file.report and file.report.logo
-        else None,
+        logo=path.parent / file.report.logo if path and file.report and file.report.logo else None,
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
     )
@@ -164,7 +157,9 @@ def _beside_or_above(start: Path) -> Path | None:
     return None
 
 
-def _failure(document: Document, problems: list[Problem]) -> ConfigError:
+def _failure(document: Document, problems: list["Problem"]) -> ConfigError:
+    from hourglass.problems import dotted
+
     lines = document.lines()
     placed = sorted((_line(key, lines), dotted(key), message) for key, message in problems)
     return ConfigError(
@@ -180,7 +175,7 @@ def _line(key: tuple[str, ...], lines: Mapping[tuple[str, ...], int]) -> int:
     return next(known, 0)
 
 
-def _folder_problems(queries: str, path: Path | None) -> Iterator[Problem]:
+def _folder_problems(queries: str, path: Path | None) -> Iterator["Problem"]:
     folder = (path.parent if path else Path()).resolve()
     try:
         wanted = (folder / queries).resolve()
@@ -192,7 +187,7 @@ def _folder_problems(queries: str, path: Path | None) -> Iterator[Problem]:
         yield ("queries",), f"{shown(queries)} is not the name of a folder"
 
 
-def _logo_problems(logo: str, path: Path | None) -> Iterator[Problem]:
+def _logo_problems(logo: str, path: Path | None) -> Iterator["Problem"]:
     folder = (path.parent if path else Path()).resolve()
     try:
         wanted = (folder / logo).resolve()
@@ -213,16 +208,13 @@ def _models(file: Any) -> Iterator[Model]:  # noqa: ANN401  (its class is made o
     given = {name: getattr(file.stages, name, None) for name in HOURGLASS}
     stages = {name: table for name, table in given.items() if table}
     if stages:
-        hourglass = _model("hourglass", stages, file.exclusions)
-        yield hourglass
-        rolled = (rolled_up(name, hourglass) for name in ROLLUPS)
-        yield from (model for model in rolled if len(model.stages) >= MIN_STAGES)
+        yield from all_of(_model("hourglass", stages, file.exclusions))
     for name, table in file.models.items():
         yield _model(name, table.stages, table.exclusions)
 
 
 def _model(
-    name: str, tables: Mapping[str, StageTable], exclusions: Iterable[ExclusionTable]
+    name: str, tables: Mapping[str, "StageTable"], exclusions: Iterable["ExclusionTable"]
 ) -> Model:
     return Model(
         name=name,
@@ -231,7 +223,7 @@ def _model(
     )
 
 
-def _exclusion(table: ExclusionTable, stages: list[str]) -> Exclusion:
+def _exclusion(table: "ExclusionTable", stages: list[str]) -> Exclusion:
     return Exclusion(
         step=Step(events=table.events, where=table.where),
         after=stages.index(table.after) + 1 if table.after else 1,
@@ -239,7 +231,7 @@ def _exclusion(table: ExclusionTable, stages: list[str]) -> Exclusion:
     )
 
 
-def _stage(name: str, table: StageTable) -> Stage:
+def _stage(name: str, table: "StageTable") -> Stage:
     step = Step(events=table.events, where=table.where)
     gap = table.min_gap or timedelta()
     return Stage(

@@ -6,11 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.config import Config, parse_config
-from hourglass.proposal_text import write_config
-from hourglass.stages import HOURGLASS, MIN_STAGES
+from hourglass.stages import HOURGLASS, MIN_STAGES, Model, Stage, Step, all_of
 from hourglass.usual_names import FILLERS, IRREGULAR, NEVER, USUAL
-
-__all__ = ["guessed_config", "propose_stages", "write_config"]
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -45,11 +42,26 @@ def propose_stages(names: Sequence[str]) -> dict[str, list[str]]:
     return {stage: stages[stage] for stage in HOURGLASS if stage in stages}
 
 
+def guessed_models(names: Sequence[str]) -> dict[str, Model]:
+    """Return the hourglass that the event names fit, and its rollups; nothing below two stages."""
+    stages = propose_stages(names)
+    if len(stages) < MIN_STAGES:
+        return {}
+    steps = {stage: (Step(events=tuple(events)),) for stage, events in stages.items()}
+    guess = Model(
+        name="hourglass",
+        stages=tuple(Stage(name=stage, steps=step) for stage, step in steps.items()),
+    )
+    return {model.name: model for model in all_of(guess)}
+
+
 def guessed_config(columns: Mapping[str, str], names: Sequence[str]) -> Config | None:
     """Return the configuration that a guess amounts to; null if it finds fewer than two stages.
 
     Its rules are the defaults: a guess adds no window.
     """
+    from hourglass.proposal_text import write_config
+
     stages = propose_stages(names)
     if len(stages) < MIN_STAGES:
         return None

@@ -1,6 +1,6 @@
 """Models: ordered lists of stages; the hourglass with its seven, and what rolls up from it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -151,3 +151,10 @@ def rolled_up(name: str, hourglass: Model) -> Model:
         if members
     )
     return Model(name=name, stages=stages)
+
+
+def all_of(hourglass: Model) -> Iterator[Model]:
+    """Yield the hourglass, then what rolls up from it and still has stages enough."""
+    yield hourglass
+    rolled = (rolled_up(name, hourglass) for name in ROLLUPS)
+    yield from (model for model in rolled if len(model.stages) >= MIN_STAGES)

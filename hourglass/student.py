@@ -33,7 +33,7 @@ def _expansion(normal: float, freedom: int) -> float:
         (79 * normal**9 + 776 * normal**7 + 1482 * normal**5 - 1920 * normal**3 - 945 * normal)
         / 92160,
     )
-    return normal + sum(term / freedom**power for power, term in enumerate(terms, start=1))
+    return normal + math.fsum(term / freedom**power for power, term in enumerate(terms, start=1))
 
 
 def _below(value: float, freedom: int) -> float:
@@ -50,5 +50,5 @@ def _below(value: float, freedom: int) -> float:
 
 def _density(value: float, freedom: int) -> float:
     scale = math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)
-    tail = (1 + value * value / freedom) ** (-(freedom + 1) / 2)
+    tail: float = (1 + value * value / freedom) ** (-(freedom + 1) / 2)
     return math.exp(scale) / math.sqrt(freedom * math.pi) * tail

@@ -56,3 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="write the files in tests/golden anew"
     )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def hold_bundled_files_to_their_headers() -> None:
+    """Check every SQL file wherever a test runs one; users run them unchecked."""
+    from hourglass.engines.duckdb import DuckDBEngine
+
+    DuckDBEngine.holds_bundled = True

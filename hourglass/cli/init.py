@@ -58,7 +58,8 @@ def init(
 
     Example: hourglass init export.csv
     """
-    from hourglass.proposal import propose_stages, write_config
+    from hourglass.proposal import propose_stages
+    from hourglass.proposal_text import write_config
     from hourglass.tomltext import parse_toml
 
     if bool(events) == bool(db):

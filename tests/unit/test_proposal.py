@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hourglass.config import parse_config
 from hourglass.formats import ROLES
-from hourglass.proposal import guessed_config, propose_stages, write_config
+from hourglass.proposal import guessed_config, guessed_models, propose_stages
+from hourglass.proposal_text import write_config
 from hourglass.rules import Rules
 from hourglass.stages import HOURGLASS
 
@@ -132,12 +133,14 @@ def test_stages_come_in_their_order_and_names_as_in_the_data() -> None:
 def test_buying_alone_is_no_funnel() -> None:
     assert propose_stages(["payment"]) == {"buy": ["payment"]}
     assert guessed_config({}, ["payment"]) is None
+    assert guessed_models(["payment"]) == {}
 
 
 def test_a_guess_is_the_configuration_that_it_writes() -> None:
     guess = guessed_config({"user": "who"}, ["landing", "purchase", "other"])
     assert guess is not None
     assert guess == parse_config(guess.text, None)
+    assert guess.models == guessed_models(["landing", "purchase", "other"])
     assert guess.columns == {"user": "who"}
     assert guess.rules == Rules()
     assert [one.name for one in guess.models["hourglass"].stages] == ["know", "buy", "repeat"]
