@@ -56,6 +56,15 @@ def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def expression(predicate: str) -> dict[str, Any]:
+    """Return a predicate as the tree that DuckDB's parser makes of it.
+
+    Raises UsageError as `columns_used` does.
+    """
+    columns_used(predicate)
+    return _parse(predicate)
+
+
 def _parse(predicate: str) -> dict[str, Any]:
     """Return the expression; in brackets, as it will stand, it must be the same."""
     try:

@@ -19,6 +19,10 @@ _SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|('(?:[^']|'')*')|(\"(?:[^\"]|\"\")*\"
 TYPES = ("INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP", "VARCHAR[]")
 
 
+SPARK = "spark"
+"""The folder of files that only Spark runs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """One SQL file: its text runs as it is in a duckdb shell."""
@@ -34,17 +38,23 @@ class Query:
     returns: dict[str, str]
     """Names of the columns it returns, with their types."""
 
+    def marked(self, marker: str) -> str:
+        """Return the text with `marker` and the name in the place of each getvariable('name')."""
+        return _VARIABLE.sub(lambda found: f"{marker}{found[1]}", self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
     """The bundled files, and a folder whose files shadow those of the same name."""
 
     overrides: Path | None = None
+    engine: str | None = None
+    """The folder of files in the words of this engine, which stand in for those of their names."""
 
     def find(self, name: str) -> Query:
         """Read the file called `name`; UsageError if there is none, QueryError if it is wrong."""
         for folder in self._folders():
-            path = folder / f"{name}.sql"
+            path = self._path(folder, name)
             if path.is_file():
                 return read_query(name, path)
         raise UsageError(
@@ -58,6 +68,10 @@ class Catalog:
     def is_overridden(self, name: str) -> bool:
         """Whether a file of this name stands in the folder of overrides."""
         return self.overrides is not None and (self.overrides / f"{name}.sql").is_file()
+
+    def _path(self, folder: Path, name: str) -> Path:
+        own = folder / f"{self.engine}/{name}.sql"
+        return own if self.engine and own.is_file() else folder / f"{name}.sql"
 
     def _folders(self) -> list[Path]:
         return [*([self.overrides] if self.overrides else []), bundled()]
@@ -93,7 +107,9 @@ def read_query(name: str, path: Path) -> Query:
 
 def _names(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*.sql"):
-        yield path.relative_to(folder).with_suffix("").as_posix()
+        name = path.relative_to(folder).with_suffix("").as_posix()
+        if not name.startswith(f"{SPARK}/"):  # the same names again, in other words
+            yield name
 
 
 def _header(text: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The flags of a question: declared once, for every command that asks one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -8,9 +8,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
 from hourglass.cli import options
 from hourglass.cli.reading_options import ReadingFlags
+from hourglass.errors import UsageError
 
 P = ParamSpec("P")
 F = TypeVar("F", bound=ReadingFlags)
+
+ON_SPARK = ("funnel", "trend", "compare")
+"""Commands that take --engine spark."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class Flags(ReadingFlags):
     hold: options.Hold = None
     week_start: options.WeekStart = None
     attribution: options.Attribution = None
+    engine: options.Engine = "duckdb"
+    master: options.Master = None
     queries: options.Queries = None
     memory_limit: options.MemoryLimit = None
     threads: options.Threads = None
@@ -83,8 +89,14 @@ def _with(shared: type[F], command: Callable[Concatenate[F, P], None]) -> Callab
     @wraps(command)
     def run(**given: Any) -> None:  # noqa: ANN401  (typer hands over what the signature says)
         typed = {one.name: given.pop(one.name) for one in fields(shared)}
+        _check_engine(command.__name__, typed)
         cast("Callable[..., None]", command)(shared(**typed), **given)
 
     run.__signature__ = Signature(everything)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in everything}
     return run
+
+
+def _check_engine(command: str, typed: Mapping[str, Any]) -> None:
+    if typed.get("engine", "duckdb") == "spark" and command not in ON_SPARK:
+        raise UsageError(f"{command} does not run on Spark", f"there run {', '.join(ON_SPARK)}")

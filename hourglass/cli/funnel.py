@@ -8,6 +8,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
+from hourglass.errors import UsageError
 
 
 @asks
@@ -39,13 +40,20 @@ def funnel(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
+    on_spark = flags.engine == "spark"
+    if times and on_spark:
+        raise UsageError("--times does not run on Spark", "leave it out, or ask DuckDB")
     with asking(flags) as asked:
         if times:
             refuse_by(asked.question)
         counted = count(asked.engine, asked.question, asked.delivery)
         if times:
             counted = with_times(asked.engine, asked.question, counted)
-        result = with_lower_half(asked.engine, asked.question, counted)
+        if on_spark:
+            result = counted
+            diagnostics.note("Spark does not count purchases and referrals: they are left out")
+        else:
+            result = with_lower_half(asked.engine, asked.question, counted)
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color, html)

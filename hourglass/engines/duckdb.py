@@ -11,33 +11,11 @@ import polars as pl
 
 from hourglass.engines import Values
 from hourglass.engines.connect import connect, translated
+from hourglass.engines.frames import POLARS
 from hourglass.engines.script import Script
 from hourglass.engines.sqltext import Value, identifier, literal
 from hourglass.errors import DataError, OutputError, QueryError
 from hourglass.queries import Catalog, Query
-
-_POLARS: Mapping[str, pl.DataType | type[pl.DataType]] = {
-    "INTEGER": pl.Int32,
-    "BIGINT": pl.Int64,
-    "DOUBLE": pl.Float64,
-    "BOOLEAN": pl.Boolean,
-    "VARCHAR": pl.String,
-    "DATE": pl.Date,
-    "TIMESTAMP": pl.Datetime("us"),
-    "VARCHAR[]": pl.List(pl.String),
-}
-
-_VARIABLES: WeakKeyDictionary[
-    duckdb.DuckDBPyConnection, dict[str, tuple[str, Value]]
-] = WeakKeyDictionary()
-"""What is set on each connection, of whatever engine: most values stay from query to query."""
-
-
-_FORMS = {
-    "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ', USE_TMP_FILE false",
-    "parquet": "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
-}
-
 
 class DuckDBEngine(Script):
     """Runs queries on one connection that holds `events`, and writes down what it ran."""
@@ -80,7 +58,7 @@ class DuckDBEngine(Script):
         places = [order.index(name) for name in found.returns]
         return pl.DataFrame(
             [tuple(row[place] for place in places) for row in rows],
-            schema={name: _POLARS[kind] for name, kind in found.returns.items()},
+            schema={name: POLARS[kind] for name, kind in found.returns.items()},
             orient="row",
         )
 
@@ -90,7 +68,7 @@ class DuckDBEngine(Script):
             cursor = self.connection.execute(f"FROM {identifier(relation)} ORDER BY 1")
             kinds = _types(cursor)
             found = cursor.fetchall()
-        schema = {name: _POLARS[kind] for name, kind in kinds.items()}
+        schema = {name: POLARS[kind] for name, kind in kinds.items()}
         return pl.DataFrame(found, schema=schema, orient="row")
 
     def copy(self, relation: str, path: Path, form: Literal["csv", "parquet"]) -> None:

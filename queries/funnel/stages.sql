@@ -22,7 +22,7 @@ times as (
   select
     segments.segment,
     journeys.position,
-    sum(journeys.ts_us - journeys.previous_us) / count(journeys.previous_us) / 1e6 as mean_seconds,
+    sum(journeys.ts_us - journeys.previous_us) / nullif(count(journeys.previous_us), 0) / 1e6 as mean_seconds,
     median(journeys.ts_us - journeys.previous_us) / 1e6 as median_seconds,
     quantile_cont(journeys.ts_us - journeys.previous_us, 0.9) / 1e6 as p90_seconds
   from journeys
@@ -59,11 +59,11 @@ numbers as (
   select
     cells.segment, cells.position,
     sum(took.people) as entrants,
-    sum(took.people) filter (took.stages & cells.here > 0) as users,
-    sum(took.people) filter (took.stages & cells.before > 0) as could,
-    sum(took.people) filter (took.stages & cells.here > 0 and took.stages & cells.before > 0)
+    sum(took.people) filter (where took.stages & cells.here > 0) as users,
+    sum(took.people) filter (where took.stages & cells.before > 0) as could,
+    sum(took.people) filter (where took.stages & cells.here > 0 and took.stages & cells.before > 0)
       as came,
-    sum(took.people) filter (took.stages & cells.here > 0 and took.stages & cells.after > 0)
+    sum(took.people) filter (where took.stages & cells.here > 0 and took.stages & cells.after > 0)
       as went
   from cells
   join took on took.segment = cells.segment
@@ -73,7 +73,7 @@ ripe_numbers as (
   select
     cells.segment, cells.position,
     sum(ripe.people) as entrants,
-    sum(ripe.people) filter (ripe.stages & cells.here > 0) as users
+    sum(ripe.people) filter (where ripe.stages & cells.here > 0) as users
   from cells
   join ripe on ripe.segment = cells.segment
   group by cells.segment, cells.position

@@ -7,11 +7,14 @@
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with counted as (
   select person_key, ts_us
-  from stage_events
-  where position = getvariable('position')
-    and ts_us >= getvariable('since_us')
-    and ts_us < getvariable('until_us')
-  qualify row_number() over (partition by person_key order by ts_us) = getvariable('nth')
+  from (
+    select person_key, ts_us, row_number() over (partition by person_key order by ts_us) as nth
+    from stage_events
+    where position = getvariable('position')
+      and ts_us >= getvariable('since_us')
+      and ts_us < getvariable('until_us')
+  )
+  where nth = getvariable('nth')
 )
 select
   stage_events.person_key, stage_events.ts_us, stage_events.position, stage_events.run_from,

@@ -25,10 +25,10 @@ counts as (
   select
     cells.segment, cells.bucket, cells.day, cells.position, cells.stage,
     cast(coalesce(sum(took.people), 0) as bigint) as entrants,
-    cast(coalesce(sum(took.people) filter (took.stages & cells.here > 0), 0) as bigint) as users,
-    cast(coalesce(sum(took.people) filter (took.stages & cells.before > 0), 0) as bigint) as could,
+    cast(coalesce(sum(took.people) filter (where took.stages & cells.here > 0), 0) as bigint) as users,
+    cast(coalesce(sum(took.people) filter (where took.stages & cells.before > 0), 0) as bigint) as could,
     cast(coalesce(
-      sum(took.people) filter (took.stages & cells.here > 0 and took.stages & cells.before > 0), 0
+      sum(took.people) filter (where took.stages & cells.here > 0 and took.stages & cells.before > 0), 0
     ) as bigint) as came,
     least(cells.end_us, getvariable('until_us')) - 1 <= (select mature_us from maturity) as mature
   from cells

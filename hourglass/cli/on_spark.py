@@ -1,0 +1,130 @@
+"""Questions that a Spark cluster answers: what `asking` does, without data on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from hourglass.cli.flags import Flags
+from hourglass.cli.reading import differing, typed
+from hourglass.errors import UsageError
+
+if TYPE_CHECKING:
+    from hourglass.cli.asking import Asked
+    from hourglass.config import Config
+    from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.engines.spark import SparkEngine
+    from hourglass.engines.spark_source import Arrived
+    from hourglass.sources.attach import Attached
+
+
+@contextmanager
+def asking_cluster(flags: Flags) -> "Iterator[Asked]":
+    """Open a session, settle model, rules and period, and let the cluster read the events.
+
+    Raises what `asking` does, UsageError for rules that do not run there, and EngineError if the
+    cluster does not answer.
+    """
+    from hourglass.analyses.on_spark import refuse
+    from hourglass.analyses.question import Delivery
+    from hourglass.cli import asking
+    from hourglass.config import Config, choose_model, find_config
+    from hourglass.identity_events import Stitched
+
+    config = find_config(flags.config, Path.cwd()) or Config()
+    model, rules = asking.model_of(flags, config), asking.rules_of(flags, config)
+    personas = asking.personas_of(flags, config)
+    hourglass = config.models.get("hourglass")
+    if model is not None:  # what does not run there must not wait for the cluster
+        refuse(asking.question_of(flags, rules, model, hourglass, personas), config)
+    with _cluster(flags, config) as cluster:
+        engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
+        needed = asking.columns_of(flags, rules, (), model, hourglass)
+        attached = _read(cluster, flags, config, needed)
+        asking.tell(attached)
+        if model is None:
+            guess = asking.guessed(engine, attached, flags)
+            model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
+        question = asking.question_of(flags, rules, model, hourglass, personas)
+        refuse(question, config)
+        yield asking.Asked(
+            engine=engine,
+            question=question,
+            delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
+            attached=attached,
+            config=config,
+            stitched=Stitched(None),
+        )
+
+
+@contextmanager
+def _cluster(flags: Flags, config: "Config") -> "Iterator[SparkEngine]":
+    """Open a session with the cluster of `--master` and close it; UsageError without one."""
+    from hourglass.engines.spark import SparkEngine
+    from hourglass.engines.spark_session import connect
+    from hourglass.queries import Catalog
+
+    _check(flags)
+    engine = SparkEngine(connect(flags.master or ""), Catalog(flags.queries or config.queries))
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _read(engine: "SparkEngine", flags: Flags, config: "Config", needed: set[str]) -> "Attached":
+    """Let the cluster read the events; of text, the columns `needed` are looked through."""
+    from hourglass.engines.spark_source import attach
+
+    if said := differing(config.source):
+        raise UsageError(
+            f"{next(iter(said))} of [source] does not run on Spark",
+            "the cluster reads Parquet, CSV with a header and commas, JSON lines, and tables",
+        )
+    arrived = attach(engine.session, flags.events or (), config.columns, needed)
+    return _facts(engine, flags, arrived)
+
+
+def _facts(engine: "SparkEngine", flags: Flags, arrived: "Arrived") -> "Attached":
+    from hourglass.sources.attach import Attached, FileFacts
+    from hourglass.sources.files import SourceFile
+
+    name = ", ".join(flags.events or ())
+    file = FileFacts(
+        file=SourceFile(path=Path(name), name=name),
+        format="spark",
+        rows=arrived.rows,
+        rejected=arrived.rejected,
+        duplicates=arrived.duplicates,
+    )
+    return Attached(
+        files=(file,),
+        format="spark",
+        roles=arrived.columns,
+        columns=engine.event_columns() or {},
+        notes=arrived.notes,
+    )
+
+
+def _check(flags: Flags) -> None:
+    if flags.db:
+        raise UsageError(
+            "--db is a file of this machine; a cluster reads its own",
+            "name a path or a table of the cluster instead",
+        )
+    if not flags.events:
+        raise UsageError("no events were named", "name a path or a table of the cluster")
+    if not flags.master:
+        raise UsageError(
+            "--engine spark needs the address of a cluster", "--master sc://host:15002"
+        )
+    for name, value in (("memory-limit", flags.memory_limit), ("threads", flags.threads)):
+        if value is not None:
+            raise UsageError(
+                f"--{name} is about DuckDB", "the cluster is given its limits where it is started"
+            )
+    if names := typed(flags):
+        raise UsageError(
+            f"--{next(iter(names)).replace('_', '-')} does not run on Spark",
+            "the cluster reads Parquet, CSV with a header and commas, JSON lines, and tables",
+        )

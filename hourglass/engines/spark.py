@@ -1,0 +1,220 @@
+"""Spark, through Spark Connect: the engine for data that outgrow one machine.
+
+Relations stay with the cluster. People are named by their own ids, since to number them all would
+take one machine. Only aggregates come back.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from hourglass.engines import Values
+from hourglass.engines.frames import POLARS
+from hourglass.engines.spark_session import translated
+from hourglass.engines.spark_text import SparkDialect, quoted, spark_type, text
+from hourglass.engines.sqltext import Dialect, Value
+from hourglass.errors import EngineError, QueryError
+from hourglass.queries import SPARK, Catalog, Query
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.column import Column
+    from pyspark.sql.connect.session import SparkSession
+
+MOST_ROWS = 100_000
+"""Rows of an answer at most: what is more is no aggregate."""
+_KEYS = frozenset({"person_key", "entrant_key"})
+"""Columns of headers that hold ids here, where DuckDB has numbers."""
+_TOGETHER = 1_000
+"""Rows of a table of values that go into one statement."""
+
+
+class SparkEngine:
+    """Runs query files on a cluster that holds the view `events`."""
+
+    dialect: Dialect
+
+    def __init__(self, session: "SparkSession", catalog: Catalog | None = None) -> None:
+        self.session = session
+        overrides = catalog.overrides if catalog else None
+        self.catalog = Catalog(overrides, engine=SPARK)
+        self.dialect = SparkDialect()
+        self.kept: dict[str, int] = {}
+        self._parts: dict[str, list[DataFrame]] = {}
+
+    def define(
+        self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
+    ) -> None:
+        """Make a table of the given rows."""
+        kinds = ["STRING" if name in _KEYS else spark_type(kind) for name, kind in columns.items()]
+        parts = [self._values(list(columns), kinds, some) for some in _batches(rows)] or [
+            self._values(list(columns), kinds, ())
+        ]
+        self._keep(table, parts)
+
+    def make(self, table: str, query: str, values: Values | None = None) -> None:
+        """Keep the rows of a query with the cluster; QueryError if its columns are off."""
+        self._keep(table, [self._made(query, values)])
+
+    def add(self, table: str, query: str, values: Values | None = None) -> None:
+        """Put the rows of a query beside those of a table, by the names of the columns."""
+        self._keep(table, [*self._parts[table], self._made(query, values)])
+
+    def alias(self, name: str, table: str) -> None:
+        """Let `name` stand for `table` from here on."""
+        if table in self._parts:
+            self._keep(name, self._parts[table])
+            return
+        with translated():
+            self.session.table(quoted(table)).createOrReplaceTempView(name)
+
+    def view(self, name: str, text: str) -> None:
+        """Create a temporary view of the text given."""
+        with translated(name):
+            self.session.sql(text).createOrReplaceTempView(name)
+
+    def fetch(self, query: str, values: Values | None = None) -> pl.DataFrame:
+        """Return the rows of a query as a frame of the declared columns.
+
+        QueryError if it returns other columns than its header says, EngineError for more rows than
+        an answer has.
+        """
+        found = self.catalog.find(query)
+        with translated(str(found.path)):
+            table = self._selected(found, values).limit(MOST_ROWS + 1).toArrow()
+        if table.num_rows > MOST_ROWS:
+            raise EngineError(
+                f"{query} returns more than {MOST_ROWS:,} rows: only aggregates leave the cluster",
+                "ask for fewer rows, by --top or a larger --unit",
+            )
+        _check_names(found, table.column_names)
+        frame = pl.DataFrame(pl.from_arrow(table.select(list(found.returns))))
+        return frame.select(_typed(frame, name, kind) for name, kind in found.returns.items())
+
+    def event_columns(self) -> dict[str, str] | None:
+        """Return the columns of `events` with their types, as DuckDB would call them."""
+        with translated():
+            schema = self.session.table("events").schema
+        return {one.name: _kind(one.dataType.simpleString()) for one in schema.fields}
+
+    def close(self) -> None:
+        """Give back what the cluster holds for this session."""
+        self._parts.clear()
+        with translated():
+            self.session.stop()
+
+    def _made(self, name: str, values: Values | None) -> "DataFrame":
+        query = self.catalog.find(name)
+        with translated(str(query.path)):
+            made = self._selected(query, values)
+            _check_names(query, made.columns)
+            return _held(made)
+
+    def _selected(self, query: Query, values: Values | None) -> "DataFrame":
+        given = values or {}
+        args = {name: _bound(given[name], kind) for name, kind in query.params.items()}
+        return self.session.sql(query.marked(":"), args=args or None)
+
+    def _values(
+        self, names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Value]]
+    ) -> "DataFrame":
+        source = ", ".join("(" + ", ".join(map(_literal, row)) + ")" for row in rows)
+        nothing = "(" + ", ".join("NULL" for _ in names) + ")"
+        columns = ", ".join(
+            f"CAST(col{place} AS {kind}) AS {quoted(name)}"
+            for place, (name, kind) in enumerate(zip(names, kinds, strict=True), start=1)
+        )
+        found = f"SELECT {columns} FROM VALUES {source or nothing}"
+        with translated():
+            return self.session.sql(found if rows else f"{found} WHERE false")
+
+    def _keep(self, table: str, parts: "Sequence[DataFrame]") -> None:
+        self._parts[table] = list(parts)
+        first, *rest = parts
+        whole = first
+        for one in rest:
+            whole = whole.unionByName(one)
+        with translated():
+            whole.createOrReplaceTempView(table)
+
+
+def _held(made: "DataFrame") -> "DataFrame":
+    """Let the cluster hold rows on two machines, so that none is worked out twice or lost with one.
+
+    Where it cannot do so, it holds them as it does.
+    """
+    from pyspark.errors import UnsupportedOperationException
+    from pyspark.storagelevel import StorageLevel
+
+    try:
+        return made.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK_2)
+    except UnsupportedOperationException:
+        return made.localCheckpoint()
+
+
+def _bound(value: Value, kind: str) -> "Column":
+    """Write a value as a literal of the type that the header declares."""
+    from pyspark.sql import types
+    from pyspark.sql.connect.column import Column
+    from pyspark.sql.connect.expressions import LiteralExpression
+
+    named = {
+        "INTEGER": types.IntegerType,
+        "BIGINT": types.LongType,
+        "DOUBLE": types.DoubleType,
+        "BOOLEAN": types.BooleanType,
+        "VARCHAR": types.StringType,
+        "TIMESTAMP": types.TimestampType,
+    }
+    if isinstance(value, datetime):  # the client would take it in the zone of this machine
+        value = value.replace(tzinfo=UTC)
+    made: Column = Column(LiteralExpression(value, named[kind]()))
+    return made
+
+
+def _literal(value: Value) -> str:
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return repr(value)
+        case str():
+            return text(value)
+    raise TypeError(f"no value of a table: {value!r}")
+
+
+def _check_names(query: Query, names: Sequence[str]) -> None:
+    for name in query.returns:
+        if name not in names:
+            raise QueryError(
+                f"{query.path}: does not return {name}, which its header declares",
+                f"give a column the name {name}",
+            )
+
+
+def _typed(frame: pl.DataFrame, name: str, kind: str) -> pl.Expr:
+    column = pl.col(name)
+    if name in _KEYS:
+        return column.cast(pl.String)
+    dtype = frame.schema[name]
+    if isinstance(dtype, pl.Datetime) and dtype.time_zone:
+        column = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return column.cast(POLARS[kind])
+
+
+def _kind(kind: str) -> str:
+    if kind.startswith("struct<"):
+        fields = ", ".join(f"{one.split(':')[0]} ANY" for one in kind[7:-1].split(","))
+        return f"STRUCT({fields})"
+    if kind.startswith("map<"):
+        return "MAP"
+    return {"string": "VARCHAR", "timestamp_ntz": "TIMESTAMP"}.get(kind, kind.upper())
+
+
+def _batches(rows: Sequence[Sequence[Value]]) -> Iterator[Sequence[Sequence[Value]]]:
+    for start in range(0, len(rows), _TOGETHER):
+        yield rows[start : start + _TOGETHER]

@@ -1,0 +1,163 @@
+"""A session with a Spark cluster through Spark Connect, and what its failures mean to a person."""
+
+import logging
+import os
+import re
+import socket
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from hourglass.errors import DataError, EngineError, HourglassError, QueryError, UsageError
+
+if TYPE_CHECKING:
+    from pyspark.sql.connect.session import SparkSession
+
+TOKEN = "HOURGLASS_TOKEN"  # noqa: S105  (the name of the variable)
+"""The environment variable with the token of a cluster that wants one."""
+INSTALL = 'pip install "hourglass[spark]"'
+
+_PORT = 15002
+_PATIENCE = 3.0
+"""Seconds that an address may take to answer."""
+_SETTINGS = {
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.ansi.enabled": "true",  # a value that does not fit is an error, never null
+}
+_ADDRESS = "--master sc://host:15002, of a server that was started with Spark Connect"
+_PATH = re.compile(
+    r"PATH_NOT_FOUND|UNSUPPORTED_FILE_SYSTEM|No FileSystem for scheme|object.?store|FileNotFound"
+    r"|AccessDenied|TABLE_OR_VIEW_NOT_FOUND|FAILED_READ_FILE|UnknownHost|class org.apache.hadoop"
+    r"|failed to create plan",
+    re.IGNORECASE,
+)
+_LOST = re.compile(
+    r"UNAVAILABLE|SESSION_CLOSED|SESSION_CHANGED|SESSION_NOT_FOUND|Connection refused"
+    r"|Socket closed|DEADLINE_EXCEEDED|OPERATION_NOT_FOUND|RETRIES_EXCEEDED",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(r"UNAUTHENTICATED|PERMISSION_DENIED|Invalid authentication")
+_LIMITS = re.compile(
+    r"OutOfMemory|MEMORY|ResourcesExhausted|executor.*lost|Job aborted", re.IGNORECASE
+)
+
+
+def connect(master: str) -> "SparkSession":
+    """Open a session in UTC at an address as `sc://host:15002`.
+
+    The token of `HOURGLASS_TOKEN`, if there is one, goes along and is never shown. Raises
+    UsageError for an address that is none and where the client is not installed, EngineError if
+    nobody answers within seconds or the token is not taken.
+    """
+    host, port = _place(master)
+    _answering(host, port, master)
+    builder = _client()
+    token = os.environ.get(TOKEN)
+    address = f"{master.rstrip('/')}{_parameters(master, token)}"
+    with translated():
+        session: SparkSession = builder.remote(address).create()
+        _retry_little(session)
+        for name, value in _SETTINGS.items():
+            session.conf.set(name, value)
+    return session
+
+
+@contextmanager
+def translated(doing: str | None = None) -> Iterator[None]:
+    """Turn what the client raises into our errors; `doing` is a query file or what was read."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about versions of its own dependencies
+            yield
+    except HourglassError:
+        raise
+    except Exception as problem:
+        kind = type(problem).__module__
+        if not kind.startswith(("pyspark", "grpc")):
+            raise
+        raise _meaning(problem, doing) from None
+
+
+def first_line(problem: Exception) -> str:
+    """Return the first line of what the cluster said, without the token."""
+    whole = str(problem).strip()
+    details = re.search(r'details = "([^"\n]*)', whole)
+    line = details[1] if details else whole.split("\n", 1)[0]
+    token = os.environ.get(TOKEN)
+    return " ".join((line.replace(token, "…") if token else line).split())[:300]
+
+
+def _meaning(problem: Exception, doing: str | None) -> HourglassError:
+    said, line = f"{type(problem).__name__} {problem}", first_line(problem)
+    if _REFUSED.search(said) and "grpc" in said.casefold():
+        return EngineError(f"the cluster refuses the session: {line}", f"set {TOKEN} to its token")
+    if doing and _PATH.search(said):
+        return DataError(
+            f"the cluster cannot read {doing}: {line}",
+            "name a path that every machine of the cluster sees, or a table it knows",
+        )
+    if _LOST.search(said):
+        return EngineError(
+            f"the session with the cluster was lost: {line}",
+            "ask again: a question only reads; see the log of the server if it is lost again",
+        )
+    if _LIMITS.search(said):
+        return EngineError(f"the cluster gave up: {line}", "give its executors more memory")
+    place = f"{doing}: " if doing else ""
+    return QueryError(f"{place}{line}")
+
+
+def _place(master: str) -> tuple[str, int]:
+    parts = urlsplit(master)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme != "sc" or not parts.hostname or port == -1:
+        raise UsageError(f"--master {_shown(master)} is no address of Spark Connect", _ADDRESS)
+    return parts.hostname, port or _PORT
+
+
+def _shown(master: str) -> str:
+    """Leave out what may follow an address: parameters hold tokens."""
+    return master.split(";", maxsplit=1)[0]
+
+
+def _answering(host: str, port: int, master: str) -> None:
+    try:
+        socket.create_connection((host, port), timeout=_PATIENCE).close()
+    except OSError as problem:
+        raise EngineError(
+            f"nobody answers at {_shown(master)}: {problem.strerror or problem}", _ADDRESS
+        ) from None
+
+
+def _parameters(master: str, token: str | None) -> str:
+    if token is None:
+        return ""
+    return f"{'' if ';' in master else '/'};token={token}"
+
+
+def _client() -> "SparkSession.Builder":
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    for name in ("pyspark", "DataFrameQueryContextLogger"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pyspark.sql.connect.session import SparkSession
+    except ImportError as problem:
+        raise UsageError(
+            "the client of Spark Connect is not installed", f"{INSTALL} ({problem.name})"
+        ) from None
+    return SparkSession.builder
+
+
+def _retry_little(session: "SparkSession") -> None:
+    """Give up a lost connection within seconds: the client's own patience is ten minutes."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    policy = DefaultPolicy(max_retries=3, initial_backoff=200, max_backoff=1000)
+    session.client.set_retry_policies([policy])

@@ -1,0 +1,253 @@
+"""Exports and tables that a Spark cluster reads, as the view `events`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from hourglass.engines.spark_session import translated
+from hourglass.engines.spark_text import quoted, text
+from hourglass.errors import DataError, UsageError
+from hourglass.sources.places import NOBODY
+from hourglass.sources.roles import (
+    CANONICAL,
+    REQUIRED,
+    candidates,
+    described,
+    missing,
+    no_column,
+)
+from hourglass.sources.view import EARLIEST, LATEST, source_names
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.readwriter import DataFrameReader
+    from pyspark.sql.connect.session import SparkSession
+
+_ENDINGS = {
+    "parquet": "parquet", "parq": "parquet", "pq": "parquet", "csv": "csv", "json": "json",
+    "jsonl": "json", "ndjson": "json",
+}  # fmt: skip
+_PACKED = frozenset({"gz", "zst", "bz2"})
+_GUESSED = (*REQUIRED, "session", "event_id", "channel")
+"""Roles that are guessed here: revenue and referrers have no say in what runs on a cluster."""
+_ISO = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+_EPOCHS = (("s", 1e11, "* 1000000"), ("ms", 1e14, "* 1000"), ("us", 1e17, ""))
+
+
+class Arrived(NamedTuple):
+    """What became of the rows on their way into `events`."""
+
+    columns: Mapping[str, str]
+    """Role -> column of the source."""
+    rejected: int
+    duplicates: int
+    rows: int
+    notes: tuple[str, ...]
+
+
+def attach(
+    session: "SparkSession",
+    names: Sequence[str],
+    wanted: Mapping[str, str] | None = None,
+    typed: Collection[str] = (),
+) -> Arrived:
+    """Create the view `events` over paths that the cluster reads, or one table that it knows.
+
+    `wanted` are the configured roles; columns of CSV are text but those of `typed`.
+    Rows without an instant or an event name are left out and
+    counted, and of rows with one event id all but the earliest. Raises DataError for what the
+    cluster cannot read or that holds no events, UsageError for a path that only this machine has.
+    """
+    rows = _read(session, names, typed)
+    roles, notes = _roles(rows.columns, dict(wanted or {}))
+    with translated(", ".join(names)):
+        rows.createOrReplaceTempView("hourglass_source")
+        _name_rows(session, rows, roles)
+        repeats = 0
+        if "event_id" in roles:
+            repeats, shared = _repeats(session)
+            if shared and "event_id" not in (wanted or {}):
+                column = roles.pop("event_id")
+                notes += (f'"{column}" is no event id: rows of several people or events share one',)
+                repeats = 0
+                _name_rows(session, rows, roles)
+        columns = [*map(CANONICAL.__getitem__, roles), *source_names(rows.columns, roles).values()]
+        session.sql(_kept(columns, repeats > 0)).createOrReplaceTempView("events")
+        total, good = session.sql(
+            "SELECT count(*), count_if(hourglass_good) FROM hourglass_rows"
+        ).collect()[0]
+    if not good:
+        raise DataError(
+            f"none of the {total:,} rows of {', '.join(names)} is an event",
+            f"look at {roles['timestamp']} and {roles['event']},"
+            " or name other columns under [columns] in hourglass.toml",
+        )
+    return Arrived(roles, total - good, repeats, total, notes)
+
+
+def _read(session: "SparkSession", names: Sequence[str], typed: Collection[str]) -> "DataFrame":
+    for name in names:
+        _refuse_local(name)
+    forms = {_form(name) for name in names}
+    if len(forms) > 1 or (forms == {"table"} and len(names) > 1):
+        raise UsageError(
+            "a cluster reads paths of one format, or one table", "ask for one at a time"
+        )
+    form = forms.pop()
+    with translated(", ".join(names)):
+        if form == "table":
+            return session.table(names[0])
+        reader = session.read
+        if form == "csv":
+            return _csv(reader, list(names), typed)
+        read: DataFrame = reader.format(form).load(list(names))
+        read.schema  # noqa: B018  (asks the cluster: a path that it cannot read is found out here)
+        return read
+
+
+def _csv(reader: "DataFrameReader", names: list[str], typed: Collection[str]) -> "DataFrame":
+    """Read text as it is, but for columns of which a type is needed: those are looked through."""
+    reader = reader.format("csv").option("header", True).option("escape", '"')
+    read: DataFrame = reader.option("mode", "FAILFAST").load(names)
+    wanted = {name.casefold() for name in typed}
+    if wanted.isdisjoint(name.casefold() for name in read.columns):
+        return read
+    inferred = dict(reader.option("inferSchema", True).load(names).dtypes)
+    schema = ", ".join(
+        f"{quoted(name)} {inferred[name] if name.casefold() in wanted else 'string'}"
+        for name in read.columns
+    )
+    return reader.option("inferSchema", False).schema(schema).load(names)
+
+
+def _name_rows(session: "SparkSession", rows: "DataFrame", roles: Mapping[str, str]) -> None:
+    written = _events(rows.columns, roles, _moment(rows, roles["timestamp"]))
+    session.sql(written).createOrReplaceTempView("hourglass_rows")
+
+
+def _refuse_local(name: str) -> None:
+    if name == "-" or name.startswith(("./", "../", "~")) or _relative(name):
+        raise UsageError(
+            f"{name} is a path of this machine, and the cluster reads its own",
+            "name it as every machine of the cluster sees it: s3a://bucket/events/,"
+            " hdfs://…, /mnt/events/, or a table",
+        )
+
+
+def _relative(name: str) -> bool:
+    rooted = name.startswith("/") or "://" in name or name.startswith(("file:", "dbfs:"))
+    return not rooted and ("/" in name or _ending(name) in _ENDINGS or Path(name).exists())
+
+
+def _form(name: str) -> str:
+    if "/" not in name and ":" not in name:
+        return "table"
+    return _ENDINGS.get(_ending(name), "parquet")
+
+
+def _ending(name: str) -> str:
+    parts = name.rstrip("/*").rsplit("/", 1)[-1].casefold().split(".")
+    if len(parts) > 2 and parts[-1] in _PACKED:
+        parts.pop()
+    return parts[-1] if len(parts) > 1 else ""
+
+
+def _roles(
+    found: Sequence[str], wanted: Mapping[str, str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    by_folded = {name.casefold(): name for name in found}
+    roles: dict[str, str] = {}
+    for role, name in wanted.items():
+        if name and name.casefold() not in by_folded:
+            raise no_column(role, name, found)
+        if name:
+            roles[role] = by_folded[name.casefold()]
+    guessed = set()
+    for role in _GUESSED:
+        if role in wanted:
+            continue
+        free = [name for name in candidates(found, role) if name not in roles.values()]
+        if free:
+            roles[role] = free[0]
+            guessed.add(role)
+    if problem := missing(found, roles):
+        raise problem
+    ordered = {role: roles[role] for role in CANONICAL if role in roles}
+    return ordered, ((described(ordered, guessed),) if guessed else ())
+
+
+def _moment(rows: "DataFrame", column: str) -> str:
+    """Write the instant of a row, null where it is not understood."""
+    kind = dict(rows.dtypes)[column]
+    value = quoted(column)
+    if kind in ("timestamp", "timestamp_ntz", "date"):
+        return f"CAST({value} AS TIMESTAMP)"
+    if kind == "string":
+        return f"CASE WHEN trim({value}) RLIKE {text(_ISO)} THEN {_understood(value)} END"
+    if kind in ("bigint", "int"):
+        whole = f"CAST({value} AS BIGINT)"
+        arms = " ".join(
+            f"WHEN abs({whole}) < {int(bound)} THEN timestamp_micros({whole}{scale})"
+            for _, bound, scale in _EPOCHS
+        )
+        return f"CASE {arms} END"
+    raise DataError(
+        f"{column} is {kind}, which is no instant",
+        "name a column of timestamps, ISO texts or epochs: timestamp under [columns]",
+    )
+
+
+def _understood(value: str) -> str:
+    return f"try_cast(replace(trim({value}), '/', '-') AS TIMESTAMP)"
+
+
+def _events(found: Sequence[str], roles: Mapping[str, str], moment: str) -> str:
+    event = f"CAST({quoted(roles['event'])} AS STRING)"
+    good = (
+        f"coalesce({moment} >= TIMESTAMP '{EARLIEST} 00:00:00'"
+        f" AND {moment} < TIMESTAMP '{LATEST} 00:00:00'"
+        f" AND {event} NOT IN ('', ' '), false)"
+    )
+    canonical = [
+        f"{moment if role == 'timestamp' else _role(role, column)} AS {CANONICAL[role]}"
+        for role, column in roles.items()
+    ]
+    others = [
+        f"{quoted(column)} AS {quoted(name)}" for column, name in source_names(found, roles).items()
+    ]
+    fields = ",\n  ".join([*canonical, *others, f"{good} AS hourglass_good"])
+    return f"SELECT {fields}\nFROM hourglass_source"
+
+
+def _role(role: str, column: str) -> str:
+    plain = f"CAST({quoted(column)} AS STRING)"
+    if role in ("user", "referrer", "session"):
+        nobody = ", ".join(text(name) for name in NOBODY)
+        return f"CASE WHEN {plain} IN ({nobody}) THEN NULL ELSE {plain} END"
+    if role == "revenue":
+        return f"try_cast({quoted(column)} AS DOUBLE)"
+    return plain if role == "event" else f"nullif({plain}, '')"
+
+
+def _repeats(session: "SparkSession") -> tuple[int, bool]:
+    """Count rows whose event id was there before; and say whether several people share one."""
+    found = session.sql(
+        "SELECT coalesce(sum(n - 1), 0), coalesce(bool_or(people > 1 OR events > 1), false) FROM ("
+        "SELECT count(*) AS n, count(DISTINCT user_id) AS people, count(DISTINCT event) AS events"
+        " FROM hourglass_rows WHERE hourglass_good AND event_id IS NOT NULL"
+        " GROUP BY event_id HAVING count(*) > 1)"
+    ).collect()[0]
+    return int(found[0]), bool(found[1])
+
+
+def _kept(columns: Sequence[str], repeats: bool) -> str:
+    """Write the rows that are events: of those with one event id only the earliest."""
+    fields = ", ".join(map(quoted, columns))
+    good = f"SELECT {fields} FROM hourglass_rows WHERE hourglass_good"
+    if not repeats:
+        return good
+    return (
+        f"SELECT {fields} FROM (SELECT *, CASE WHEN event_id IS NULL THEN 1 ELSE row_number()"
+        " OVER (PARTITION BY event_id ORDER BY ts, user_id, event) END AS hourglass_nth"
+        f" FROM ({good})) WHERE hourglass_nth = 1"
+    )
