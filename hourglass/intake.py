@@ -11,7 +11,7 @@ import duckdb
 
 from hourglass.arrivals import Earlier, sort_files
 from hourglass.config import Config
-from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version
+from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version, kept_identity
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.files import replacing
@@ -60,6 +60,7 @@ class Intake:
         self.wishes = wishes
         self.notes: list[str] = []
         self.examples: list[str] = []
+        self.widened = False
         if is_new:
             connection.execute(TABLES)
             self._note("schema_version", str(SCHEMA_VERSION))
@@ -82,6 +83,7 @@ class Intake:
         self._begin("comparing with what is there", size=_size(files))
         new, known, changed = sort_files(self.connection, files, renew=self.wishes.renew)
         self._forget(changed)
+        first, joined = self._next_number(), self._joins_ids()
         facts: list[FileFacts] = []
         if new:
             facts = self._read(new)
@@ -91,7 +93,11 @@ class Intake:
         renewed = bool(new or changed)
         self._begin("joining ids, matching stages")
         others, told = keep_people(self.connection, self.config, changed=renewed)
-        self.notes += [*told, *keep(self.connection, self.config, changed=renewed or others)]
+        only_more = not (changed or self.widened or joined or self._joins_ids())
+        since = first if only_more else None
+        others = renewed or others
+        self.notes += told
+        self.notes += keep(self.connection, self.config, changed=others, first_load=since)
         return Loaded(
             files=tuple(facts),
             known=tuple(known),
@@ -99,6 +105,9 @@ class Intake:
             notes=tuple(dict.fromkeys(self.notes)),
             examples=tuple(self.examples[:3]),
         )
+
+    def _joins_ids(self) -> bool:
+        return kept_identity(self.connection).signature is not None
 
     def _forget(self, changed: Sequence[Earlier]) -> None:
         """Remove all that earlier loads brought."""
@@ -190,6 +199,7 @@ class Intake:
         for statement in meeting.statements:
             self.connection.execute(statement)
         if meeting.statements:
+            self.widened = True
             self.connection.execute(EVENTS)
         if self.connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone():
             self.notes += meeting.notes

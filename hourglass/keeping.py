@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import duckdb
 
-from hourglass.analyses.compact import build
+from hourglass.analyses.compact import refresh
 from hourglass.config import Config, parse_config
 from hourglass.database import roles, stored_configuration
 from hourglass.engines.duckdb import DuckDBEngine
@@ -17,11 +17,18 @@ _NO_STAGES = (
 )
 
 
-def keep(connection: duckdb.DuckDBPyConnection, config: Config, *, changed: bool) -> list[str]:
+def keep(
+    connection: duckdb.DuckDBPyConnection,
+    config: Config,
+    *,
+    changed: bool,
+    first_load: int | None = None,
+) -> list[str]:
     """Keep the configuration, or the guess that stands in for one; return what to say of it.
 
-    `changed` says that there are new events. Questions about the database use what is kept here
-    and guess nothing.
+    `changed` says that there are other events or people than before; `first_load` that the rows of
+    the loads from that number on are all that is. Questions about the database use what is kept
+    here and guess nothing.
     """
     engine = DuckDBEngine(connection)
     stored = stored_configuration(connection)
@@ -35,10 +42,11 @@ def keep(connection: duckdb.DuckDBPyConnection, config: Config, *, changed: bool
     if config.models and config.text != stored:
         _write(connection, config, given=not notes)
         notes = notes or ["the configuration is kept with the database"]
-        changed = True
+        changed, first_load = True, None
     if changed and (text := stored_configuration(connection)) is not None:
         models = parse_config(text, None).models
-        build(engine, [model for name, model in models.items() if name not in ROLLUPS])
+        kept = [model for name, model in models.items() if name not in ROLLUPS]
+        refresh(engine, kept, first_load)
     return notes
 
 

@@ -1,18 +1,22 @@
 """The compact form of a database's events: made by load, so that questions need no mapping."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from hourglass.analyses.mapping import definition, map_kinds, map_stages, scope
 from hourglass.analyses.question import Question
 from hourglass.analyses.touches import KEPT
+from hourglass.database import LOAD, LOADED
 from hourglass.engines import Values
 from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.scope import PERSON
 from hourglass.stages import Model
 
 TABLES = """
 CREATE OR REPLACE TABLE compact_models (
-    model INTEGER PRIMARY KEY, definition VARCHAR NOT NULL, events BIGINT NOT NULL);
+    model INTEGER PRIMARY KEY, definition VARCHAR NOT NULL, events BIGINT NOT NULL,
+    sorted BIGINT NOT NULL);
 CREATE OR REPLACE TABLE compact_people (person_key INTEGER NOT NULL, user_id VARCHAR NOT NULL);
 CREATE OR REPLACE TABLE compact_tally (
     model INTEGER NOT NULL, event VARCHAR NOT NULL, passed BIGINT NOT NULL, "rows" BIGINT NOT NULL,
@@ -23,11 +27,21 @@ CREATE OR REPLACE TABLE compact_events (
 """
 
 
-def build(engine: DuckDBEngine, models: Iterable[Model]) -> None:
-    """Make the compact form of `models` anew, from all events of the database."""
+def refresh(engine: DuckDBEngine, models: Sequence[Model], first_load: int | None) -> None:
+    """Let the compact form of `models` be that of all events of the database.
+
+    Where nothing but the rows of the loads from `first_load` on is new, only these are mapped, if
+    that comes to the same; otherwise, and without a `first_load`, it is made anew.
+    """
+    questions = [Question(model=model, by=_kept(engine)) for model in models]
+    if first_load is None or not _extend(engine, questions, first_load):
+        _build(engine, questions)
+
+
+def _build(engine: DuckDBEngine, questions: Sequence[Question]) -> None:
+    """Make the compact form anew, from all events."""
     engine.connection.execute(TABLES)
-    for number, model in enumerate(models, start=1):
-        question = Question(model=model, by=_kept(engine))
+    for number, question in enumerate(questions, start=1):
         scope(engine, question)
         if number == 1:
             engine.add("compact_people", "map/people")
@@ -37,6 +51,50 @@ def build(engine: DuckDBEngine, models: Iterable[Model]) -> None:
         engine.add("compact_tally", "compact/keep_tally", values)
         engine.add("compact_events", "compact/keep_events", values)
         engine.add("compact_models", "compact/keep_model", values)
+
+
+def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int) -> bool:
+    """Add what new loads brought; return False where all has to be made anew.
+
+    So it has where other models are kept, where much was added already since all was sorted,
+    and where a new event shares its instant with one that is kept and stages share events: then
+    `run_from` of both may be another.
+    """
+    definitions = [(number, definition(one)) for number, one in enumerate(questions, start=1)]
+    if not engine.fetch("compact/extensible")["extensible"][0]:
+        return False
+    before = engine.fetch("compact/before", {"first_load": first_load})
+    if not definitions or list(before.iter_rows()) != definitions:
+        return False
+    with _only(engine, first_load):
+        for number, question in enumerate(questions, start=1):
+            scope(engine, question)
+            if number == 1:
+                engine.add("compact_people", "compact/new_people")
+                engine.alias("people", "compact_people")
+            _map(engine, question)
+            values: Values = {"model": number}
+            if question.claims and engine.fetch("compact/meeting", values)["meets"][0]:
+                return False
+            engine.add("compact_events", "compact/keep_events", values)
+            engine.make("tally", "compact/joined_tally", values)
+            engine.connection.execute("DELETE FROM compact_tally WHERE model = ?", [number])
+            engine.add("compact_tally", "compact/keep_tally", values)
+    engine.connection.execute(
+        f"UPDATE compact_models SET events = (SELECT count(*) FROM {LOADED})"  # noqa: S608
+    )
+    return True
+
+
+@contextmanager
+def _only(engine: DuckDBEngine, first_load: int) -> Iterator[None]:
+    """Let `events` be those of the loads from `first_load` on; for ids that nothing joins."""
+    text = f'SELECT * EXCLUDE ("{LOAD}"), user_id AS "{PERSON}" FROM {LOADED}'  # noqa: S608
+    engine.view("events", f'{text} WHERE "{LOAD}" >= {int(first_load)}')
+    try:
+        yield
+    finally:
+        engine.connection.execute("DROP VIEW temp.events")
 
 
 def _kept(engine: DuckDBEngine) -> tuple[str, ...]:

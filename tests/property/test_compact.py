@@ -1,0 +1,106 @@
+"""What a database keeps is what a new database of the same files keeps, whatever was done to it.
+
+Loads of new and of changed files, other models and other identities follow each other. Few people
+and instants let events of several loads meet at one instant, where stages compete for them.
+"""
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from hourglass.analyses import compact
+from hourglass.config import parse_config
+from hourglass.load import load
+from hourglass.wishes import Wishes
+
+COLUMNS = """[columns]
+user = "user_id"
+event = "event"
+timestamp = "ts"
+channel = "channel"
+"""
+PEOPLE, EVENTS = ("u1", "u2", "u3", ""), ("a", "b", "c", "login")
+ROWS = st.tuples(
+    st.sampled_from(PEOPLE),
+    st.sampled_from(EVENTS),
+    st.integers(0, 9),
+    st.sampled_from(("web", "shop", "")),
+    st.sampled_from(("d1", "d2", "")),
+)
+FILES = st.lists(ROWS, min_size=1, max_size=8)
+MODELS = (
+    'know = ["a"]\nbuy = ["b"]\nrepeat = ["b"]\n',
+    'know = ["a"]\nbuy = { events = ["b"], where = "channel = \'web\'" }\nrefer = ["c"]\n',
+    'know = ["a"]\nlike = ["*"]\nbuy = ["a", "b"]\n[models.other.stages]\nx = ["c"]\ny = ["b"]\n',
+)
+IDENTITIES = ("", '[identity]\nalias = { event = "login", from = "device", to = "user_id" }\n')
+STEPS = st.lists(
+    st.tuples(st.integers(0, 2), FILES, st.integers(0, 5), st.integers(0, 3)),
+    min_size=2,
+    max_size=4,
+)
+"""File written, its rows, model (beyond the last: as before), identity (so too)."""
+
+KEPT = (
+    "SELECT model, definition, events FROM compact_models",
+    "SELECT * FROM compact_tally",
+    "SELECT user_id FROM compact_people",
+    "SELECT user_id, e.* EXCLUDE (person_key)"
+    " FROM compact_events AS e JOIN compact_people USING (person_key)",
+)
+
+
+def write(path: Path, rows) -> None:
+    lines = [
+        f"{who},{event},2026-01-01T00:00:{second:02}Z,{channel},{device}"
+        for who, event, second, channel, device in rows
+    ]
+    path.write_text("\n".join(["user_id,event,ts,channel,device", *lines, ""]))
+
+
+def kept(database: Path) -> list[list[str]]:
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return [sorted(map(repr, connection.execute(one).fetchall())) for one in KEPT]
+
+
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])  # a load takes a while
+@given(STEPS)
+def test_it_equals_that_of_a_new_database(steps):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        model = identity = 0
+        for file, rows, other_model, other_identity in steps:
+            model = other_model if other_model < len(MODELS) else model
+            identity = other_identity if other_identity < len(IDENTITIES) else identity
+            text = f"{COLUMNS}[stages]\n{MODELS[model]}{IDENTITIES[identity]}"
+            config = parse_config(text, folder / "hourglass.toml")
+            write(folder / f"{file}.csv", rows)
+            arguments = [str(folder / f"{file}.csv")]
+            load(folder / "old.duckdb", arguments, config, Wishes(renew=True))
+        load(folder / "new.duckdb", sorted(map(str, folder.glob("*.csv"))), config)
+        assert kept(folder / "old.duckdb") == kept(folder / "new.duckdb")
+
+
+@pytest.mark.parametrize(
+    ("rows", "made_anew"),
+    [
+        pytest.param([("u9", "a", 3, "", "")], 0, id="somebody new"),
+        pytest.param([("u1", "b", 3, "", "")], 0, id="another instant"),
+        pytest.param([("u2", "b", 1, "", "")], 0, id="an instant of somebody else"),
+        pytest.param([("u1", "a", 1, "", "")], 1, id="an instant of the same person"),
+    ],
+)
+def test_new_rows_are_added_unless_they_meet_others(tmp_path, monkeypatch, rows, made_anew):
+    config = parse_config(f"{COLUMNS}[stages]\n{MODELS[0]}", tmp_path / "hourglass.toml")
+    write(tmp_path / "one.csv", [("u1", "a", 0, "", ""), ("u1", "b", 1, "", "")])
+    load(tmp_path / "kept.duckdb", [str(tmp_path / "one.csv")], config)
+    built = []
+    build = compact._build
+    monkeypatch.setattr(compact, "_build", lambda *given: (built.append(given), build(*given)))
+    write(tmp_path / "two.csv", rows)
+    load(tmp_path / "kept.duckdb", [str(tmp_path / "two.csv")], config)
+    assert len(built) == made_anew
