@@ -24,13 +24,13 @@ _LONGEST = 200
 """Characters of a predicate that a message repeats."""
 
 _CHANGING = """
-    ago current_catalog current_connection_id current_database current_date current_localtime
-    current_localtimestamp current_query current_query_id current_schema current_schemas
-    current_setting current_time current_timestamp current_transaction_id current_user currval
-    error gen_random_uuid get_current_time get_current_timestamp getvariable in_search_path nextval
-    now pg_conf_load_time pg_postmaster_start_time random session_user setseed setval sleep_ms
-    stats today transaction_timestamp txid_current user uuid uuidv4 uuidv7 vector_type version
-    write_log
+    ago assert_true current_catalog current_connection_id current_database current_date
+    current_localtime current_localtimestamp current_query current_query_id current_schema
+    current_schemas current_setting current_time current_timestamp current_transaction_id
+    current_user currval error gen_random_uuid get_current_time get_current_timestamp getvariable
+    in_search_path nextval now pg_conf_load_time pg_postmaster_start_time pg_sleep random
+    session_user setseed setval sleep_ms stats today transaction_timestamp txid_current user uuid
+    uuidv4 uuidv7 vector_type version write_log
 """
 CHANGING = frozenset(_CHANGING.split())
 """Functions whose answer does not follow from the row alone, or that do more than answer."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hourglass import diagnostics
+from hourglass.cli.dimensions import dimensions
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import reading, refuse_typed, tell_rejected
 from hourglass.cli.stitching import alias_tables, arriving, stitch
@@ -149,7 +150,7 @@ def question_of(
         hourglass=hourglass,
         rules=rules,
         period=period,
-        by=tuple(flags.by or ()),
+        by=dimensions(flags.by),
         personas=personas,
         top=flags.top,
         as_of=as_of,
@@ -157,6 +158,7 @@ def question_of(
 
 
 def _check(flags: Flags) -> None:
+    dimensions(flags.by)  # before any data are read
     if flags.steps and flags.model:
         raise UsageError("--steps is a model of its own", "leave out --model or --steps")
     if flags.last_week and (flags.since or flags.until):

@@ -12,7 +12,7 @@ from hourglass.cli.flags import reads
 from hourglass.cli.options import OUTPUT, Config, Db, Events, Quiet
 from hourglass.cli.reading import differing, reading, refuse_typed
 from hourglass.cli.reading_options import ReadingFlags
-from hourglass.errors import ConfigError, UsageError
+from hourglass.errors import ConfigError, UsageError, shown
 from hourglass.stages import HOURGLASS, MIN_STAGES
 
 if TYPE_CHECKING:
@@ -93,9 +93,10 @@ def _contents(
     events: list[str], db: Path | None, columns: dict[str, str], how: "Reading"
 ) -> tuple[Mapping[str, str], list[tuple[str, int]]]:
     """Return the columns by role, and the names of events with their counts, most first."""
+    from hourglass.database import open_database
     from hourglass.engines.connect import connect, translated
 
-    connection = connect(db, read_only=True) if db else connect()
+    connection = open_database(db)[0] if db else connect()
     try:
         if not db:
             columns = {**columns, **_attach(connection, events, columns, how)}
@@ -176,8 +177,6 @@ def _to_fill_in(stages: Mapping[str, Sequence[str]], output: str) -> str:
 
 
 def _some(names: Sequence[str]) -> str:
-    from hourglass.fields import shown
-
     words = [shown(name, 40) for name in names[:_NAMED]]
     more = len(names) - len(words)
     return ", ".join([*words, *([f"and {more} more"] if more > 0 else [])])

@@ -173,7 +173,7 @@ def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
         return OutputError(f"a file may not grow so large: {line}", "see ulimit -f, and quotas")
     if path is not None and isinstance(error, duckdb.IOException | duckdb.SerializationException):
         return _database_failure(text, line, path)
-    if isinstance(error, _OF_QUERIES):
+    if isinstance(error, _OF_QUERIES) or "configuration has been locked" in text:
         return QueryError(line)
     return DataError(line)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from hourglass.render import facts, view
+from hourglass.render.values import visible
 from hourglass.result import SCHEMA_VERSION, Json, Result, Table
 
 TextFormat = Literal["json", "jsonl", "csv", "md"]
@@ -107,8 +108,8 @@ def _md_table(columns: tuple[view.Shown, ...]) -> str:
 
 
 def escape(text: str) -> str:
-    """Escape what Markdown would read as markup."""
-    return _MARKDOWN.sub(lambda found: "\\" + found[0], text)
+    """Escape what Markdown would read as markup, and show what would act on a terminal."""
+    return _MARKDOWN.sub(lambda found: "\\" + found[0], visible(text))
 
 
 def _data_table(result: Result) -> Table:
