@@ -7,7 +7,7 @@ import polars as pl
 
 from hourglass.analyses.attempts import Bounds, limits, microseconds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
 from hourglass.analyses.purchases import buying, make_purchases, observe, window, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
@@ -123,12 +123,12 @@ def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[
     return reasons
 
 
-def _follow(engine: Maker, question: Question, settings: Touchpoints | None) -> None:
+def _follow(engine: Engine, question: Question, settings: Touchpoints | None) -> None:
     """Make `onward` (what people did through which channels, and after it) and `segments`."""
     bounds = Bounds.of(within_window(question))
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     _define(engine, question, settings)
-    engine.make("touch_events", "touchpoints/events")
+    _make_touch_events(engine, question)
     if any(stage.first_time or stage.nth for stage in question.model.stages):
         engine.make("touch_events", "touchpoints/narrowed_events")
     values = {"top": question.top, "configured": settings is not None}
@@ -137,6 +137,16 @@ def _follow(engine: Maker, question: Question, settings: Touchpoints | None) -> 
     engine.make("onward", "touchpoints/onward", {"read_until_us": bounds.read_until_us})
     engine.make("touched", "touchpoints/people")
     group(engine, question, "touched", until_us=bounds.until_us)
+
+
+def _make_touch_events(engine: Engine, question: Question) -> None:
+    """Make `touch_events`, of what the database keeps where that tells enough of each event."""
+    engine.make("touch_kinds", "touchpoints/kinds")
+    kept = engine.kept.get(definition(question))
+    if kept is not None and engine.fetch("touchpoints/uniform")["uniform"][0]:
+        engine.make("touch_events", "compact/touch_events", {"model": kept})
+    else:
+        engine.make("touch_events", "touchpoints/events")
 
 
 def _define(engine: Maker, question: Question, settings: Touchpoints | None) -> None:

@@ -7,26 +7,10 @@
 -- none.
 --
 -- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
-with kinds as (
-  select
-    matches.event,
-    matches.passed,
-    matches.position,
-    max(following.position) as shared_with,
-    exists (select 1 from buying_events where event in (matches.event, '*')) as buys
-  from matches
-  left join onward_limits
-    on onward_limits.position = matches.position and not onward_limits.reuse
-  left join matches as following
-    on following.event = matches.event
-    and following.passed = matches.passed
-    and following.position = onward_limits.next_position
-  group by matches.event, matches.passed, matches.position
-),
-lonely as (
+with lonely as (
   select person_key, position, ts_us
   from stage_events
-  where position in (select shared_with from kinds)
+  where position in (select shared_with from touch_kinds)
   group by person_key, position, ts_us
   having count(*) = 1
 )
@@ -34,13 +18,13 @@ select
   people.person_key,
   epoch_us(scope.ts) as ts_us,
   epoch_us(scope.ts) + cast(lonely.person_key is not null as integer) as from_us,
-  kinds.position,
+  touch_kinds.position,
   nullif(scope.by_values[-1], '') as channel,
-  kinds.buys
+  touch_kinds.buys
 from scope
-join kinds on kinds.event = scope.event and kinds.passed = scope.passed
+join touch_kinds on touch_kinds.event = scope.event and touch_kinds.passed = scope.passed
 join people on people.user_id = scope.user_id
 left join lonely
   on lonely.person_key = people.person_key
   and lonely.ts_us = epoch_us(scope.ts)
-  and lonely.position = kinds.shared_with
+  and lonely.position = touch_kinds.shared_with

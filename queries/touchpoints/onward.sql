@@ -4,7 +4,7 @@
 -- followed the earliest of them.
 --
 -- param read_until_us BIGINT  first instant that may not be read any more
--- returns person_key INTEGER, position INTEGER, lane INTEGER, kind VARCHAR, events BIGINT, first_us BIGINT, next_us BIGINT
+-- returns person_key INTEGER, position INTEGER, lane INTEGER, kind_lane INTEGER, events BIGINT, first_us BIGINT, next_us BIGINT
 with starting as (
   select touches.*, onward_limits.next_position
   from touches
@@ -14,12 +14,13 @@ following as (
   select person_key, position, ts_us
   from stage_events
   where ts_us < getvariable('read_until_us')
+    and position in (select next_position from onward_limits)
 )
 select
   starting.person_key,
   starting.position,
   starting.lane,
-  starting.kind,
+  starting.kind_lane,
   starting.events,
   starting.first_us,
   following.ts_us as next_us

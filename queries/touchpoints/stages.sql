@@ -11,23 +11,33 @@ with labels as (
   from channels
   union all
   select distinct
-    true as by_kind, case kind when 'digital' then 1 when 'physical' then 2 else 3 end as lane,
-    null as channel, false as other, kind
+    true as by_kind, kind_lane as lane, null as channel, false as other, kind
   from channels
 ),
+mixed as (
+  -- rows of the tables that hold several kinds of channels: all others have one row a person
+  select lane
+  from channels
+  group by lane
+  having count(distinct kind_lane) > 1
+),
 rows_of_people as (
+  select false as by_kind, lane, person_key, position, events, first_us, next_us
+  from onward
+  where lane not in (select lane from mixed)
+  union all
   select
     false as by_kind, lane, person_key, position,
     sum(events) as events, min(first_us) as first_us, min(next_us) as next_us
   from onward
+  where lane in (select lane from mixed)
   group by lane, person_key, position
   union all
   select
-    true as by_kind, case kind when 'digital' then 1 when 'physical' then 2 else 3 end as lane,
-    person_key, position,
+    true as by_kind, kind_lane as lane, person_key, position,
     sum(events) as events, min(first_us) as first_us, min(next_us) as next_us
   from onward
-  group by kind, person_key, position
+  group by kind_lane, person_key, position
 ),
 judged as (
   select

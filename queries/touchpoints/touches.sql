@@ -3,13 +3,13 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns person_key INTEGER, position INTEGER, lane INTEGER, kind VARCHAR, events BIGINT, first_us BIGINT, from_us BIGINT
+-- returns person_key INTEGER, position INTEGER, lane INTEGER, kind_lane INTEGER, events BIGINT, first_us BIGINT, from_us BIGINT
 with counted as (
   select
     touch_events.person_key,
     touch_events.position,
     channels.lane,
-    channels.kind,
+    channels.kind_lane,
     count(*) as events,
     min(touch_events.ts_us) as first_us,
     min(touch_events.from_us) as from_us
@@ -17,13 +17,13 @@ with counted as (
   join channels on channels.channel is not distinct from touch_events.channel
   where touch_events.ts_us >= getvariable('since_us')
     and touch_events.ts_us < getvariable('until_us')
-  group by touch_events.person_key, touch_events.position, channels.lane, channels.kind
+  group by touch_events.person_key, touch_events.position, channels.lane, channels.kind_lane
 )
 select
   counted.person_key,
   counted.position,
   counted.lane,
-  counted.kind,
+  counted.kind_lane,
   counted.events,
   counted.first_us,
   greatest(

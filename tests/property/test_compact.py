@@ -4,15 +4,19 @@ Loads of new and of changed files, other models and other identities follow each
 and instants let events of several loads meet at one instant, where stages compete for them.
 """
 
+import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from hourglass.analyses import compact
+from hourglass.cli import app
 from hourglass.config import parse_config
 from hourglass.load import load
 from hourglass.wishes import Wishes
@@ -55,7 +59,9 @@ KEPT = (
 
 
 def write(path: Path, rows) -> None:
-    lines = [
+    """Write the rows, and one that no other file has: of equal files only one is loaded."""
+    lines = [f"{path.stem},named,2026-01-02T00:00:00Z,,"]
+    lines += [
         f"{who},{event},2026-01-01T00:00:{second:02}Z,{channel},{device}"
         for who, event, second, channel, device in rows
     ]
@@ -83,6 +89,29 @@ def test_it_equals_that_of_a_new_database(steps):
             load(folder / "old.duckdb", arguments, config, Wishes(renew=True))
         load(folder / "new.duckdb", sorted(map(str, folder.glob("*.csv"))), config)
         assert kept(folder / "old.duckdb") == kept(folder / "new.duckdb")
+
+
+def answer(*words: str) -> dict[str, Any]:
+    ran = CliRunner().invoke(app, [*words, "--format", "json", "-q"])
+    assert ran.exit_code in (0, 3), ran.stderr
+    return json.loads(ran.stdout) if ran.exit_code == 0 else {"refused": ran.stderr}
+
+
+@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
+@given(FILES, FILES, st.sampled_from(MODELS))
+def test_what_is_kept_answers_as_the_files_do(rows, more, model):
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "hourglass.toml").write_text(f"{COLUMNS}[stages]\n{model}")
+        files = [str(folder / "1.csv"), str(folder / "2.csv")]
+        config = parse_config(f"{COLUMNS}[stages]\n{model}", folder / "hourglass.toml")
+        for file, some in zip(files, (rows, more), strict=True):
+            write(Path(file), some)
+            load(folder / "kept.duckdb", [file], config)
+        data = ["--config", str(folder / "hourglass.toml"), "--as-of", "2026-02-01"]
+        for question in ("touchpoints", "funnel --by channel", "triggers --by channel"):
+            asked = [*question.split(), *data]
+            assert answer(*asked, "--db", str(folder / "kept.duckdb")) == answer(*asked, *files)
 
 
 @pytest.mark.parametrize(
