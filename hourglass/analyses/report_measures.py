@@ -13,7 +13,7 @@ from hourglass.analyses.differences import table_of
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Question
 from hourglass.analyses.report_customers import Customers
-from hourglass.analyses.report_periods import closed_weeks, of_week
+from hourglass.analyses.report_periods import as_it_stood, closed_weeks, of_week
 from hourglass.analyses.times import with_times
 from hourglass.calendar import Bucket
 from hourglass.engines import Engine
@@ -101,7 +101,8 @@ def _weeks_note(question: Question) -> list[str]:
     if question.rules.window is not None:
         return []
     return [
-        "without a window a week counts as over with its last day, and later ones had less time"
+        "without a window a week counts as over with its last day, and the one before is taken as"
+        " it stood when it was as old: these rates can only rise"
     ]
 
 
@@ -173,14 +174,18 @@ def _of_weeks(
 ) -> list[Row]:
     """Return the rate from the first stage to the goal, and how long it took."""
     position = question.model.goal
-    now = None if week is None else _week_funnel(engine, question, week)
-    then = None if before is None else _week_funnel(engine, question, before)
     first, last = (question.model.stages[at - 1].name for at in (1, position))
     told = f"{first} to {last}" if question.rules.order != "any" else f"any {position}"
     rate: Row = {"measure": "conversion", "label": f"From {told}", "kind": "rate"}
     time: Row = {"measure": "time", "label": f"Median time, {told}", "kind": "seconds"}
-    if week is None or now is None:
+    if week is None:
         return [one | {"verdict": ALONE} for one in (rate, time)]
+    asked = of_week(week, question)
+    now = _with_times(engine, asked)
+    then = None
+    if before is not None:  # as it stood: without a window the later week had less time
+        previous = replace(question.period, since=before.start, until=before.end)
+        then = _with_times(engine, as_it_stood(asked, previous, now.input.last))
     bounds: Row = {"since": week.start, "until": week.end}
     rate |= bounds | _rate_change(
         _came(now, position), None if then is None else _came(then, position)
@@ -197,9 +202,8 @@ def _came(result: Result, position: int) -> tuple[int, int]:
     return _stage(result, position)["users"], _stage(result, 1)["users"]
 
 
-def _week_funnel(engine: Engine, question: Question, week: Bucket) -> Result:
-    asked = of_week(week, question)
-    return with_times(engine, asked, funnel(engine, asked))
+def _with_times(engine: Engine, question: Question) -> Result:
+    return with_times(engine, question, funnel(engine, question))
 
 
 def _rate_change(now: tuple[int, int], then: tuple[int, int] | None) -> Row:

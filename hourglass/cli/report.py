@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -86,6 +87,7 @@ def report(
     chosen = _format(format, output)
     if plotlyjs == "directory" and output == "-":
         raise UsageError("--plotlyjs directory writes a file beside the page", "--output week.html")
+    Thread(target=_warm, args=[chosen == "html" and plotlyjs == "inline"], daemon=True).start()
     with _alone(output, wait):
         made = _made(flags, title, wait)
         for warning in made.warnings:
@@ -93,6 +95,16 @@ def report(
         _deliver(_written(made, chosen, plotlyjs), output, library=plotlyjs == "directory")
     if output != "-" and not quiet:  # cron mails whatever is printed
         typer.echo(output)
+
+
+def _warm(page: bool) -> None:
+    """Load what takes long to load while the engine counts; whoever needs it finds it there."""
+    import scipy.stats  # noqa: F401
+
+    if page:
+        from hourglass.render.html.plotlyjs import library
+
+        library()
 
 
 def _alone(output: str, wait: float) -> AbstractContextManager[None]:
@@ -161,8 +173,9 @@ def _report(flags: "Flags", asked: "Asked", title: str | None, answers: "Answers
     from hourglass.cli.output import command
     from hourglass.render.html.logo import logo
     from hourglass.render.html.report import SECTIONS, Report
+    from hourglass.settings.report import ReportTable
 
-    said = asked.config.report
+    said = asked.config.report or ReportTable()
     return Report(
         title=title or said.title or TITLE,
         command=command(),

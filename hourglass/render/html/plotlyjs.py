@@ -5,12 +5,14 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import Literal
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
 Where = Literal["inline", "directory", "cdn"]
 """Inside the page, in a file beside it that many pages share, or on the network."""
+_ONE = Lock()
 _CDN = "https://cdn.plot.ly/"
 
 
@@ -52,9 +54,14 @@ def script() -> bytes:
     return bytes(get_plotlyjs().encode())
 
 
-@cache
 def library() -> Library:
     """Pack plotly.js; equal bytes for equal versions, since the gzip carries no time."""
+    with _ONE:  # a second thread waits for the first rather than pack too
+        return _packed()
+
+
+@cache
+def _packed() -> Library:
     source = script()
     packed = gzip.compress(source, compresslevel=9, mtime=0)
     return Library(

@@ -55,7 +55,7 @@ def of(result: Result, report: Report | None = None, number: int = 1) -> Section
 def _finding(table: Table, judged: Sequence[Row]) -> str:
     """Say who is above and below the rest, or how far the rates lie apart."""
     stage = name(judged[0]["stage"])
-    if "difference_q" in judged[0]:
+    if any(row.get("rest_entrants") is not None for row in judged):
         if all(row["difference_q"] is None for row in judged):
             return f"No two sides have the 30 people that comparing rates to {stage} takes."
         marked = [row for row in judged if row["difference_marked"]]
