@@ -3,13 +3,15 @@
 import polars as pl
 
 from hourglass.analyses.any_order import row_names
-from hourglass.analyses.attempts import Bounds, follow, microseconds
+from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.dealing import Row, Strike, Verdict, moment_of
+from hourglass.analyses.entries import attempts_of
 from hourglass.analyses.funnel import count, judged_at
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.openings import Opening
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.reasons import judge, refuse_unexplained
-from hourglass.analyses.verdicts import Row, Trail, Verdict, clock, moment_of
+from hourglass.analyses.verdicts import Trail
 from hourglass.engines import Engine
 from hourglass.errors import DataError, nearest
 from hourglass.result import Column, Result, Table
@@ -23,6 +25,8 @@ _WHY = {
     "too soon": "{next} came before the minimum gap was over",
     "reused": "the only event of {next} fills {stage} already",
     "interrupted": "{between} lay between {stage} and {next}",
+    "excluded": "{strike} struck an attempt that would have come further",
+    "other value": "{next} came with another value of {hold}, or with none",
     "tie": "{next} came at the very instant of {stage}, and has to be later",
     "before": "{next} came only before {stage}",
 }
@@ -31,11 +35,13 @@ _WHY_ANY = {
     "not entered": "no event of any stage in the period, so nobody to follow",
     "still open": "the window is still open, {next} may come",
     "never": "no event of {next} came at all",
+    "excluded": "{strike} struck a window that would have held more",
+    "other value": "{next} came with another value of {hold}, or with none",
     "too late": "inside the window there is no event of {next}",
     "before": "from then on there is no event of {next}",
 }
 """What is said of a reason where any order counts; `next` are the stages that are missing."""
-
+_NOT_HELD = "no event of {next} that may start an attempt carries a value of {hold}"
 
 _FOLLOWED = 2_000_000
 """Events that the attempts of other entries may be followed through, all together."""
@@ -64,14 +70,16 @@ def explain(
     warnings = missing_events(engine, question.model)
     person = _person(engine, user)
     engine.make("stage_events", "explain/stage_events", {"person": person})
+    _number(engine, question, user)
     count(engine, question)
     judge(engine, question)
-    engine.make("numbered", "explain/numbered", {"user": user})
     shown = {"most": most, "tie_tolerance_us": microseconds(question.rules.tie_tolerance)}
     rows = [Row(*row) for row in engine.fetch("explain/events", shown).iter_rows()]
     tallied = engine.fetch("explain/counts", {"user": user}).row(0, named=True)
-    trail = _trail(engine, question, min(most, _FOLLOWED // max(tallied["of_stages"], 1)))
     reason = engine.fetch("explain/outcome", {"person": person})["reason"][0]
+    struck = engine.fetch("explain/struck", {"person": person})
+    trail = _trail(engine, question, person, min(most, _FOLLOWED // max(tallied["of_stages"], 1)))
+    strike = next((Strike(*row) for row in struck.iter_rows()), None)
     return Result(
         analysis="explain",
         title=f"{user} in {question.model.name}",
@@ -81,7 +89,7 @@ def explain(
         tables=(_events(rows, trail.verdicts(rows), trail), _journey(trail)),
         input=facts,
         as_of=judged_at(engine),
-        notes=(*warnings, _sentence(user, trail, reason), *_left_out(rows, tallied)),
+        notes=(*warnings, _sentence(user, trail, reason, strike), *_left_out(rows, tallied)),
         warnings=tuple(warnings),
     )
 
@@ -97,54 +105,41 @@ def _person(engine: Engine, user: str) -> int:
     )
 
 
-def _trail(engine: Engine, question: Question, most: int) -> Trail:
-    """Collect what the verdicts look at."""
-    bounds = Bounds.of(question)
-    times = tuple(engine.fetch("explain/journey")["ts_us"].to_list())
-    if question.rules.order == "any":
-        return Opening(
-            question=question, bounds=bounds, times=times, attempts=_openings(engine, most),
-            taken=_taken(engine, bounds),
-        )  # fmt: skip
-    best = bool(times) and question.rules.entry == "best"
-    return Trail(
-        question=question, bounds=bounds, times=times,
-        between=_between(engine, question, len(times) + 1),
-        attempts=_attempts(engine, question, bounds, most) if best else {},
+def _number(engine: Engine, question: Question, user: str) -> None:
+    """Make `numbered`, before anything else takes the place of the events of people."""
+    if not question.model.exclusions:
+        columns = {"exclusion": "INTEGER", "event": "VARCHAR", "needs": "BIGINT"}
+        engine.define("exclusion_steps", columns, ())
+    held = "" if question.rules.hold is None else "_held"
+    engine.make("own_events", f"explain/own_events{held}", {"user": user})
+    engine.make("numbered", "explain/numbered")
+
+
+def _trail(engine: Engine, question: Question, person: int, most: int) -> Trail:
+    """Collect what the verdicts look at; the attempts last, which take the place of the chosen."""
+    bounds, rules = Bounds.of(question), question.rules
+    journey = engine.fetch("explain/journey")
+    times, taken = tuple(journey["ts_us"].to_list()), tuple(journey["position"].to_list())
+    unordered = rules.order == "any"
+    if unordered:
+        taken = _taken(engine, bounds)
+    between = {} if unordered or not taken else _between(engine, question, taken[-1] + 1)
+    attempts, strikes = attempts_of(engine, question, taken[:1], person=person, most=most)
+    return (Opening if unordered else Trail)(
+        question=question, bounds=bounds, times=times, taken=taken, attempts=attempts,
+        between=between, strikes=strikes,
+        value=next(iter(engine.fetch("explain/value")["value"]), None) if rules.hold else None,
     )  # fmt: skip
-
-
-def _attempts(
-    engine: Engine, question: Question, bounds: Bounds, most: int
-) -> dict[int, tuple[int, int]]:
-    """Follow each entry alone, by the steps of the funnel itself."""
-    entries = {
-        "since_us": bounds.since_us,
-        "until_us": bounds.until_us,
-        "reach_us": microseconds(question.reach),
-        "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
-        "most": most,
-    }
-    engine.make("entry_events", "explain/entries", entries)
-    follow(engine, question, bounds, "entry_events")
-    engine.make("entry_chosen", "funnel/choose")
-    rows = engine.fetch("explain/attempts").iter_rows()
-    return {entered: (reached, completed) for entered, reached, completed in rows}
 
 
 def _between(engine: Engine, question: Question, position: int) -> dict[int, tuple[str, int]]:
     """Find what lies just before each event of the stage that was not reached, in strict order."""
-    if question.rules.order != "strict" or position == 1:
+    if question.rules.order != "strict":
         return {}
     passing = question.rules.strict_repeat == "pass"
     asked = {"position": position, "repeats_pass": passing}
     rows = engine.fetch("explain/between", asked).iter_rows()
     return {ts: (event, between) for ts, event, between in rows}
-
-
-def _openings(engine: Engine, most: int) -> dict[int, tuple[int, int]]:
-    rows = engine.fetch("explain/openings", {"most": most}).iter_rows()
-    return {opened: (reached, completed) for opened, reached, completed in rows}
 
 
 def _taken(engine: Engine, bounds: Bounds) -> tuple[int, ...]:
@@ -187,22 +182,32 @@ def _events(rows: list[Row], verdicts: list[Verdict], trail: Trail) -> Table:
 
 def _journey(trail: Trail) -> Table:
     names = row_names(trail.question)
-    empty = [None] * (len(names) - len(trail.times))
+    unordered = isinstance(trail, Opening)
+    places = range(1, len(trail.times) + 1) if unordered else trail.taken
+    at = dict(zip(places, trail.times, strict=True))
+    gaps = {
+        place: (ts - before) / 1e6
+        for (place, ts), before in zip([*at.items()][1:], trail.times, strict=False)
+    }
+    positions = range(1, len(names) + 1)
     frame = pl.DataFrame(
         {
-            "position": pl.Series(range(1, len(names) + 1), dtype=pl.Int32),
+            "position": pl.Series(positions, dtype=pl.Int32),
             "stage": names,
-            "ts": pl.Series([*map(moment_of, trail.times), *empty], dtype=pl.Datetime("us")),
+            "ts": pl.Series(
+                [moment_of(at[p]) if p in at else None for p in positions], dtype=pl.Datetime("us")
+            ),
+            "seconds": pl.Series([gaps.get(p) for p in positions], dtype=pl.Float64),
         }
-    ).with_columns(seconds=pl.col("ts").diff().dt.total_microseconds() / 1e6)
+    )
     columns = [
         Column(name="position", kind="count", label="#"),
         Column(name="stage", kind="text", label="stage"),
         Column(name="ts", kind="moment", label="reached"),
         Column(name="seconds", kind="seconds", label="after"),
     ]
-    if isinstance(trail, Opening):
-        came = [*map(trail.name, trail.taken), *empty]
+    if unordered:
+        came = [*map(trail.name, trail.taken), *[None] * (len(names) - len(trail.taken))]
         frame = frame.insert_column(2, pl.Series("came", came, dtype=pl.String))
         columns.insert(2, Column(name="came", kind="text", label="which"))
     return Table(
@@ -210,29 +215,37 @@ def _journey(trail: Trail) -> Table:
     )
 
 
-def _sentence(user: str, trail: Trail, reason: str) -> str:
-    names, reached = row_names(trail.question), len(trail.times)
-    why = _why(trail, reason)
+def _sentence(user: str, trail: Trail, reason: str, strike: Strike | None) -> str:
+    names, reached = row_names(trail.question), trail.depth
+    why = _why(trail, reason, strike)
     if not reached:
-        return f"{user} did not enter: {why}"
-    zone = trail.question.rules.timezone
+        did = "does not count" if reason == "excluded" else "did not enter"
+        return f"{user} {did}: {why}"
     place = f"{names[reached - 1]} ({reached} of {len(names)})"
-    came = f"reached {place} at {clock(trail.times[-1], zone)}"
-    if reached == 1:
+    entered = trail.clock(trail.times[0])
+    if trail.taken[0] > 1 and not trail.question.rules.closed:
+        entered += f" at {trail.name(trail.taken[0])}"
+    came = f"reached {place} at {trail.clock(trail.times[-1])}"
+    if len(trail.times) == 1:
         came = f"came no further than {place}"
-    return f"{user} entered at {clock(trail.times[0], zone)} and {came}; {reason}: {why}"
+    return f"{user} entered at {entered} and {came}; {reason}: {why}"
 
 
-def _why(trail: Trail, reason: str) -> str:
+def _why(trail: Trail, reason: str, strike: Strike | None) -> str:
     """Say what a reason means for this person."""
-    rules, reached = trail.question.rules, len(trail.times)
+    rules = trail.question.rules
     if reason == "still open" and rules.order == "strict":
         return "the window is still open"
     between = trail.interruption() if reason == "interrupted" else None
-    event = f"{between[0]} at {clock(between[1], rules.timezone)}" if between else ""
-    words = _WHY_ANY if rules.order == "any" else _WHY
-    stage = trail.name(reached) if reached else ""
-    return words[reason].format(next=trail.missed(), stage=stage, between=event)
+    event = f"{between[0]} at {trail.clock(between[1])}" if between else ""
+    striking = f"{strike.event} at {trail.clock(strike.ts_us)}" if strike else ""
+    words = (_WHY_ANY if rules.order == "any" else _WHY)[reason]
+    if reason == "not entered" and rules.hold is not None:
+        words = _NOT_HELD
+    stage = trail.name(trail.taken[-1]) if trail.taken else ""
+    return words.format(
+        next=trail.missed(), stage=stage, between=event, strike=striking, hold=rules.hold
+    )
 
 
 def _left_out(rows: list[Row], tallied: dict[str, int]) -> list[str]:

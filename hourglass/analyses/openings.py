@@ -1,25 +1,33 @@
 """Why each event counts or not where any order does: windows, and the one that was chosen."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hourglass.analyses.verdicts import Row, Trail, Verdict
+from hourglass.analyses.dealing import Row, Verdict
+from hourglass.analyses.verdicts import Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening(Trail):
-    """The chosen window, in which the k-th stage to come is row k of the funnel."""
+    """The chosen window, in which the k-th stage to come is row k of the funnel.
 
-    taken: tuple[int, ...]
-    """Positions in the model of the stages that came, in the order in which they did."""
+    `taken` are the stages that came, in the order in which they did.
+    """
 
-    def reached(self) -> dict[int, int]:
-        """Return when each stage that came did, by its position in the model."""
-        return dict(zip(self.taken, self.times, strict=True))
+    @property
+    def depth(self) -> int:
+        """How many stages came inside the window."""
+        return len(self.taken)
+
+    @property
+    def awaited(self) -> list[int]:
+        """Positions of the stages that did not come inside the window."""
+        everything = range(1, len(self.question.model.stages) + 1)
+        return [position for position in everything if position not in self.taken]
 
     def missed(self) -> str:
         """Name the stages that did not come inside the window."""
-        everything = range(1, len(self.question.model.stages) + 1)
-        return ", ".join(self.name(p) for p in everything if p not in self.taken)
+        return ", ".join(map(self.name, self.awaited))
 
     def _used(self, row: Row, positions: list[int]) -> Verdict:
         rows = [self.taken.index(position) + 1 for position in positions]
@@ -28,12 +36,7 @@ class Opening(Trail):
             return Verdict(True, f"opens the chosen window, counts for {', '.join(named)}", "entry")
         return Verdict(True, f"counts for {', '.join(named)}")
 
-    def _unused(self, row: Row) -> Verdict:
-        ts, positions = row.ts_us, row.positions
-        if not positions:
-            return Verdict(False, "not in the model")
-        if not self.times or not self.bounds.since_us <= ts < self.bounds.read_until_us:
-            return Verdict(False, "outside the period", "range")
+    def _judge(self, ts: int, positions: Sequence[int]) -> Verdict:
         if ts < self.times[0]:
             return self._earlier(ts)
         if ts - self.times[0] > self.bounds.window_us:
@@ -45,6 +48,10 @@ class Opening(Trail):
         only = self.question.rules.entry
         if only != "best":
             return Verdict(False, f"earlier: only the {only} may open a window", "entry")
+        if ts in self.strikes:
+            return Verdict(
+                False, f"earlier: the window it opens is struck by {self._strike(ts)}", "exclusion"
+            )
         if ts not in self.attempts:
             return Verdict(False, "earlier: another window is the better one", "entry")
         k = self.attempts[ts][0]

@@ -90,13 +90,20 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     engine.make("listed", "people/listed", {"guarded": wanted.guarded, "most": wanted.most})
     if question.rules.order == "any":
         engine.make("listed", "people/missing", {"guarded": wanted.guarded})
+    if question.model.exclusions:
+        engine.make("listed", "people/excluded", {"guarded": wanted.guarded})
     engine.make("steps_taken", "people/steps")
-    engine.view(PEOPLE, people_view(*columns_of(row_names(question)), _also(question)))
+    engine.view(PEOPLE, people_view(*columns_of(row_names(question)), [*_also(question)]))
 
 
-def _also(question: Question) -> tuple[str, ...]:
-    """Name what the list says of everybody beyond what every list does."""
-    return ("missing",) if question.rules.order == "any" else ()
+def _also(question: Question) -> dict[str, tuple[Kind, str]]:
+    """Name what the list says of everybody beyond what every list does, with kinds and labels."""
+    also: dict[str, tuple[Kind, str]] = {}
+    if question.rules.order == "any":
+        also["missing"] = "text", "missing"
+    if question.model.exclusions:
+        also |= {"excluded": ("moment", "excluded"), "excluded_by": ("text", "by")}
+    return also
 
 
 def columns_of(stages: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -145,7 +152,7 @@ def _people(engine: DuckDBEngine, question: Question, *, brief: bool) -> Table:
         ("stage", "text", "stage"),
         ("reason", "text", "reason"),
         ("entered", "moment", "entered"),
-        *((name, "text", name) for name in _also(question)),
+        *((name, *kind) for name, kind in _also(question).items()),
         *((name, "moment", name.removeprefix("t_")) for name in instants if not brief),
         *((name, "seconds", name.replace("seconds_", "", 1).replace("_", " ", 1))
           for name in seconds),

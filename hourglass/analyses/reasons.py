@@ -3,7 +3,8 @@
 from dataclasses import fields
 from typing import Literal, get_args
 
-from hourglass.analyses.attempts import NEVER, Bounds, microseconds
+from hourglass.analyses.attempts import Bounds, limits, microseconds
+from hourglass.analyses.chosen import choose
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 from hourglass.errors import UsageError
@@ -12,7 +13,7 @@ from hourglass.rules import Rules
 from hourglass.stages import Model, Stage
 
 Reason = Literal[
-    "completed", "not entered", "still open", "never", "interrupted",
+    "completed", "not entered", "still open", "excluded", "never", "interrupted", "other value",
     "too late", "too soon", "reused", "tie", "before",
 ]  # fmt: skip
 """Why a person came no further; what each means is in docs/people.md."""
@@ -26,49 +27,83 @@ _EXPLAINED: dict[str, tuple[Json, ...]] = {
     "reuse": (False, True),
     "range": ("entry", "all"),
     "strict_repeat": ("break", "pass"),
+    "closed": (True, False),
 }
 """Rules of a few words that decide who gets how far, with those under which reasons are known."""
 _ANYHOW = frozenset(
-    {"count", "window", "tie_tolerance", "where", "timezone", "week_start", "exclusion",
+    {"count", "window", "tie_tolerance", "where", "timezone", "week_start", "exclusion", "hold",
      "attribution"}
 )  # fmt: skip
-"""Rules under which reasons are known whatever they say; the last two need something else as well:
-exclusions, which a model that has any is refused for, and a breakdown, which no list of people has.
-"""
-_KNOWN = frozenset({"name", "stages", "steps", "within", "min_gap"})
+"""Rules under which reasons are known whatever they say; the last is about a breakdown, which no
+list of people has."""
+_KNOWN = frozenset(
+    {"name", "stages", "steps", "within", "min_gap", "exclusions", "optional", "first_time", "nth"}
+)
 """What a model and its stages say that reasons take into account."""
 
 
 def judge(engine: Maker, question: Question) -> None:
     """Make `outcomes` of what `count` made: how far everybody came, and the reason.
 
-    `awaited` holds the stages that would have taken each person further: the next one, or in any
-    order all that did not come inside the window.
+    `awaited` holds the stages that would have taken each person further: the next one (and those
+    after it that may be reached without it), or in any order all that did not come inside the
+    window. `struck` says of whom an exclusion stopped when that was, and by which event.
     """
-    bounds = Bounds.of(question)
+    bounds, rules = Bounds.of(question), question.rules
     reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    unordered = rules.order == "any"
     _define_stages(engine, question)
-    if question.rules.order == "any":
+    _find_struck(engine, question, bounds)
+    if rules.hold is not None:
+        engine.make("stage_events", "people/held_events")
+    if unordered:
         engine.make("awaited", "people/awaited_any", reads | {"window_us": bounds.window_us})
     else:
         engine.make("awaited", "people/awaited")
-    previous = question.rules.window_from == "previous"
-    limits = {
+    held = "" if rules.hold is None else "_held"
+    engine.make("next_events", f"people/next_events{held}", reads)
+    timing = {
+        "from_entry": unordered,
         "window_us": bounds.window_us,
-        "within_us": microseconds(question.rules.window) if previous else NEVER,
+        "tie_tolerance_us": microseconds(rules.tie_tolerance),
     }
-    engine.make("next_seen", "people/next_seen", reads | limits)
-    at_once = "tie" if question.rules.ties == "later" else "reused"
+    engine.make("next_seen", "people/next_seen", timing)
+    at_once = "tie" if rules.ties == "later" else "reused"
     engine.make("outcomes", "people/outcomes", {"at_once": at_once})
 
 
+def _find_struck(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `struck`; nobody is where the model has no exclusions."""
+    if not question.model.exclusions:
+        nobody = {"person_key": "INTEGER", "struck_us": "BIGINT", "event": "VARCHAR"}
+        engine.define("struck", nobody, ())
+        return
+    if question.rules.entry == "last":  # what was made since is of the last mature entries
+        choose(engine, question, bounds)
+    if question.rules.order == "any":
+        engine.make("struck_on", "people/struck_on_any", {"window_us": bounds.window_us})
+    else:
+        engine.make("struck_on", "people/struck_on")
+    engine.make("struck", "people/struck")
+
+
 def _define_stages(engine: Maker, question: Question) -> None:
-    """Make `gaps` (position, min_gap_us) and `model_stages` (position, stage) of the model."""
-    stages = list(enumerate(question.model.stages, start=1))
-    gaps = [(position, microseconds(stage.min_gap)) for position, stage in stages[1:]]
-    engine.define("gaps", {"position": "INTEGER", "min_gap_us": "BIGINT"}, gaps)
-    names = [(position, stage.name) for position, stage in stages]
-    engine.define("model_stages", {"position": "INTEGER", "stage": "VARCHAR"}, names)
+    """Make `model_stages`: the stages of the model, how they may follow, and from where at least.
+
+    `min_gap_us` is what the model says, `least_us` what stages keep under the rule on ties too;
+    `from_position` is the nearest stage before that is not optional.
+    """
+    model = question.model
+    needed = [place for place in range(1, len(model.stages) + 1) if place not in model.optional]
+    rows = []
+    for position, stage in enumerate(model.stages, start=1):
+        bound = limits(question, position)
+        from_position = max((one for one in needed if one < position), default=0)
+        gaps = microseconds(stage.min_gap), bound["min_gap_us"], bound["within_us"]
+        rows.append((position, stage.name, from_position, *gaps))
+    numbers = dict.fromkeys(("min_gap_us", "least_us", "within_us"), "BIGINT")
+    columns = {"position": "INTEGER", "stage": "VARCHAR", "from_position": "INTEGER", **numbers}
+    engine.define("model_stages", columns, rows)
 
 
 def refuse_unexplained(question: Question) -> None:

@@ -8,9 +8,10 @@ and value take the place of the person (a track), and then the best track of eve
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from hourglass.analyses.any_order import row_names
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle
-from hourglass.analyses.mapping import define_model, map_stages, narrow, scope
+from hourglass.analyses.mapping import define_model, map_stages, name_rows, narrow, scope
 from hourglass.analyses.question import Question
 from hourglass.claims import Claim, claims
 from hourglass.engines import Maker
@@ -24,6 +25,7 @@ def hold(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.make("track_rows", "tracks/persons")
     _count_best(engine)
     scope(engine, question)
+    name_rows(engine, row_names(question))
     engine.alias("people", "persons")
     engine.make("stage_events", "tracks/restored")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hourglass.cli.listings import Listing
 
 ReasonName = Literal[
-    "completed", "not entered", "still open", "never", "interrupted",
+    "completed", "not entered", "still open", "excluded", "never", "interrupted", "other value",
     "too late", "too soon", "reused", "tie", "before",
 ]  # fmt: skip
 WHO = "Who"

@@ -2,5 +2,5 @@
 --
 -- returns entered_us BIGINT, reached INTEGER, completed_us BIGINT
 select entered_us, reached, completed_us
-from entry_chosen
+from chosen
 order by entered_us

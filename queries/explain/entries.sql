@@ -1,6 +1,7 @@
 -- Each entry of the period as if it were a person of its own, with the stage events after it:
 -- followed like everybody else, it shows how far its own attempt comes.
 --
+-- param position INTEGER the stage that attempts begin with
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
 -- param reach_us BIGINT  longest time from the entry to the last stage
@@ -10,7 +11,8 @@
 with entries as (
   select distinct ts_us
   from stage_events
-  where position = 1 and ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
+  where position = getvariable('position')
+    and ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
   order by ts_us
   limit getvariable('most')
 ),
@@ -21,6 +23,7 @@ numbered as (
 select numbered.person_key, event.ts_us, event.position, event.run_from, event.floor_us
 from numbered
 join stage_events as event
-  on event.position = 1 and event.ts_us = numbered.ts_us
-  or event.position > 1 and event.ts_us >= numbered.ts_us - getvariable('tie_tolerance_us')
+  on event.position = getvariable('position') and event.ts_us = numbered.ts_us
+  or event.position > getvariable('position')
+    and event.ts_us >= numbered.ts_us - getvariable('tie_tolerance_us')
     and event.ts_us - numbered.ts_us <= getvariable('reach_us')

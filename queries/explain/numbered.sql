@@ -1,17 +1,31 @@
 -- The events of one person in order of time, with the stages they match: the sum of a bit a
--- stage, 1 for the first.
+-- stage, 1 for the first. `fills` are those of them that take the event (the first, or the n-th),
+-- `excludes` says whether any exclusion names it.
 --
--- param user VARCHAR  the id
--- returns n BIGINT, ts TIMESTAMP, event VARCHAR, stages BIGINT
-select
-  row_number() over (order by scope.ts, scope.event, scope.passed) as n,
-  scope.ts,
-  scope.event,
-  coalesce(kinds.stages, 0) as stages
-from scope
-left join (
+-- returns n BIGINT, ts TIMESTAMP, event VARCHAR, stages BIGINT, fills BIGINT, excludes BOOLEAN, value VARCHAR, passed BIGINT
+with kinds as (
   select event, passed, cast(sum(bit) as bigint) as stages
   from matches
   group by event, passed
-) as kinds on kinds.event = scope.event and kinds.passed = scope.passed
-where scope.user_id = getvariable('user')
+),
+takes as (
+  select ts_us, bit_or(cast(1 as bigint) << (position - 1)) as stages
+  from stage_events
+  group by ts_us
+)
+select
+  row_number() over (order by own.ts, own.event, own.passed, own.value) as n,
+  own.ts,
+  own.event,
+  coalesce(kinds.stages, 0) as stages,
+  coalesce(kinds.stages & takes.stages, 0) as fills,
+  exists (
+    select 1
+    from exclusion_steps as step
+    where step.event in (own.event, '*') and own.passed & step.needs = step.needs
+  ) as excludes,
+  own.value,
+  own.passed
+from own_events as own
+left join kinds on kinds.event = own.event and kinds.passed = own.passed
+left join takes on takes.ts_us = epoch_us(own.ts)

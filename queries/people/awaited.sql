@@ -1,5 +1,8 @@
--- The stage that would have taken each person further: the one after the stage they reached.
+-- The stages that would have taken each person further: those after the stage they reached, up to the
+-- nearest that is not optional.
 --
 -- returns person_key INTEGER, position INTEGER
-select person_key, reached + 1 as position
+select chosen.person_key, model_stages.position
 from chosen
+join model_stages
+  on model_stages.from_position <= chosen.reached and model_stages.position > chosen.reached

@@ -1,22 +1,32 @@
--- The latest event of the stages that would have taken each person further, among those that the
--- funnel may read, and whether one came in time but with something else between (strict order).
+-- What became of the events that would have taken each person further: whether any of them came in
+-- time but with something else between (strict order) or with another value than is held, came
+-- too late, inside the minimum gap, or at the very instant.
 --
--- param since_us BIGINT      first instant of the period
--- param read_until_us BIGINT first instant that may not be read any more
--- param window_us BIGINT     longest time from the entry
--- param within_us BIGINT     longest time from the stage before
--- returns person_key INTEGER, last_us BIGINT, interrupted BOOLEAN
+-- param from_entry BOOLEAN       whether times are from the entry (any order), not the stage reached
+-- param window_us BIGINT         longest time from the entry
+-- param tie_tolerance_us BIGINT  how long before the stage before an event may lie
+-- returns person_key INTEGER, interrupted BOOLEAN, other_value BOOLEAN, too_late BOOLEAN, too_soon BOOLEAN, at_once BOOLEAN
+with seen as (
+  select
+    chosen.person_key,
+    event.held,
+    event.floor_us > chosen.completed_us as is_behind,
+    event.ts_us - if(getvariable('from_entry'), chosen.entered_us, chosen.completed_us) as after_us,
+    event.ts_us - chosen.entered_us <= getvariable('window_us') as in_window,
+    model_stages.min_gap_us, model_stages.least_us, model_stages.within_us
+  from next_events as event
+  join chosen on chosen.person_key = event.person_key
+  join model_stages on model_stages.position = event.position
+)
 select
-  chosen.person_key,
-  max(event.ts_us) as last_us,
+  person_key,
+  bool_or(is_behind and in_window and after_us <= within_us) as interrupted,
   bool_or(
-    event.floor_us > chosen.completed_us
-    and event.ts_us - chosen.entered_us <= getvariable('window_us')
-    and event.ts_us - chosen.completed_us <= getvariable('within_us')
-  ) as interrupted
-from chosen
-join awaited on awaited.person_key = chosen.person_key
-join stage_events as event
-  on event.person_key = awaited.person_key and event.position = awaited.position
-where event.ts_us >= getvariable('since_us') and event.ts_us < getvariable('read_until_us')
-group by chosen.person_key
+    not held and not is_behind and in_window and after_us <= within_us
+    and after_us >= if(least_us = 0, -getvariable('tie_tolerance_us'), least_us)
+  ) as other_value,
+  bool_or(after_us > 0 and after_us >= min_gap_us) as too_late,
+  bool_or(after_us >= 0 and after_us < min_gap_us) as too_soon,
+  bool_or(after_us = 0) as at_once
+from seen
+group by person_key

@@ -1,9 +1,9 @@
 -- How far everybody came, and why not further: the first reason that holds.
 --
--- Had any event of the next stage been in time, the person would have gone on with it, unless order
--- is strict and something lay between. So the latest one says which way they missed: it came before
--- the stage reached, inside the minimum gap, at the very instant (with events that are used, or
--- where ties do not count), or too late.
+-- Had any event of a stage that comes next been in time, the person would have gone on with it, unless
+-- order is strict and something lay between, another value was held, or the attempt was struck. So
+-- the others say which way they missed it: too late, inside the minimum gap, at the very instant
+-- (with events that are used, or where ties do not count), or before the stage reached.
 --
 -- param at_once VARCHAR  what to call a next event at the instant of the stage reached
 -- returns person_key INTEGER, reached INTEGER, entered_us BIGINT, reason VARCHAR
@@ -12,17 +12,19 @@ select
   coalesce(chosen.reached, 0) as reached,
   chosen.entered_us,
   case
-    when chosen.reached is null then 'not entered'
-    when gaps.min_gap_us is null then 'completed'
+    when chosen.reached is null then if(struck.person_key is null, 'not entered', 'excluded')
+    when chosen.reached = (select max(position) from model_stages) then 'completed'
     when chosen.entered_us > (select mature_us from maturity) then 'still open'
-    when next_seen.last_us is null then 'never'
+    when struck.person_key is not null then 'excluded'
+    when next_seen.person_key is null then 'never'
     when next_seen.interrupted then 'interrupted'
-    when next_seen.last_us < chosen.completed_us then 'before'
-    when next_seen.last_us - chosen.completed_us < gaps.min_gap_us then 'too soon'
-    when next_seen.last_us = chosen.completed_us then getvariable('at_once')
-    else 'too late'
+    when next_seen.other_value then 'other value'
+    when next_seen.too_late then 'too late'
+    when next_seen.too_soon then 'too soon'
+    when next_seen.at_once then getvariable('at_once')
+    else 'before'
   end as reason
 from people
 left join chosen on chosen.person_key = people.person_key
-left join gaps on gaps.position = chosen.reached + 1
 left join next_seen on next_seen.person_key = people.person_key
+left join struck on struck.person_key = people.person_key

@@ -1,5 +1,5 @@
 -- The best track of everybody in a row: deepest, then most stages, earliest completion, latest
--- entry, and the earliest next events.
+-- entry, the earliest next events, and the value that sorts first.
 --
 -- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with times as (
@@ -14,8 +14,9 @@ select
 from chosen
 join track_rows on track_rows.track_key = chosen.person_key
 join times on times.person_key = chosen.person_key
+join tracks on tracks.track_key = chosen.person_key
 qualify row_number() over (
   partition by track_rows.row_key
   order by chosen.reached desc, chosen.first_position, chosen.completed_us, chosen.entered_us desc,
-    times.instants
+    times.instants, tracks.value
 ) = 1

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from math import inf
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,9 +14,9 @@ from hypothesis import assume, given, settings
 from hourglass.analyses.explain import explain
 from hourglass.analyses.people import Wanted
 from tests.property import oracle, product
-from tests.property.oracle import EPOCH, Ask, Event
+from tests.property.oracle import EPOCH, Ask, Person, Times
 from tests.property.strategies import TWISTS, Case, cases, crowd
-from tests.property.test_people import RULES, TOGETHER, listed, spread
+from tests.property.test_people import NOBODY, RULES, TOGETHER, held_values, listed, spread
 
 Row = dict[str, Any]
 
@@ -32,24 +33,22 @@ def instant(row: Row) -> int:
 def agrees(case: Case, user: str) -> set[str]:
     """Compare one person with the oracle; the rules that were named."""
     ask = oracle.judged(case.log, case.ask())
-    times = oracle.journeys(case.log, ask).get(user, ())
+    log = [event for event in case.log if oracle.key_of(event, ask.rules) == user]
+    person = oracle.people(log, ask).get(user, NOBODY)
+    times = oracle.journey(person, ask)
     rows = told(case, user)
-    mine = [
-        event
-        for event in case.log
-        if oracle.key_of(event, ask.rules) == user and ask.rules.where(event)
-    ]
+    mine = [event for event in log if ask.rules.where(event)]
     assert Counter((instant(row), row["event"]) for row in rows) == Counter(
         (event.ts, event.name) for event in mine
     )
-    counted(ask, rows, times)
+    counted(ask, rows, oracle.taken(times))
     for row in rows:
         if not row["used"]:
-            holds(case, ask, user, times, row)
+            holds(ask, person, times, row)
     return {row["rule"] for row in rows}
 
 
-def counted(ask: Ask, rows: list[Row], times: oracle.Times) -> None:
+def counted(ask: Ask, rows: list[Row], times: list[int]) -> None:
     """The events that count are those of the journey, one a stage, each at its instant."""
     used = [row for row in rows if row["used"]]
     early = [row for row in used if row["rule"] == "tie_tolerance"]
@@ -66,56 +65,113 @@ def counted(ask: Ask, rows: list[Row], times: oracle.Times) -> None:
         assert sum((Counter(times) - exact).values()) == len(early)
 
 
-def holds(case: Case, ask: Ask, user: str, times: oracle.Times, row: Row) -> None:
+def holds(ask: Ask, person: Person, times: Times, row: Row) -> None:
     """The reason given is true of the event, by the definition."""
+    rule, ts = row["rule"], instant(row)
+    matched = [int(name[1:]) for name in (row["stages"] or "").split(", ") if name]
+    same = [number for number, e in person.events if e.ts == ts and e.name == row["event"]]
+    filled = [p for p in matched if any(n in person.fills[p - 1] for n in same)]
+    if rule is None:
+        assert not matched
+    elif rule == "exclusion":
+        holds_of_exclusions(ask, person, times, row)
+    elif rule in ("nth", "first_time"):
+        assert not filled
+        assert any(getattr(ask.stages[p - 1], rule) for p in matched)
+    elif rule == "hold":
+        values = {oracle.value_of(e, ask.rules.hold) for n, e in person.events if n in same}
+        holding = held_values(person, times, ask) if times else set()
+        assert values - {min(holding, default=None)} if times else None in values
+    elif ask.rules.order == "any":
+        holds_in_any_order(ask, person, times, row)
+    else:
+        holds_in_order(ask, person, times, row, filled)
+
+
+def holds_in_order(ask: Ask, person: Person, times: Times, row: Row, filled: list[int]) -> None:
     ts, reason, rules = instant(row), row["reason"], ask.rules
-    positions = [int(name[1:]) for name in (row["stages"] or "").split(", ") if name]
-    if rules.order == "any":
-        holds_in_any_order(case, ask, user, times, row)
-        return
-    after = len(times) + 1
-    start = times[0] if rules.window_from == "entry" and times else times[-1] if times else 0
-    if row["rule"] is None:
-        assert not positions
-    elif row["rule"] == "window":
+    at = {place: one for place, one in enumerate(times, 1) if one is not None}
+    first, deepest = min(at, default=0), len(times)
+    awaited = oracle.next_positions(ask, frozenset({deepest}))
+    inside = [p for p in filled if first < p]
+
+    def before(position: int) -> int:
+        return next((at[p] for p in range(position - 1, 0, -1) if p in at), -inf)
+
+    start = times[-1] if rules.window_from == "previous" and times else at.get(first, 0)
+    if row["rule"] == "window":
         assert rules.window is not None
         assert ts - start > rules.window
     elif row["rule"] == "range":
-        event = Event(user, row["event"], ts, {})
-        outside = not oracle.readable(
-            replace(ask, rules=replace(rules, where=lambda _: True)), event
-        )
-        assert outside or (positions[0] == 1 and not oracle.in_period(ask, ts))
+        assert not oracle.in_period(ask, ts)
     elif row["rule"] == "min_gap":
-        assert any(
-            0 <= ts - times[p - 2] < ask.stages[p - 1].min_gap for p in positions if 1 < p <= after
-        )
+        assert any(0 <= ts - before(p) < ask.stages[p - 1].min_gap for p in inside)
     elif row["rule"] == "within" and "later" in reason:
-        within = ask.stages[after - 1].within
-        assert within is not None
-        assert ts - times[-1] > within
+        assert any(ts - times[-1] > (ask.stages[p - 1].within or inf) for p in awaited)
     elif row["rule"] == "within":
-        assert any(times[p - 2] <= ts < times[p - 1] for p in positions if 1 < p < after)
+        assert any(before(p) <= ts < at[p] for p in inside if p in at)
+    elif row["rule"] == "optional":
+        assert any(ask.stages[p - 1].optional for p in range(1, len(ask.stages) + 1))
+        assert any(before(p) <= ts < at.get(p, inf) for p in inside if p < deepest or p in at)
+    elif row["rule"] == "closed":
+        assert min(filled) < first
+        starts = [one for one in oracle.entries(person, ask) if one.position in filled]
+        ways = [oracle.attempt_from(person, ask, one) for one in starts if one.event.ts == ts]
+        assert all(len(way) < deepest for way in ways if oracle.taken(way)[0] == ts)
     elif "lay between" in reason:
-        lies_between(ask, oracle.people(case.log, ask)[user], times, row)
-    elif reason.startswith("too early: what follows"):
-        person = oracle.people(case.log, ask)[user]
+        lies_between(ask, person, times, row)
+    elif reason.startswith("too early: "):
         assert not any(
-            oracle.nothing_between(person, ask, p, ts, times[p]) for p in positions if p < after - 1
+            oracle.nothing_between(person, ask, p, ts, at[p + 1]) for p in inside if p + 1 in at
         )
     elif "by another event" in reason:
-        assert any(0 < times[p - 2] - ts <= rules.tie_tolerance for p in positions if 1 < p < after)
+        assert any(0 < before(p) - ts <= rules.tie_tolerance for p in inside if p in at)
     elif "reached already" in reason:
-        assert any(ts >= times[p - 1] for p in positions if 1 < p < after)
+        assert any(ts >= at[p] for p in inside if p in at)
+    elif reason.startswith("too late for"):
+        assert any(ts > min(at[q] for q in at if q > p) for p in inside if p not in at)
     elif "before its turn" in reason:
-        assert any(p > after or not times or ts < times[p - 2] for p in positions)
+        assert any(p > max(awaited, default=inf) or not times or ts < before(p) for p in filled)
     else:
         assert row["rule"] in ("entry", "ties")
         if "not chosen because" in reason:
-            entry_lost(case, ask, user, times, ts, reason)
+            entry_lost(ask, person, times, ts, reason)
 
 
-def lies_between(ask: Ask, person: oracle.Person, times: oracle.Times, row: Row) -> None:
+def tries(ask: Ask, person: Person) -> dict[int, list[tuple[Times, int | None]]]:
+    """The attempts of every entry by their instants, each with the instant of its strike."""
+    found: dict[int, list[tuple[Times, int | None]]] = {}
+    for start in oracle.entries(person, ask):
+        way = oracle.attempt_from(person, ask, start)
+        found.setdefault(start.event.ts, []).append((way, oracle.strike(person, ask, way)))
+    return found
+
+
+def holds_of_exclusions(ask: Ask, person: Person, times: Times, row: Row) -> None:
+    """The same of what is said of exclusions."""
+    ts, reason, found = instant(row), row["reason"], tries(ask, person)
+    strikes = {at for some in found.values() for _, at in some if at is not None}
+    names = sorted(
+        e.name for _, e in person.events for one in ask.exclusions if e.ts == ts and one.matches(e)
+    )
+    if reason.startswith("excludes: "):
+        assert ts in strikes
+        assert row["event"] in names
+    elif reason.startswith("strikes no attempt"):
+        assert ts not in strikes or names[0] != row["event"]
+    elif reason.startswith("after "):
+        assert ask.rules.exclusion == "keep"
+        assert any(at is not None and at < ts for _, at in found[times[0]])
+    elif "struck by" in reason:
+        assert ask.rules.exclusion != "keep"
+        assert all(at is not None for _, at in found[ts])
+    else:
+        assert reason == "an attempt that came further is struck"
+        assert not times
+        assert any(at is None for _, at in found[ts])
+
+
+def lies_between(ask: Ask, person: Person, times: Times, row: Row) -> None:
     """The event that is named is one that strict order does not let pass."""
     name, when = re.fullmatch(r"(.+) at (.+) lay between \S+ and this", row["reason"]).groups()  # type: ignore[union-attr]
     assert not oracle.nothing_between(person, ask, len(times), times[-1], instant(row))
@@ -130,35 +186,41 @@ def lies_between(ask: Ask, person: oracle.Person, times: oracle.Times, row: Row)
     )
 
 
-def holds_in_any_order(case: Case, ask: Ask, user: str, times: oracle.Times, row: Row) -> None:
+def holds_in_any_order(ask: Ask, person: Person, times: Times, row: Row) -> None:
     """The same where windows are opened by any stage."""
     ts, reason = instant(row), row["reason"]
-    if row["rule"] is None:
-        assert not row["stages"]
-    elif row["rule"] == "range":
-        event = Event(user, row["event"], ts, {})
-        whole = replace(ask, rules=replace(ask.rules, where=lambda _: True))
-        assert not oracle.readable(whole, event) or (not times and not oracle.in_period(ask, ts))
+    if row["rule"] == "range":
+        assert not oracle.in_period(ask, ts)
     elif row["rule"] == "window":
         assert ts - times[0] > oracle.reach(ask)
     elif "came already" in reason:
-        person = oracle.people(case.log, ask)[user]
         for name in row["stages"].split(", "):
             rows = person.fills[int(name[1:]) - 1]
             assert min(e.ts for n, e in person.events if n in rows and e.ts >= times[0]) <= ts
-    else:
+    elif times:
         assert ts < times[0]
         if "comes only to" in reason:
-            alone = replace(ask, may_enter=lambda entered: entered == ts)
-            found = oracle.journeys(case.log, alone)[user]
+            found = oracle.journey(person, replace(ask, may_enter=lambda entered: entered == ts))
             assert reason.endswith(f"any {len(found)}")
             assert len(found) < len(times)
 
 
-def entry_lost(case: Case, ask: Ask, user: str, times: oracle.Times, ts: int, reason: str) -> None:
+def entry_lost(ask: Ask, person: Person, times: Times, ts: int, reason: str) -> None:
     """The attempt from this entry alone is what the reason says of it."""
-    alone = oracle.journeys(case.log, replace(ask, may_enter=lambda entered: entered == ts))[user]
-    assert ("earlier entry" in reason) == (ts < times[0])
+    entered = oracle.taken(times)[0]
+    assert ("earlier entry" in reason) == (ts < entered)
+    if "the better one" in reason:
+        assert ask.rules.hold
+        return
+    first = times.index(entered)
+    alone = oracle.journey(
+        person,
+        replace(
+            ask,
+            may_enter=lambda at: at == ts,
+            may_fill=lambda position, event: position > first,
+        ),
+    )
     if "comes only to" in reason:
         assert reason.endswith(f"comes only to s{len(alone)}")
         assert len(alone) < len(times)
@@ -168,7 +230,7 @@ def entry_lost(case: Case, ask: Ask, user: str, times: oracle.Times, ts: int, re
     else:
         assert reason.endswith("a later entry leads to the same")
         assert (len(alone), alone[-1]) == (len(times), times[-1])
-        assert ts < times[0]
+        assert ts < entered
 
 
 @settings(max_examples=settings().max_examples // 2)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from hourglass.analyses import explain as module
+from hourglass.analyses.dealing import Row, dealt
 from hourglass.analyses.explain import explain
 from hourglass.analyses.question import Question
-from hourglass.analyses.verdicts import Row, dealt
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import DataError
 from hourglass.stages import Model, Stage, Step
@@ -17,7 +17,8 @@ US = 1_767_268_800_000_000
 
 
 def row(n: int, *positions: int) -> Row:
-    return Row(n, NOON, "e", sum(1 << (position - 1) for position in positions))
+    stages = sum(1 << (position - 1) for position in positions)
+    return Row(n, NOON, "e", stages, stages)
 
 
 def test_an_event_gives_way_to_a_stage_that_has_no_other() -> None:
@@ -32,7 +33,7 @@ def test_with_reuse_an_event_may_serve_all_its_stages() -> None:
 
 
 def test_of_events_before_the_instant_the_latest_that_is_tolerated_counts() -> None:
-    early, earlier = (Row(n, NOON - timedelta(seconds=s), "e", 2) for n, s in [(2, 1), (1, 2)])
+    early, earlier = (Row(n, NOON - timedelta(seconds=s), "e", 2, 2) for n, s in [(2, 1), (1, 2)])
     rows = [earlier, early, row(3, 1)]
     reached = {1: US, 2: US}
     assert dealt(rows, reached, reuse=False, tolerated=2_000_000) == {1: 3, 2: 2}

@@ -1,0 +1,21 @@
+-- The events of the stages that would have taken each person further, among those that the funnel may
+-- read, and whether each carries the value of the attempt that counts.
+--
+-- param since_us BIGINT      first instant of the period
+-- param read_until_us BIGINT first instant that may not be read any more
+-- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN
+select
+  awaited.person_key, awaited.position, whole.ts_us, whole.floor_us,
+  coalesce(scope.carried = tracks.value, false) as held
+from awaited
+join best on best.person_key = awaited.person_key
+join tracks on tracks.track_key = best.track_key
+join whole_stage_events as whole
+  on whole.person_key = awaited.person_key and whole.position = awaited.position
+join people on people.person_key = awaited.person_key
+join scope on scope.user_id = people.user_id and epoch_us(scope.ts) = whole.ts_us
+join steps
+  on steps.position = awaited.position
+  and steps.event in (scope.event, '*')
+  and scope.passed & steps.needs = steps.needs
+where whole.ts_us >= getvariable('since_us') and whole.ts_us < getvariable('read_until_us')

@@ -1,0 +1,13 @@
+-- Who would have come further without an exclusion: when they were struck, and by which event. Of
+-- several at that instant it is the one that sorts first.
+--
+-- returns person_key INTEGER, struck_us BIGINT, event VARCHAR
+select struck_on.person_key, struck_on.struck_us, min(scope.event) as event
+from struck_on
+join people on people.person_key = struck_on.person_key
+join scope on scope.user_id = people.user_id and epoch_us(scope.ts) = struck_on.struck_us
+join exclusion_steps as step
+  on step.exclusion = struck_on.exclusion
+  and step.event in (scope.event, '*')
+  and scope.passed & step.needs = step.needs
+group by struck_on.person_key, struck_on.struck_us
