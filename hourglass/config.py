@@ -8,17 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from hourglass.errors import ConfigError, UsageError, nearest
-from hourglass.fields import shown
+from hourglass.errors import ConfigError, UsageError, nearest, shown
 from hourglass.reading import Reading
 from hourglass.rules import Rules
-from hourglass.settings.checks import Check
-from hourglass.settings.formats import own_formats
-from hourglass.settings.friction import Friction
-from hourglass.settings.identity import Identity
-from hourglass.settings.report import ReportTable
-from hourglass.settings.touchpoints import Touchpoints
-from hourglass.settings.triggers import Trigger
 from hourglass.stages import HOURGLASS, ROLLUPS, Exclusion, Model, Stage, Step, all_of
 from hourglass.steps import parse_steps
 from hourglass.tomltext import Document, parse_toml, read_toml
@@ -26,6 +18,12 @@ from hourglass.tomltext import Document, parse_toml, read_toml
 if TYPE_CHECKING:
     from hourglass.problems import Problem
     from hourglass.schema import ExclusionTable, StageTable
+    from hourglass.settings.checks import Check
+    from hourglass.settings.friction import Friction
+    from hourglass.settings.identity import Identity
+    from hourglass.settings.report import ReportTable
+    from hourglass.settings.touchpoints import Touchpoints
+    from hourglass.settings.triggers import Trigger
 
 __all__ = ["Config", "choose_model", "find_config", "parse_config", "parse_steps"]
 
@@ -48,20 +46,20 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     source: Reading = field(default_factory=Reading)
     """How exports are to be read where they do not say it."""
-    touchpoints: Touchpoints | None = None
+    touchpoints: "Touchpoints | None" = None
     """Which channels are physical; null where the file does not say."""
-    friction: Mapping[str, Friction] = field(default_factory=dict)
+    friction: "Mapping[str, Friction]" = field(default_factory=dict)
     """By stage, of whatever model: the events of attempts and of failures."""
-    checks: tuple[Check, ...] = ()
+    checks: "tuple[Check, ...]" = ()
     """What `hourglass check` holds numbers and data to."""
-    identity: Identity | None = None
+    identity: "Identity | None" = None
     """Which ids are one person; null where the file does not say."""
     personas: Mapping[str, str] = field(default_factory=dict)
     """Predicates about events by the name of the persona."""
-    triggers: Mapping[str, Trigger] = field(default_factory=dict)
+    triggers: "Mapping[str, Trigger]" = field(default_factory=dict)
     """By name: what somebody does and then does not do, as a reason to act."""
-    report: ReportTable = field(default_factory=ReportTable)
-    """What the weekly report is called, and shows."""
+    report: "ReportTable | None" = None
+    """What the weekly report is called, and shows; null where the file does not say."""
     logo: Path | None = None
     """The picture of `report`, from this folder; null too where that is not known."""
     queries: Path | None = None
@@ -113,7 +111,7 @@ def parse_config(text: str, path: Path | None) -> Config:
         identity=file.identity,
         personas=MappingProxyType(dict(file.personas)),
         triggers=MappingProxyType(dict(file.triggers)),
-        report=file.report or ReportTable(),
+        report=file.report,
         logo=path.parent / file.report.logo if path and file.report and file.report.logo else None,
         queries=path.parent / file.queries if path and file.queries else None,
         model=file.model,
@@ -200,6 +198,8 @@ def _logo_problems(logo: str, path: Path | None) -> Iterator["Problem"]:
 
 
 def _reading(file: Any) -> Reading:  # noqa: ANN401  (its class is made of data)
+    from hourglass.settings.formats import own_formats
+
     said = file.source.model_dump() if file.source else {}
     return Reading(**said, formats=own_formats(file.formats))
 

@@ -4,6 +4,7 @@ A class says what kind of failure it is; `diagnostics` alone turns it into an ex
 """
 
 import difflib
+import json
 from collections.abc import Iterable
 
 
@@ -53,3 +54,10 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     by_folded = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f'; did you mean "{by_folded[found[0]]}"?' if found else ""
+
+
+def shown(value: object, longest: int = 60) -> str:
+    """Return a value as it would stand in a configuration, on one line, shortened."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    text = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

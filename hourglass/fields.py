@@ -1,6 +1,5 @@
 """What values of a configuration may be: each kind once, with its complaint in our words."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,16 +9,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from hourglass.calendar import WEEKDAYS
-from hourglass.errors import UsageError, nearest
+from hourglass.errors import UsageError, nearest, shown
 from hourglass.reading import parse_encoding
 from hourglass.rules import ATTRIBUTIONS, parse_duration, parse_timezone
-
-
-def shown(value: object, longest: int = 60) -> str:
-    """Return a value as it would stand in the file, on one line, shortened."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    text = "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def outside(value: object, allowed: Sequence[object]) -> str:

@@ -7,8 +7,8 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hourglass.errors import nearest
-from hourglass.fields import outside, shown
+from hourglass.errors import nearest, shown
+from hourglass.fields import outside
 from hourglass.schema import BUILT_IN, File
 from hourglass.settings.check_problems import check_problems
 from hourglass.stages import HOURGLASS, MAX_STAGES, MIN_STAGES, ROLLUPS

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import tomlkit
 from tomlkit.items import Array, Table
 
-from hourglass.fields import shown
+from hourglass.errors import shown
 from hourglass.formats import ROLES
 from hourglass.stages import HOURGLASS, MEANINGS, MIN_STAGES
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.reading import Reading
+    from hourglass.result import Result
     from hourglass.sources.facts import Attached
 
 
@@ -62,7 +63,6 @@ def inspect(
 
     Example: hourglass inspect export.csv
     """
-    from hourglass.analyses.inspect import days
     from hourglass.analyses.inspect import inspect as inspect_events
     from hourglass.cli.output import chosen_format, write, write_bytes
     from hourglass.cli.reading import reading, refuse_typed
@@ -70,7 +70,6 @@ def inspect(
     from hourglass.database import open_database
     from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
-    from hourglass.render.html.quality import render_quality
 
     if bool(events) == bool(db):
         raise UsageError(
@@ -111,12 +110,19 @@ def inspect(
             configured=None if db else (found.columns if found else {}),
             zones=not db and _has_zones(engine, attached, how),
         )
-        page = render_quality(result, list(days(engine).iter_rows())) if html else None
+        page = _page(engine, result) if html else None
     finally:
         connection.close()
     write(result, format, output, color)
     if html and page:
         write_bytes(page, str(html))
+
+
+def _page(engine: "DuckDBEngine", result: "Result") -> bytes:
+    from hourglass.analyses.inspect import days
+    from hourglass.render.html.quality import render_quality
+
+    return render_quality(result, list(days(engine).iter_rows()))
 
 
 def _has_zones(engine: "DuckDBEngine", attached: "Attached", how: "Reading") -> bool:

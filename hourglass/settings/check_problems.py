@@ -5,8 +5,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from hourglass.errors import nearest
-from hourglass.fields import shown
+from hourglass.errors import nearest, shown
 from hourglass.settings.checks import MEASURES, Check, Measure, bound
 from hourglass.stages import HOURGLASS, ROLLUPS
 

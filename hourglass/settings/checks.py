@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from hourglass.errors import UsageError, nearest
-from hourglass.fields import Filled, Part, problem, shown
+from hourglass.errors import UsageError, nearest, shown
+from hourglass.fields import Filled, Part, problem
 from hourglass.rules import parse_duration
 
 Severity = Literal["fail", "warn", "off"]

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from hourglass.errors import nearest
-from hourglass.fields import ColumnNames, Filled, Part, Zone, problem, shown
+from hourglass.errors import nearest, shown
+from hourglass.fields import ColumnNames, Filled, Part, Zone, problem
 from hourglass.formats import ROLES, UNRECOGNISED, Format, Unit
 
 

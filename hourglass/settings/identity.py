@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from hourglass.fields import ColumnNames, EventNames, Filled, Part, problem, shown
+from hourglass.errors import shown
+from hourglass.fields import ColumnNames, EventNames, Filled, Part, problem
 from hourglass.stages import ANY
 
 

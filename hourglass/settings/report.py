@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
-from hourglass.fields import Filled, Part, problem, shown
+from hourglass.errors import shown
+from hourglass.fields import Filled, Part, problem
 
 SectionName = Literal[
     "measures", "hourglass", "stages", "times", "trend", "breakdown", "touchpoints", "triggers",

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
-from hourglass.fields import Part, problem, shown
+from hourglass.errors import shown
+from hourglass.fields import Part, problem
 
 
 def _listed(value: object) -> object:
