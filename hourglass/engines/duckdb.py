@@ -17,6 +17,17 @@ from hourglass.engines.sqltext import Value, identifier, literal
 from hourglass.errors import DataError, OutputError, QueryError
 from hourglass.queries import Catalog, Query
 
+_FORMS = {
+    "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ', USE_TMP_FILE false",
+    "parquet": "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
+}
+
+_VARIABLES: WeakKeyDictionary[
+    duckdb.DuckDBPyConnection, dict[str, tuple[str, Value]]
+] = WeakKeyDictionary()
+"""What is set on each connection, of whatever engine: most values stay from query to query."""
+
+
 class DuckDBEngine(Script):
     """Runs queries on one connection that holds `events`, and writes down what it ran."""
 

@@ -4,6 +4,7 @@ Relations stay with the cluster. People are named by their own ids, since to num
 take one machine. Only aggregates come back.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ MOST_ROWS = 100_000
 """Rows of an answer at most: what is more is no aggregate."""
 _KEYS = frozenset({"person_key", "entrant_key"})
 """Columns of headers that hold ids here, where DuckDB has numbers."""
+_ORDER = re.compile(r"\border by ([\w ,]+)$", re.IGNORECASE)
 _TOGETHER = 1_000
 """Rows of a table of values that go into one statement."""
 
@@ -91,7 +93,8 @@ class SparkEngine:
             )
         _check_names(found, table.column_names)
         frame = pl.DataFrame(pl.from_arrow(table.select(list(found.returns))))
-        return frame.select(_typed(frame, name, kind) for name, kind in found.returns.items())
+        typed = frame.select(_typed(frame, name, kind) for name, kind in found.returns.items())
+        return _sorted(found, typed)
 
     def event_columns(self) -> dict[str, str] | None:
         """Return the columns of `events` with their types, as DuckDB would call them."""
@@ -152,6 +155,20 @@ def _held(made: "DataFrame") -> "DataFrame":
         return made.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK_2)
     except UnsupportedOperationException:
         return made.localCheckpoint()
+
+
+def _sorted(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
+    """Sort as the file says, nulls last: servers place nulls otherwise, and some lose the order."""
+    found = _ORDER.search(query.text)
+    terms = [term.split() for term in found[1].split(",")] if found else []
+    if not terms or any(name not in query.returns for name, *_ in terms):
+        return frame
+    return frame.sort(
+        [name for name, *_ in terms],
+        descending=["desc" in words for _, *words in terms],
+        nulls_last=True,
+        maintain_order=True,
+    )
 
 
 def _bound(value: Value, kind: str) -> "Column":

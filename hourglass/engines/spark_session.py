@@ -39,6 +39,7 @@ _LOST = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = re.compile(r"UNAUTHENTICATED|PERMISSION_DENIED|Invalid authentication")
+_STRANGER = re.compile(r"http2 header|http1.x server|UNIMPLEMENTED", re.IGNORECASE)
 _LIMITS = re.compile(
     r"OutOfMemory|MEMORY|ResourcesExhausted|executor.*lost|Job aborted", re.IGNORECASE
 )
@@ -52,8 +53,8 @@ def connect(master: str) -> "SparkSession":
     nobody answers within seconds or the token is not taken.
     """
     host, port = _place(master)
-    _answering(host, port, master)
     builder = _client()
+    _answering(host, port, master)
     token = os.environ.get(TOKEN)
     address = f"{master.rstrip('/')}{_parameters(master, token)}"
     with translated():
@@ -91,6 +92,8 @@ def first_line(problem: Exception) -> str:
 
 def _meaning(problem: Exception, doing: str | None) -> HourglassError:
     said, line = f"{type(problem).__name__} {problem}", first_line(problem)
+    if _STRANGER.search(said):
+        return EngineError(f"whoever answers does not speak Spark Connect: {line}", _ADDRESS)
     if _REFUSED.search(said) and "grpc" in said.casefold():
         return EngineError(f"the cluster refuses the session: {line}", f"set {TOKEN} to its token")
     if doing and _PATH.search(said):

@@ -96,13 +96,18 @@ def _read(session: "SparkSession", names: Sequence[str], typed: Collection[str])
     form = forms.pop()
     with translated(", ".join(names)):
         if form == "table":
-            return session.table(names[0])
-        reader = session.read
-        if form == "csv":
-            return _csv(reader, list(names), typed)
-        read: DataFrame = reader.format(form).load(list(names))
-        read.schema  # noqa: B018  (asks the cluster: a path that it cannot read is found out here)
-        return read
+            read: DataFrame = session.table(names[0])
+        elif form == "csv":
+            read = _csv(session.read, list(names), typed)
+        else:
+            read = session.read.format(form).load(list(names))
+        found = read.columns  # asks the cluster: what it cannot read is found out here
+    if not found:
+        raise DataError(
+            f"the cluster finds nothing at {', '.join(names)}",
+            "name a path that every machine of the cluster sees, or a table it knows",
+        )
+    return read
 
 
 def _csv(reader: "DataFrameReader", names: list[str], typed: Collection[str]) -> "DataFrame":
@@ -232,8 +237,9 @@ def _role(role: str, column: str) -> str:
 def _repeats(session: "SparkSession") -> tuple[int, bool]:
     """Count rows whose event id was there before; and say whether several people share one."""
     found = session.sql(
-        "SELECT coalesce(sum(n - 1), 0), coalesce(bool_or(people > 1 OR events > 1), false) FROM ("
-        "SELECT count(*) AS n, count(DISTINCT user_id) AS people, count(DISTINCT event) AS events"
+        "SELECT coalesce(sum(n - 1), 0), coalesce(bool_or(shared), false) FROM ("
+        "SELECT count(*) AS n,"
+        " coalesce(min(user_id) <> max(user_id), false) OR min(event) <> max(event) AS shared"
         " FROM hourglass_rows WHERE hourglass_good AND event_id IS NOT NULL"
         " GROUP BY event_id HAVING count(*) > 1)"
     ).collect()[0]

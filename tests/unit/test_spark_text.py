@@ -1,0 +1,143 @@
+"""What Spark is told, without a server: predicates written anew, quoting, addresses, refusals."""
+
+import socket
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hourglass.analyses.on_spark import refuse
+from hourglass.analyses.question import Question
+from hourglass.config import Config
+from hourglass.engines.spark_text import SparkDialect
+from hourglass.errors import UsageError
+from hourglass.queries import Query
+from hourglass.rules import Rules
+from hourglass.stages import Exclusion, Model, Stage, Step
+
+STAGES = tuple(Stage(name=name, steps=(Step(events=(name,)),)) for name in "ab")
+MODEL = Model(name="m", stages=STAGES)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("rating >= 4.5", "(`rating` >= 4.5)"),
+        ("\"order\" = 'x'", "(`order` = 'x')"),
+        ("a.b <> 'it''s \\'", "(`a`.`b` <> 'it\\'s \\\\')"),
+        ("x and not (y or z is null)", "(`x` AND (NOT (`y` OR (`z` IS NULL))))"),
+        ("x in (1, 2)", "(`x` IN (1, 2))"),
+        ("x not in ('a')", "(NOT (`x` IN ('a')))"),
+        ("x between 1 and 2", "(`x` BETWEEN 1 AND 2)"),
+        ("x not like 'a%'", "(`x` NOT LIKE 'a%')"),
+        ("x is not null", "(`x` IS NOT NULL)"),
+        ("x = true", "(`x` = TRUE)"),
+        ("x < -1", "(`x` < -1)"),
+    ],
+)
+def test_a_predicate_is_written_anew(written: str, expected: str) -> None:
+    assert SparkDialect().condition(written) == expected
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("lower(x) = 'a'", "lower"),
+        ("x + 1 > 2", "+"),
+        ("x ilike 'a'", "~~*"),
+        ("x like 'a\\%'", "~~"),
+        ("x like y", "~~"),
+        ("cast(x as integer) = 3", "operator cast"),
+        ("x is not distinct from 3", "compare not distinct from"),
+    ],
+)
+def test_what_may_mean_something_else_there_is_refused(written: str, named: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        SparkDialect().condition(written)
+    assert refused.value.message == f"where: {written}: {named} does not run on Spark"
+
+
+def test_names_and_texts_are_quoted() -> None:
+    assert SparkDialect().identifier("a`b") == "`a``b`"
+    assert SparkDialect().literal("\\'") == "'\\\\\\''"
+
+
+def test_paths_into_json_text_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"properties\.plan: paths into JSON text"):
+        SparkDialect().json_text("properties", ["plan"])
+
+
+def test_each_variable_becomes_a_marker() -> None:
+    text = "select getvariable('a') + GETVARIABLE( 'bc' )"
+    query = Query(name="q", path=Path("q"), text=text, doc="", params={}, returns={})
+    assert query.marked(":") == "select :a + :bc"
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        (Question(model=MODEL, rules=Rules(hold="channel")), "hold"),
+        (Question(model=MODEL, rules=Rules(ties="row")), "ties = row"),
+        (
+            Question(model=MODEL, rules=Rules(attribution="all"), by=("channel",)),
+            "attribution = all",
+        ),
+        (Question(model=MODEL, by=("persona",), personas={"x": "true"}), "--by persona"),
+        (
+            Question(
+                model=Model(
+                    name="m",
+                    stages=STAGES,
+                    exclusions=(Exclusion(step=Step(events=("x",)), after=1, before=2),),
+                )
+            ),
+            "exclusions",
+        ),
+        (
+            Question(
+                model=Model(
+                    name="m",
+                    stages=(
+                        STAGES[0],
+                        Stage(name="o", steps=STAGES[1].steps, optional=True),
+                        STAGES[1],
+                    ),
+                )
+            ),
+            "optional",
+        ),
+    ],
+)
+def test_a_rule_that_does_not_run_there_is_refused_by_name(question: Question, named: str) -> None:
+    with pytest.raises(UsageError) as refused:
+        refuse(question, Config())
+    assert refused.value.message.startswith(named)
+    assert "does not run on Spark" in refused.value.message
+
+
+def test_all_other_rules_run_there() -> None:
+    rules = Rules(window=timedelta(days=1), entry="last", order="strict", reuse=True)
+    refuse(Question(model=MODEL, rules=rules, by=("channel",)), Config())
+
+
+def test_nobody_at_an_address_is_told_within_seconds(monkeypatch) -> None:
+    pytest.importorskip("pyspark", reason='needs pip install -e ".[spark]"')
+    from hourglass.engines.spark_session import connect
+    from hourglass.errors import EngineError
+
+    monkeypatch.setenv("HOURGLASS_TOKEN", "s3cret")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    with pytest.raises(EngineError, match="nobody answers") as failed:
+        connect(f"sc://127.0.0.1:{port}/;token=hidden")
+    assert "hidden" not in failed.value.message + str(failed.value.hint)
+    assert "s3cret" not in failed.value.message + str(failed.value.hint)
+
+
+@pytest.mark.parametrize("master", ["spark://host:7077", "host:15002", "sc://", "sc://h:port", ""])
+def test_an_address_of_another_kind_is_refused(master: str) -> None:
+    from hourglass.engines.spark_session import connect
+
+    with pytest.raises(UsageError, match="no address of Spark Connect"):
+        connect(master)
