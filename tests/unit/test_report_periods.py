@@ -80,7 +80,7 @@ def test_the_period_before_stands_as_it_did_when_it_was_as_old(
 @pytest.mark.parametrize(
     ("span", "as_of", "newest"),
     [
-        (30 * DAY, "2026-04-01 00:00", "2026-02-23"),  # its last instant is 30 days and 1 µs old
+        (30 * DAY, "2026-03-31 23:59:59.999999", "2026-02-23"),  # its last instant is 30 days old
         (30 * DAY, "2026-03-31 23:59:59.999998", "2026-02-16"),
         (None, "2026-04-05 18:00", "2026-03-30"),  # over with its last day
         (None, "2026-04-04 18:00", "2026-03-23"),
