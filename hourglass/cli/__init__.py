@@ -10,7 +10,6 @@ from hourglass.cli.commands import Hourglass
 app = typer.Typer(
     name="hourglass",
     cls=Hourglass,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     epilog="Example: hourglass funnel export.csv",

@@ -69,6 +69,7 @@ class Group(TyperGroup):
 
     def _run(self, words: list[str]) -> int:
         try:
+            self._main_shell_completion({}, "hourglass")  # where a shell asks what may follow
             with self.make_context("hourglass", words) as ctx:
                 self.invoke(ctx)
         except typer.Exit as stop:

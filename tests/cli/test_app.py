@@ -75,6 +75,33 @@ def test_help_lists_the_commands_in_their_panels():
     assert panels == ["set up", "ask", "explain", "deliver"]
 
 
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("hourglass re", {"retention", "referrals", "reconcile", "report"}),
+        ("hourglass funnel --win", {"--window", "--window-from"}),
+        ("hourglass funnel --order s", {"strict"}),
+    ],
+)
+def test_a_shell_is_told_what_may_follow(words, completed):
+    env = {
+        "_HOURGLASS_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split()) - 1),
+    }
+    process = python("from hourglass.cli import app; app()", env=env)
+    said, wrong = process.communicate()
+    assert (process.returncode, wrong) == (0, b"")
+    assert set(said.decode().split()) == completed
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_of_a_shell_is_shown(shell):
+    result = run("--show-completion", shell)
+    assert result.exit_code == 0
+    assert "_HOURGLASS_COMPLETE=complete_" in result.stdout
+
+
 def test_the_help_says_of_each_command_what_the_command_says_of_itself():
     for names in PANELS.values():
         assert names == {name: Commands()[name].get_short_help_str(200) for name in names}
