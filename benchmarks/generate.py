@@ -8,6 +8,8 @@ few; 54 of 100 events belong to one of seven stages; instants are whole seconds 
 """
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -33,7 +35,7 @@ COPY (
     WITH numbered AS (
         SELECT range AS number, md5_number_lower(range::VARCHAR) AS low,
             md5_number_upper(range::VARCHAR) AS high
-        FROM range(getvariable('events'))
+        FROM range(getvariable('first'), getvariable('first') + getvariable('events'))
     ), shares AS (
         SELECT low, number, (high >> 32)::DOUBLE / 4294967296 AS who,
             (high % 4294967296)::DOUBLE / 4294967296 AS moment,
@@ -58,10 +60,14 @@ def hundred_names() -> list[str]:
     return [name for name, share in shares.items() for _ in range(share)]
 
 
-def generate(events: int, people: int, out: Path) -> None:
-    """Write `events` rows about up to `people` people to the Parquet file `out`."""
+def generate(events: int, people: int, out: Path, first: int = 0) -> None:
+    """Write `events` rows about up to `people` people to the Parquet file `out`.
+
+    Rows are numbered from `first`: logs of other numbers have other rows about the same people.
+    """
     with duckdb.connect() as connection:
         values = {
+            "first": first,
             "events": events,
             "people": people,
             "names": hundred_names(),
@@ -72,15 +78,23 @@ def generate(events: int, people: int, out: Path) -> None:
         connection.execute(LOG.replace("{out}", str(out).replace("'", "''"))).fetchall()
 
 
+def in_another_process(events: int, people: int, out: Path, first: int = 0) -> None:
+    """Write the log without growing: the memory of a process counts as that of its children."""
+    said = {"--events": events, "--people": people, "--out": out, "--first": first}
+    words = [str(word) for pair in said.items() for word in pair]
+    subprocess.run([sys.executable, __file__, *words], check=True, stdout=subprocess.DEVNULL)
+
+
 def main() -> None:
     """Read the arguments, write the log, say what was written."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--events", type=int, default=10_000_000)
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--first", type=int, default=0, help="number of the first row")
     asked = parser.parse_args()
     asked.out.parent.mkdir(parents=True, exist_ok=True)
-    generate(asked.events, asked.people, asked.out)
+    generate(asked.events, asked.people, asked.out, asked.first)
     print(f"{asked.out}: {asked.events:,} events, {asked.out.stat().st_size / 1e6:.0f} MB")
 
 

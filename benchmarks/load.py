@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from funnel_file import configuration
+from ours import configured
 from timing import alternate, console_script, print_ratio
 
 BARE = """
@@ -49,8 +49,7 @@ def as_csv(file: Path, folder: Path) -> Path:
 
 def compare(file: Path, folder: Path, pairs: int, limit: str) -> None:
     """Run the pairs, compare the rows, print the ratio."""
-    config = folder / "hourglass.toml"
-    config.write_text(configuration(), encoding="utf-8")
+    config = configured(folder)
     mine, bare = folder / "mine.duckdb", folder / "bare.duckdb"
     load = f'"{console_script()}" load "{file}" --db "{mine}" --config "{config}" -q'
     load += f" --memory-limit {limit}" if limit else ""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,40 @@ class Run:
     processor: float
     peak_mb: float
     output: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two commands by name, their runs in pairs, and the ratio that is wanted at most, if any."""
+
+    ours: str
+    theirs: str
+    done: list[tuple[Run, Run]]
+    goal: float | None = None
+
+    def row(self) -> str:
+        """Write a row of the table that `HEAD` begins: medians, and ratios over the pairs."""
+        ours, theirs = zip(*self.done, strict=True)
+        cells = [
+            self.ours,
+            self.theirs,
+            *(f"{_middle(run.seconds for run in runs):.2f}" for runs in (ours, theirs)),
+            *(f"{_middle(run.processor for run in runs):.2f}" for runs in (ours, theirs)),
+            *(f"{max(run.peak_mb for run in runs):.0f}" for runs in (ours, theirs)),
+            f"{_middle(one.seconds / other.seconds for one, other in self.done):.2f}",
+            f"{_middle(one.processor / other.processor for one, other in self.done):.2f}",
+            "" if self.goal is None else f"{self.goal:g}",
+        ]
+        return f"| {' | '.join(cells)} |"
+
+
+HEAD = """\
+| command | against | s | s | CPU s | CPU s | peak MB | peak MB | ratio | ratio of CPU | goal |
+|---|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def _middle(values: Iterable[float]) -> float:
+    return statistics.median(values)
 
 
 def run(command: Sequence[str]) -> Run:

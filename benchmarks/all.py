@@ -1,0 +1,68 @@
+"""Run every comparison and print the table of docs/scaling.md, with versions and machine.
+
+    pip install -e ".[test-engines]"
+    python benchmarks/all.py                               # 10 million events, half an hour
+    python benchmarks/all.py --events 1_000_000 --people 100_000 --pairs 3
+
+Times of a machine with other work are worth little: look at the ratios of processor time then.
+"""
+
+import argparse
+import os
+import platform
+import tempfile
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import against_funnel
+import funnel_file
+import funnel_loaded
+from generate import in_another_process
+from growth import one_percent
+from ours import loaded
+from timing import HEAD, Compared
+
+PACKAGES = ("hourglass", "duckdb", "chdb", "polars")
+
+
+def comparisons(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
+    """Run all comparisons over one file, with what has to be made in `folder`."""
+    for one in funnel_file.compare(file, folder, pairs):
+        goal = 0.7 if one.theirs.startswith("ClickHouse") else None
+        yield Compared(one.ours, one.theirs, one.done, goal)
+    database = loaded(file, folder)
+    for one in funnel_loaded.compare(file, database, pairs):
+        goals = {"bound: group by person": 2.5, "ClickHouse windowFunnel, its table": 0.8}
+        yield Compared(one.ours, one.theirs, one.done, goals[one.theirs])
+    yield from against_funnel.compare(database, [*against_funnel.QUESTIONS], pairs)
+
+
+def machine() -> str:
+    """Say what it ran on."""
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    where = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    return f"{where}; Python {platform.python_version()}, {versions}."
+
+
+def main() -> None:
+    """Read the arguments, make the data, print row by row."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--events", type=int, default=10_000_000)
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--folder", type=Path, help="where data and databases are made")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        folder = Path(name)
+        file = folder / "events.parquet"
+        in_another_process(asked.events, asked.people, file)
+        print(f"{machine()}\n{asked.events:,} events, {asked.people:,} people.\n\n{HEAD}")
+        for one in comparisons(file, folder, asked.pairs):
+            print(one.row(), flush=True)
+        print(one_percent(asked.events, asked.people, file, folder).row())
+
+
+if __name__ == "__main__":
+    main()
