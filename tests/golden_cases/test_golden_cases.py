@@ -108,6 +108,9 @@ def test_the_command_gives_what_was_worked_out_by_hand(case):
     assert ran.exit_code == 0, ran.stderr
     answer = json.loads(ran.stdout)
     agree(answer["stages"], read_csv(case / "expected.csv"))
+    if answer["rules"]["count"] == "user":
+        users = {row["user_id"] for row in read_csv(case / "events.csv")} - {""}
+        assert answer["input"]["users"] == len(users)
     if (case / "breakdown.csv").exists():
         groups = [(next(iter(one["by"].values())), one["stages"]) for one in answer["breakdown"]]
         agree_by(groups, read_csv(case / "breakdown.csv"))
