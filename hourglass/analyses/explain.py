@@ -41,6 +41,7 @@ _WHY_ANY = {
     "before": "from then on there is no event of {next}",
 }
 """What is said of a reason where any order counts; `next` are the stages that are missing."""
+_NOT_TAKEN = "no event came that {next} takes"
 _NOT_HELD = "no event of {next} that may start an attempt carries a value of {hold}"
 
 _FOLLOWED = 2_000_000
@@ -242,6 +243,9 @@ def _why(trail: Trail, reason: str, strike: Strike | None) -> str:
     words = (_WHY_ANY if rules.order == "any" else _WHY)[reason]
     if reason == "not entered" and rules.hold is not None:
         words = _NOT_HELD
+    stages = [trail.question.model.stages[position - 1] for position in trail.awaited]
+    if reason in ("never", "not entered") and any(one.nth or one.first_time for one in stages):
+        words = _NOT_TAKEN
     stage = trail.name(trail.taken[-1]) if trail.taken else ""
     return words.format(
         next=trail.missed(), stage=stage, between=event, strike=striking, hold=rules.hold

@@ -151,6 +151,8 @@ class Trail:
         rules, ts = self.question.rules, row.ts_us
         anywhere = not rules.closed or rules.order == "any"
         if row.filling[0] > 1 and not anywhere:
+            if self.strikes:
+                return Verdict(False, "no attempt of this person counts", "exclusion")
             return Verdict(False, f"before its turn: {self.name(1)} was not reached", "order")
         if ts >= self.bounds.until_us:
             return Verdict(False, "outside the period", "range")

@@ -148,6 +148,61 @@ def test_what_is_tolerated_counts_a_little_later(folder: Path) -> None:
     ]
 
 
+MODELS = """[models.checkout]
+stages = { view = ["view"], cart = ["cart"], order = ["order"] }
+[[models.checkout.exclusions]]
+events = ["scroll"]
+from = "view"
+to = "order"
+[models.second]
+stages = { view = ["view"], cart = { events = ["cart"], nth = 4 }, order = ["order"] }
+[models.short]
+stages = { view = ["view"], cart = { events = ["cart"], optional = true }, order = ["order"] }
+"""
+
+
+def test_an_exclusion_says_what_it_strikes(folder: Path) -> None:
+    (folder / "hourglass.toml").write_text(MODELS, encoding="utf-8")
+    asked = ("explain", "u-1042", "export.csv", "--model", "checkout", "--exclusion")
+    reason = "excludes: strikes the attempt from 2026-01-02 10:00:00"
+    strike = ["scroll", "false", f"{reason} and 1 more", "exclusion"]
+    found = told(folder, *asked, "void")
+    assert found[1][2:] == ["earlier entry: struck by scroll at 2026-01-20 10:01:00", "exclusion"]
+    assert found[3] == strike
+    assert found[6] == ["view", "true", "entry of the chosen attempt", "entry"]
+    found = told(folder, *asked, "keep", "--entry", "first")
+    assert found[3] == ["scroll", "false", reason, "exclusion"]
+    assert found[4][2:] == [
+        "after scroll at 2026-01-20 10:01:00, which strikes the attempt", "exclusion"
+    ]  # fmt: skip
+    text = hourglass(folder, *asked, "void", "--until", "2026-01-20").stdout.decode()
+    assert "u-1042 does not count: scroll at 2026-01-20 10:01:00 struck" in " ".join(text.split())
+
+
+def test_what_a_stage_takes_and_goes_on_without(folder: Path) -> None:
+    (folder / "hourglass.toml").write_text(MODELS, encoding="utf-8")
+    asked = ("explain", "u-1042", "export.csv", "--model")
+    carts = [row for row in told(folder, *asked, "second") if row[0] == "cart"]
+    assert carts == [["cart", "false", "not number 4 of cart in the period", "nth"]] * 3
+    text = " ".join(hourglass(folder, *asked, "second").stdout.decode().split())
+    assert "never: no event came that cart takes" in text
+    found = told(folder, *asked, "short")
+    assert [row[0] for row in found if row[1] == "true"] == ["view", "order"]
+
+
+def test_values_that_are_held_and_beginnings_at_any_stage(folder: Path) -> None:
+    found = told(folder, *ASKED, "--open")
+    assert found[-1] == ["order", "true", "entry of the chosen attempt", "entry"]
+    assert found[2][2:] == ["no attempt from view comes to order", "closed"]
+    rows = EXPORT.splitlines()
+    held = [rows[0] + ",device", *(f"{row},{'x' if 'cart' in row else 'y'}" for row in rows[1:])]
+    (folder / "export.csv").write_text("\n".join(held), encoding="utf-8")
+    asked = (*ASKED, "--hold", "device", "--since", "2026-01-10")
+    assert told(folder, *asked)[4][2:] == ["another device than that of the attempt, y", "hold"]
+    text = " ".join(hourglass(folder, *asked).stdout.decode().split())
+    assert "other value: cart came with another value of device, or with none" in text
+
+
 def test_a_limit_and_where_say_what_is_not_shown(folder: Path) -> None:
     found = json.loads(
         hourglass(

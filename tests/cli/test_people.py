@@ -123,6 +123,48 @@ def test_in_any_order_the_missing_stages_are_a_column(folder: Path) -> None:
     )
 
 
+CHECKOUT = """[models.checkout]
+stages = { view = ["view"], cart = ["cart"], order = ["order"] }
+[[models.checkout.exclusions]]
+events = ["cleared"]
+from = "cart"
+to = "order"
+"""
+CLEARED = """user_id,event,ts
+a,view,2026-01-05 10:00
+a,cart,2026-01-05 10:05
+a,cleared,2026-01-05 10:06
+a,order,2026-01-05 10:07
+b,view,2026-01-05 10:00
+c,order,2026-01-05 10:00
+"""
+
+
+@pytest.mark.parametrize(
+    ("how", "row"),
+    [
+        ("drop", "a,0,,excluded,,2026-01-05T10:06:00.000000Z,cleared,,,,,"),
+        ("void", "a,0,,excluded,,2026-01-05T10:06:00.000000Z,cleared,,,,,"),
+        ("keep", "a,2,cart,excluded,2026-01-05T10:00:00.000000Z,2026-01-05T10:06:00.000000Z,"
+         "cleared,2026-01-05T10:00:00.000000Z,2026-01-05T10:05:00.000000Z,,300.0,"),
+    ],
+)  # fmt: skip
+def test_who_was_excluded_is_listed_with_when_and_by_which_event(
+    folder: Path, how: str, row: str
+) -> None:
+    (folder / "hourglass.toml").write_text(CHECKOUT, encoding="utf-8")
+    (folder / "export.csv").write_text(CLEARED, encoding="utf-8")
+    asked = ("people", "export.csv", "--model", "checkout", "--exclusion", how)
+    done = hourglass(folder, *asked, "--reason", "excluded", "--all", "--format", "csv")
+    head, *rows = done.stdout.decode().splitlines()
+    assert head.startswith("user_id,reached,stage,reason,entered,excluded,excluded_by,t_view,")
+    assert rows == [row]
+    entered = hourglass(folder, *asked, "--format", "jsonl").stdout.splitlines()
+    assert [json.loads(line)["user_id"] for line in entered] == (
+        ["a", "b"] if how == "keep" else ["b"]
+    )
+
+
 def test_a_database_answers_as_the_export_does(folder: Path) -> None:
     assert hourglass(folder, "load", "export.csv", "--db", "e.duckdb").returncode == 0
     done = hourglass(folder, *ASKED[:1], "--db", "e.duckdb", *ASKED[2:], "--format", "csv")

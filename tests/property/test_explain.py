@@ -165,6 +165,9 @@ def holds_of_exclusions(ask: Ask, person: Person, times: Times, row: Row) -> Non
     elif "struck by" in reason:
         assert ask.rules.exclusion != "keep"
         assert all(at is not None for _, at in found[ts])
+    elif reason == "no attempt of this person counts":
+        assert strikes
+        assert not times
     else:
         assert reason == "an attempt that came further is struck"
         assert not times

@@ -279,7 +279,7 @@ def test_thousands_of_people_are_listed_as_the_definition_and_the_funnel_say() -
         found = as_defined(case)
         as_in_the_funnel(case, found)
         given |= {row["reason"] for row in found}
-    assert given >= {*REASONS} - {"tie", "interrupted"}
+    assert given >= {*REASONS} - {"tie", "interrupted", "excluded", "other value"}
 
 
 @pytest.mark.parametrize("twist", RULES)
@@ -320,6 +320,14 @@ def test_in_strict_order_people_are_interrupted(order: str) -> None:
         as_in_the_funnel(case, found)
         given |= {row["reason"] for row in found}
     assert given >= {"completed", "interrupted", "reused", "never", "before"}
+
+
+@pytest.mark.parametrize(
+    ("twist", "expected"), [("exclusion = void", "excluded"), ("hold", "other value")]
+)
+def test_rules_of_their_own_give_reasons_of_their_own(twist: str, expected: str) -> None:
+    found = [row for seed in range(4) for row in as_defined(TWISTS[twist](crowd(seed, 40)))]
+    assert sum(row["reason"] == expected for row in found) > 1
 
 
 REFUSED = [
