@@ -27,7 +27,7 @@ _ENDINGS: dict[str, "FormatName"] = {
     ".md": "md",
     ".markdown": "md",
 }
-_MARKS = "█▐▌▕▏–·×≥…─"
+_MARKS = "█▐▌▕▏▁▂▃▄▅▆▇–·×≥…─"
 """Signs that tables and pictures use where the encoding can take them."""
 
 

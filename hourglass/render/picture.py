@@ -1,10 +1,12 @@
 """The hourglass in a terminal: centred bars, half a cell fine, on a square-root scale."""
 
 import math
+from collections.abc import Sequence
 
 SCALE = "Bars: square-root scale; half the width is a quarter of the people."
 RATE_SCALE = "Bars: the total rate; the longest is the highest of these."
 _ZERO = "▕▏"
+_LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def bar(value: int, largest: int, cells: int) -> str:
@@ -30,3 +32,12 @@ def line(rate: float | None, highest: float, cells: int) -> str:
         return ""
     full, odd = divmod(round(rate / highest * 2 * cells) if highest else 0, 2)
     return "█" * full + ("▌" if odd else "") or _ZERO[1]
+
+
+def spark(rates: Sequence[float | None]) -> str:
+    """Return one small bar for each rate, as high as its share of the highest; null is a gap."""
+    highest = max((rate for rate in rates if rate is not None), default=0.0)
+    return "".join(
+        " " if rate is None else _LEVELS[round(rate / highest * 7) if highest else 0]
+        for rate in rates
+    )

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from hourglass.render import facts, picture, values, view
+from hourglass.render import facts, picture, sparks, values, view
 from hourglass.render.view import Shown
 from hourglass.result import Result, Table
 
@@ -19,6 +19,8 @@ _GAP = 2
 _BARS, _WIDE_BARS, _WIDE = 28, 44, 110
 _LINE = 16
 _BAR = "bar"
+_STAR = "star"
+_STARRED = "* immature"
 _NO_EVENT = "no such event"
 _LONG_HEADING = 12
 _SPACIOUS = (
@@ -64,9 +66,14 @@ def render(result: Result, look: Look) -> str:
             blocks = _funnel_blocks(table, result, look.width)
             notes.insert(0, picture.SCALE)
         elif {"bucket", "total_rate"} <= set(table.frame.columns):
-            blocks = stack([*view.of(table), _line(table)], look.width)
-            if picture.RATE_SCALE not in notes:
-                notes.insert(0, picture.RATE_SCALE)
+            blocks = _trend_blocks(table, look.width)
+            drawn = {column.name for column in blocks[0]}
+            scales = (
+                (picture.RATE_SCALE, _BAR in drawn),
+                (sparks.NOTE, _BAR in _names(blocks[1:])),
+                (_STARRED, _STAR in drawn),
+            )
+            notes[:0] = [note for note, is_there in scales if is_there and note not in notes]
         elif table.name == "compare":
             blocks = _compared_blocks(table, look.width)
         elif table.name == "checks":
@@ -140,6 +147,31 @@ def _bars(table: Table, result: Result, cells: int) -> Shown:
         for stage, users, ever in rows
     )
     return Shown(name=_BAR, heading="", cells=tuple(drawn), right=False)
+
+
+def _trend_blocks(table: Table, width: int | None) -> list[list[Shown]]:
+    """Put a bar beside each bucket where there is room, and below a line for each stage.
+
+    Where there is no room for the word, a star marks what is not mature.
+    """
+    columns = view.of(table)
+    if _fits([*columns, bar := _line(table)], width):
+        blocks = [[*columns, bar]]
+    else:
+        blocks = stack([_starred(column) for column in columns], width)
+    beside = sparks.columns(table, 0)
+    room = width and width - _total([one for one in beside if one.name != _BAR], width) - _GAP
+    return [*blocks, *([small] if (small := sparks.columns(table, room)) else [])]
+
+
+def _starred(column: Shown) -> Shown:
+    if column.name != "mature":
+        return column
+    return replace(column, name=_STAR, cells=tuple("*" if cell else "" for cell in column.cells))
+
+
+def _names(blocks: Sequence[Sequence[Shown]]) -> set[str]:
+    return {column.name for block in blocks for column in block}
 
 
 def _compared_blocks(table: Table, width: int | None) -> list[list[Shown]]:

@@ -71,7 +71,7 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
     if not table.by:
         return tuple(_shown(table.columns, data, keys=table.keys, timezone=timezone))
     rest = _shown(table.columns[len(table.by) + 1 :], data, keys=table.keys, with_key=False)
-    return (*_group_columns(table, range(table.frame.height)), *rest)
+    return (*group_columns(table, range(table.frame.height)), *rest)
 
 
 def _binned(table: Table) -> Iterator[Shown]:
@@ -176,7 +176,7 @@ def _interval(rate: Column, low: list[Any], high: list[Any]) -> Shown:
     return Shown(name=f"{rate.name}_interval", heading=f"{rate.label}{INTERVAL}", cells=cells)
 
 
-def _group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
+def group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
     """Show the values that each of these rows is broken down by."""
     names = [column.name for column in table.columns]
     other = table.frame[names[len(table.by)]].to_list()
@@ -207,7 +207,7 @@ def _pivoted(table: Table) -> Iterator[Shown]:
         groups.setdefault(group[:depth], []).append(row)
     first, last = [rows[0] for rows in groups.values()], [rows[-1] for rows in groups.values()]
     if table.by:
-        yield from _group_columns(table, first)
+        yield from group_columns(table, first)
     if "bucket" in data:
         yield from _buckets(table, data, first)
     for nth, row in enumerate(next(iter(groups.values()), [])):
