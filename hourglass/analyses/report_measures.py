@@ -5,10 +5,10 @@ Rates, times and K need people whose window is over: they are those of the newes
 of the week before it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from hourglass.analyses import report_changes as changes
 from hourglass.analyses.differences import table_of
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Question
@@ -19,11 +19,8 @@ from hourglass.calendar import Bucket
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError
 from hourglass.result import Kind, Period, Result, Table
-from hourglass.stats import Sample, mean_interval, newcombe, welch, wilson
 
 NAME = "measures"
-UP, DOWN, UNCLEAR, UNTESTED, ALONE = "up", "down", "no clear change", "not tested", "no comparison"
-"""Words for a change: beyond chance or not; or that there is no test, or nothing before."""
 
 _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
     ("measure", "text", "measure"),
@@ -114,12 +111,12 @@ def _buyers(held: Customers, seen: Seen, week: Weeks) -> list[Row]:
     assert now is not None
     bought: Row = {"measure": "new_buyers", "label": "New buyers", "kind": "count"}
     bought |= {"value": now["buyers"], **_times(period)}
-    bought |= _count_change(now["buyers"], None if then is None else then["buyers"])
+    bought |= changes.of_count(now["buyers"], None if then is None else then["buyers"])
     again: Row = {"measure": "repeat_rate", "label": "Repeat rate", "kind": "rate"}
     if newest is None:
-        return [bought, again | {"verdict": ALONE}]
+        return [bought, again | {"verdict": changes.ALONE}]
     before_that = None if earlier is None else _again(earlier)
-    return [bought, again | _bounds(week) | _rate_change(_again(newest), before_that)]
+    return [bought, again | _bounds(week) | changes.of_rate(_again(newest), before_that)]
 
 
 def _again(row: Row) -> tuple[int, int]:
@@ -129,7 +126,9 @@ def _again(row: Row) -> tuple[int, int]:
 def _k(held: Customers, week: Weeks) -> Row:
     row: Row = {"measure": "k", "label": "K-factor", "kind": "mean"}
     now, then = held.referrals(_periods(week, held.question.period))
-    return row | ({"verdict": ALONE} if now is None else _bounds(week) | _k_change(now, then))
+    return row | (
+        {"verdict": changes.ALONE} if now is None else _bounds(week) | changes.of_k(now, then)
+    )
 
 
 def _periods(week: Weeks, like: Period) -> list[Period | None]:
@@ -152,21 +151,7 @@ def _reached(seen: Seen, question: Question) -> Row:
         "people": _stage(seen.funnel, 1)["users"],
         "value": now["users"],
     }
-    return row | _times(question.period) | _count_change(now["users"], then)
-
-
-def _count_change(now: int, then: int | None) -> Row:
-    if then is None:
-        return {"verdict": ALONE}
-    if not then:
-        return {"previous": then, "verdict": UNTESTED}
-    low, high = wilson(now, now + then)
-    assert low is not None
-    assert high is not None
-    below = low / (1 - low) - 1
-    above = high / (1 - high) - 1 if high < 1 else None
-    change = {"previous": then, "change": now / then - 1, "change_low": below, "change_high": above}
-    return change | {"verdict": _verdict(below, above)}
+    return row | _times(question.period) | changes.of_count(now["users"], then)
 
 
 def _of_weeks(
@@ -179,7 +164,7 @@ def _of_weeks(
     rate: Row = {"measure": "conversion", "label": f"From {told}", "kind": "rate"}
     time: Row = {"measure": "time", "label": f"Median time, {told}", "kind": "seconds"}
     if week is None:
-        return [one | {"verdict": ALONE} for one in (rate, time)]
+        return [one | {"verdict": changes.ALONE} for one in (rate, time)]
     asked = of_week(week, question)
     now = _with_times(engine, asked)
     then = None
@@ -187,7 +172,7 @@ def _of_weeks(
         previous = replace(question.period, since=before.start, until=before.end)
         then = _with_times(engine, as_it_stood(asked, previous, now.input.last))
     bounds: Row = {"since": week.start, "until": week.end}
-    rate |= bounds | _rate_change(
+    rate |= bounds | changes.of_rate(
         _came(now, position), None if then is None else _came(then, position)
     )
     took = _took(now, position)
@@ -195,7 +180,7 @@ def _of_weeks(
     time |= bounds | {
         "people": took["users"], "value": took["median_seconds"], "p90": took["p90_seconds"],
     }  # fmt: skip
-    return [rate, time | _difference(took["median_seconds"], earlier)]
+    return [rate, time | changes.of_median(took["median_seconds"], earlier)]
 
 
 def _came(result: Result, position: int) -> tuple[int, int]:
@@ -206,51 +191,6 @@ def _with_times(engine: Engine, question: Question) -> Result:
     return with_times(engine, question, funnel(engine, question))
 
 
-def _rate_change(now: tuple[int, int], then: tuple[int, int] | None) -> Row:
-    """Write a rate of `(hits, of)` with its interval, and its change since another."""
-    hits, of = now
-    low, high = wilson(hits, of)
-    row: Row = {"people": of, "value": hits / of if of else None, "low": low, "high": high}
-    if then is None or not of or not then[1]:
-        return row | {"verdict": ALONE}
-    below, above = newcombe(*now, *then)
-    previous = then[0] / then[1]
-    change = hits / of - previous
-    return row | {
-        "previous": previous, "change": change, "change_low": below, "change_high": above,
-        "verdict": _verdict(below, above),
-    }  # fmt: skip
-
-
-def _difference(now: float | None, then: float | None) -> Row:
-    if now is None or then is None:
-        return {"verdict": ALONE}
-    return {"previous": then, "change": now - then, "verdict": UNTESTED}
-
-
-def _k_change(now: Row, then: Row | None) -> Row:
-    row: Row = {
-        "people": now["customers"], "value": now["k"], "low": now["k_low"], "high": now["k_high"],
-    }  # fmt: skip
-    if then is None or now["k"] is None or then["k"] is None:
-        return row | {"verdict": ALONE}
-    low, high, _ = welch(_sample(now), _sample(then))
-    return row | {
-        "previous": then["k"], "change": now["k"] - then["k"], "change_low": low,
-        "change_high": high, "verdict": _verdict(low, high),
-    }  # fmt: skip
-
-
-def _sample(row: Mapping[str, Any]) -> Sample:
-    """Return the sample behind K and its interval, whose upper bound is never cut."""
-    count, mean, high = row["customers"], row["k"], row["k_high"]
-    if high is None or count < 2:
-        return Sample(count, mean)
-    unit = mean_interval(Sample(count, 0.0, 1.0))[1]
-    assert unit is not None
-    return Sample(count, mean, (high - mean) / unit)
-
-
 def _revenue(seen: Seen) -> list[Row]:
     total = _money(seen.funnel)
     if total is None:
@@ -259,9 +199,9 @@ def _revenue(seen: Seen) -> list[Row]:
     row: Row = {"measure": "revenue", "label": "Revenue", "kind": "number", "value": total,
                 **_times(seen.funnel.period)}  # fmt: skip
     if then is None:
-        return [row | {"verdict": ALONE}]
+        return [row | {"verdict": changes.ALONE}]
     change = total / then - 1 if then else None
-    return [row | {"previous": then, "change": change, "verdict": UNTESTED}]
+    return [row | {"previous": then, "change": change, "verdict": changes.UNTESTED}]
 
 
 def _money(result: Result) -> float | None:
@@ -270,14 +210,6 @@ def _money(result: Result) -> float | None:
         return None
     found = table.frame["revenue"].drop_nulls()
     return float(found.sum()) if len(found) else None
-
-
-def _verdict(low: float | None, high: float | None) -> str:
-    if low is None and high is None:
-        return UNTESTED
-    if low is not None and low > 0:
-        return UP
-    return DOWN if high is not None and high < 0 else UNCLEAR
 
 
 def _stage(result: Result, position: int) -> Row:

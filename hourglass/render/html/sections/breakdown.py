@@ -46,7 +46,7 @@ def of(result: Result, report: Report | None = None, number: int = 1) -> Section
         charts=(_rates(place, table, judged, everybody), *_steps(place, table)),
         sheets=(_sheet(place, table, groups, position, judged if rest else ()),),
         notes=(
-            _method(result, by),
+            _method(result, table.by),
             *sentences(result.notes, said=report.funnel.notes if report else ()),
         ),
     )
@@ -182,11 +182,14 @@ def _against(row: Row) -> tuple[Cell, ...]:
     )
 
 
-def _method(result: Result, by: str) -> str:
+def _method(result: Result, by: tuple[str, ...]) -> str:
     meaning = dict(rules_in_words(result.rules)).get("Breakdown by", "")
-    alone = result.rules.get("attribution") in ("first_touch", "last_touch", "entry")
-    who = f"Each person is in one row, by {meaning}" if alone else f"By {meaning}; rows may overlap"
+    told, names = f"by {meaning}", name(", ".join(by))
+    if "persona" in by:
+        told = "as often as they have a persona"
+    elif result.rules.get("attribution") in ("first_touch", "last_touch", "entry"):
+        told = f"in one row, {told}"
     return (
-        f"{who}. {values.NONE}: people without a {by}; {values.OTHER}: all values beyond the"
-        " largest, folded into one row in which each person counts once."
+        f"Each person is shown {told}. {values.NONE}: people without a {names}; {values.OTHER}: all"
+        " values beyond the largest, folded into one row in which each person counts once."
     )
