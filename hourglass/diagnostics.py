@@ -135,6 +135,8 @@ def code_of(exc: BaseException) -> ExitCode:
         return ExitCode.ENGINE
     if isinstance(exc, OSError) and exc.errno in (errno.ENOSPC, errno.EDQUOT):
         return ExitCode.OUTPUT
+    if isinstance(exc, OSError) and exc.filename is not None and exc.strerror:
+        return ExitCode.DATA  # a name too long, a folder that may not be entered
     return ExitCode.BUG
 
 
@@ -188,7 +190,15 @@ def _problems(exc: BaseException, code: ExitCode) -> tuple[str, ...]:
         return (f"out of memory: {_one_line(exc)}",)
     if code is ExitCode.OUTPUT:
         return (f"the output could not be written: {_one_line(exc)}",)
-    return (f"this is a bug in hourglass: {type(exc).__name__}{_place(exc)}: {_one_line(exc)}",)
+    return (_file_failure(exc) if code is ExitCode.DATA else _bug(exc),)
+
+
+def _file_failure(exc: BaseException) -> str:
+    return f"{getattr(exc, 'filename', '')} could not be used: {getattr(exc, 'strerror', '')}"
+
+
+def _bug(exc: BaseException) -> str:
+    return f"this is a bug in hourglass: {type(exc).__name__}{_place(exc)}: {_one_line(exc)}"
 
 
 def _hint(exc: BaseException, code: ExitCode) -> str | None:

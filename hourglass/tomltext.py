@@ -122,9 +122,12 @@ def _numbered(path: Key, arrays: Mapping[Key, int]) -> Key:
 
 def _paths(data: object, above: Key = ()) -> Iterator[Key]:
     """Yield the path of every key in `data`, that of a table before those of its keys."""
-    if isinstance(data, list) and len(data) == 1:
-        yield from _paths(data[0], above)
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield (*above, key)
-            yield from _paths(value, (*above, key))
+    waiting: list[tuple[Key, object]] = [(above, data)]
+    while waiting:  # no recursion: somebody may nest keys a thousand deep
+        path, inner = waiting.pop()
+        while isinstance(inner, list) and len(inner) == 1:
+            (inner,) = inner
+        if path != above:
+            yield path
+        if isinstance(inner, dict):
+            waiting += [((*path, key), value) for key, value in reversed(inner.items())]

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import polars as pl
 
+from hourglass.analyses.ids import short_id
 from hourglass.analyses.inspected import table
 from hourglass.engines import Engine
 from hourglass.engines.sqltext import Value
@@ -28,23 +29,29 @@ def inspect(
     *,
     configured: Mapping[str, str] | None = None,
     zones: bool = False,
+    show_ids: bool = False,
 ) -> Result:
     """Describe files, columns, events and what is odd about them.
 
     `stages` maps stages to the event names they have, or would have; `now` is the clock, naive UTC;
     `configured` are the roles that a configuration gives, null where it was settled by a load;
-    `zones` says that the times as written are there to be looked at.
+    `zones` says that the times as written are there to be looked at. Odd people are shown as short
+    hashes unless `show_ids`.
     """
     values: dict[str, Value] = {
         "now": now,
         "mapped": sorted({name for names in stages.values() for name in names}),
     }
     odd = engine.fetch("inspect/odd_people", {"most": _MOST})
+    if not show_ids:
+        odd = odd.with_columns(
+            pl.Series("user_id", map(short_id, odd["user_id"].to_list()), pl.String)
+        )
     tables = [
         _files(attached),
         _columns(engine.fetch("inspect/columns"), attached, configured),
         _events(engine.fetch("inspect/events"), stages),
-        table("quality", engine.fetch("inspect/quality", values)),
+        table("quality", engine.fetch("inspect/quality", {**values, "show_ids": show_ids})),
         *_filled("gaps", engine.fetch("inspect/gaps", {"most": _MOST})),
         *_filled("odd_people", odd.drop("usual")),
         *(_filled("zones", engine.fetch("inspect/offsets")) if zones else ()),

@@ -40,6 +40,12 @@ def inspect(
             help="Say which ids are one person, by [identity], and what it does to the funnel.",
         ),
     ] = False,
+    show_ids: Annotated[
+        bool,
+        typer.Option(
+            "--show-ids", help="Show ids of odd people as they are.", rich_help_panel=options.OUTPUT
+        ),
+    ] = False,
     html: Annotated[
         Path | None,
         typer.Option(
@@ -109,6 +115,7 @@ def inspect(
             datetime.now(UTC).replace(tzinfo=None),
             configured=None if db else (found.columns if found else {}),
             zones=not db and _has_zones(engine, attached, how),
+            show_ids=show_ids,
         )
         page = _page(engine, result) if html else None
     finally:

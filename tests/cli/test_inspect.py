@@ -209,7 +209,9 @@ def crowd(**machines: list[str]) -> str:
 
 def odd(export: Path, **machines: list[str]) -> dict[str, str]:
     (export / "crowd.csv").write_text(crowd(**machines))
-    answer = json.loads(hourglass("inspect", "crowd.csv", "-f", "json", cwd=export).stdout)
+    answer = json.loads(
+        hourglass("inspect", "crowd.csv", "--show-ids", "-f", "json", cwd=export).stdout
+    )
     return {one["user_id"]: one["why"] for one in answer.get("odd_people", ())}
 
 
@@ -273,3 +275,13 @@ def test_a_page_that_cannot_be_written_is_said(export):
     done = hourglass("inspect", "export.csv", "--html", "nowhere/page.html", cwd=export)
     assert done.returncode == 5
     assert "nowhere" in done.stderr
+
+
+def test_ids_of_odd_people_are_shortened_hashes_unless_asked_for(export):
+    (export / "crowd.csv").write_text(crowd(robot=["2024-01-01T00:00:00Z"] * 200))
+    for flags, length in (((), 8), (("--show-ids",), 5)):
+        answer = hourglass("inspect", "crowd.csv", *flags, "-f", "json", cwd=export).stdout
+        (one,) = json.loads(answer)["odd_people"]
+        assert len(one["user_id"]) == length
+        assert (one["user_id"] == "robot") == bool(flags)
+        assert ("robot" in answer) == bool(flags)
