@@ -96,7 +96,7 @@ def test_all_seven_stages_and_models_are_named() -> None:
 
 def test_ci_runs_the_two_commands_of_the_readme() -> None:
     script = read(CHECKOUT / ".ci/run")
-    for command in ('pip install -e ".[test]" && pytest',
+    for command in ('pip install -e ".[test]" && pytest -n auto',
                     "pip install . && hourglass funnel sample_events.parquet"):  # fmt: skip
         assert f"`{command}`" in read(README)
         assert f"\n    {command}\n" in script
