@@ -76,7 +76,8 @@ def touchpoints(
     reasons = _purchases(engine, question, warnings)
     _follow(engine, question, settings)
     warnings += _lacking(engine, settings)
-    counted = with_bounds(engine.fetch("touchpoints/stages"), "onward", "onward", "people")
+    stages = engine.fetch("touchpoints/stages", {"top": question.top})
+    counted = with_bounds(stages, "onward", "onward", "people")
     tables = _tables(engine, question, counted)
     if not reasons:
         tables.insert(2, _buyers(engine, question, settings))

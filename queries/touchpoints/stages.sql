@@ -4,6 +4,7 @@
 -- Segment 0 is everybody; further segments are the rows of a breakdown. Rates are fractions, null
 -- where no stage comes next.
 --
+-- param top INTEGER  how many channels keep a row of their own
 -- returns segment INTEGER, by_kind BOOLEAN, lane INTEGER, position INTEGER, stage VARCHAR, channel VARCHAR, channel_other BOOLEAN, kind VARCHAR, events BIGINT, people BIGINT, onward BIGINT, onward_rate DOUBLE, immature BIGINT, mature_people BIGINT, mature_onward BIGINT, mature_onward_rate DOUBLE
 with labels as (
   select distinct
@@ -14,23 +15,17 @@ with labels as (
     true as by_kind, kind_lane as lane, null as channel, false as other, kind
   from channels
 ),
-mixed as (
-  -- rows of the tables that hold several kinds of channels: all others have one row a person
-  select lane
-  from channels
-  group by lane
-  having count(distinct kind_lane) > 1
-),
 rows_of_people as (
+  -- channels that share a row may be of several kinds; any other has one row a person and stage
   select false as by_kind, lane, person_key, position, events, first_us, next_us
   from onward
-  where lane not in (select lane from mixed)
+  where lane <> getvariable('top') + 1
   union all
   select
     false as by_kind, lane, person_key, position,
     sum(events) as events, min(first_us) as first_us, min(next_us) as next_us
   from onward
-  where lane in (select lane from mixed)
+  where lane = getvariable('top') + 1
   group by lane, person_key, position
   union all
   select
