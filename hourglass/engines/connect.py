@@ -87,8 +87,8 @@ def lock_down(
 ) -> None:
     """Let nothing be set any more, before a user's SQL runs, and `enclose` it in `paths`.
 
-    Without `paths` it is enclosed already. Unless they are asked to be `ordered`, rows need no order
-    from here on: every query that is read sorts for itself.
+    Without `paths` it is enclosed already. Unless they are asked to be `ordered`, rows need no
+    order from here on: every query that is read sorts for itself.
     """
     if paths is not None:
         enclose(connection, paths)
