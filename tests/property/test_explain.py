@@ -248,7 +248,7 @@ def test_every_rule_is_named_for_somebody() -> None:
     named: set[str | None] = set()
     for seed in range(8):
         case = crowd(seed, 60)
-        for user in sorted({event.user for event in case.log if event.user})[:8]:
+        for user in sorted({event.user for event in case.log if event.user})[:6]:
             named |= agrees(case, user)
     assert named >= {None, "entry", "order", "range", "window", "within", "min_gap", "reuse"}
 
@@ -262,15 +262,14 @@ def everybody(case: Case) -> None:
 
 @pytest.mark.parametrize("twist", RULES)
 def test_every_rule_that_is_explained_is_told_truly(twist: str) -> None:
-    for seed in range(2):
-        everybody(TWISTS[twist](crowd(seed, 3)))
-        everybody(TWISTS[twist](spread(crowd(seed, 4))))
+    everybody(TWISTS[twist](crowd(0, 2)))
+    everybody(TWISTS[twist](spread(crowd(1, 3))))
 
 
 @pytest.mark.parametrize("pair", TOGETHER, ids=" & ".join)
 def test_rules_that_are_explained_are_told_truly_together(pair: tuple[str, str]) -> None:
     for seed in range(2):
-        everybody(TWISTS[pair[1]](TWISTS[pair[0]](spread(crowd(seed, 4)))))
+        everybody(TWISTS[pair[1]](TWISTS[pair[0]](spread(crowd(seed, 2)))))
 
 
 @pytest.mark.parametrize("order", ["order = strict", "order = strict, pass", "order = any"])

@@ -371,3 +371,12 @@ def test_what_comes_at_the_very_end_of_the_window_was_interrupted(late: int, exp
     stages = tuple(StageSpec((StepSpec((name,)),)) for name in "ab")
     case = Case(log, stages, window=HOUR, as_of=START + DAY, rules={"order": "strict"})
     assert [row["reason"] for row in as_defined(case)] == [expected]
+
+
+@pytest.mark.parametrize(("late", "expected"), [(0, "other value"), (1, "too late")])
+def test_another_value_at_the_very_end_of_the_window_was_in_time(late: int, expected: str) -> None:
+    values = [("a", 0, "s1"), ("b", HOUR + late, "s2")]
+    log = tuple(Event("u1", name, START + at, {"session_id": one}) for name, at, one in values)
+    stages = tuple(StageSpec((StepSpec((name,)),)) for name in "ab")
+    case = Case(log, stages, window=HOUR, as_of=START + DAY, rules={"hold": "session_id"})
+    assert [row["reason"] for row in as_defined(case)] == [expected]
