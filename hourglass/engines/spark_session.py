@@ -94,10 +94,8 @@ def first_line(problem: Exception) -> str:
 
 def _meaning(problem: Exception, doing: str | None) -> HourglassError:
     said, line = f"{type(problem).__name__} {problem}", first_line(problem)
-    if _STRANGER.search(said):
-        return EngineError(f"whoever answers does not speak Spark Connect: {line}", _ADDRESS)
-    if _REFUSED.search(said) and "grpc" in said.casefold():
-        return EngineError(f"the cluster refuses the session: {line}", f"set {TOKEN} to its token")
+    if never_opened := _never_opened(said, line):
+        return never_opened
     if doing and _PATH.search(said):
         return DataError(
             f"the cluster cannot read {doing}: {line}",
@@ -112,6 +110,20 @@ def _meaning(problem: Exception, doing: str | None) -> HourglassError:
         return EngineError(f"the cluster gave up: {line}", "give its executors more memory")
     place = f"{doing}: " if doing else ""
     return QueryError(f"{place}{line}")
+
+
+def _never_opened(said: str, line: str) -> EngineError | None:
+    """Say why there is no session; null if that is not what failed."""
+    if "handshake failed" in said:
+        return EngineError(
+            "the cluster does not answer over TLS, without which no token is sent",
+            f"name an address that has TLS, or ask without {TOKEN}",
+        )
+    if _STRANGER.search(said):
+        return EngineError(f"whoever answers does not speak Spark Connect: {line}", _ADDRESS)
+    if _REFUSED.search(said) and "grpc" in said.casefold():
+        return EngineError(f"the cluster refuses the session: {line}", f"set {TOKEN} to its token")
+    return None
 
 
 def _place(master: str) -> tuple[str, int]:
@@ -147,6 +159,7 @@ def _parameters(master: str, token: str | None) -> str:
 
 def _client() -> "SparkSession.Builder":
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+    warnings.filterwarnings("ignore", module="pyspark")  # it says more when the session is closed
     for name in ("pyspark", "DataFrameQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
