@@ -39,6 +39,9 @@ def _against_strict(question: Question) -> Iterator[str]:
         yield "within and min_gap say what may lie between, and nothing may"
     if question.rules.tie_tolerance:
         yield "an event out of its place is not tolerated"
+    narrowed = any(stage.first_time or stage.nth for stage in stages)
+    if question.rules.strict_repeat == "pass" and narrowed:
+        yield "first_time and nth leave a stage no repeats that could pass"
 
 
 def _against_file_order(question: Question) -> Iterator[str]:

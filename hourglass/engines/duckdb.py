@@ -22,9 +22,9 @@ _FORMS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 }
 
-_VARIABLES: WeakKeyDictionary[
-    duckdb.DuckDBPyConnection, dict[str, tuple[str, Value]]
-] = WeakKeyDictionary()
+_VARIABLES: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, Value]]] = (
+    WeakKeyDictionary()
+)
 """What is set on each connection, of whatever engine: most values stay from query to query."""
 
 

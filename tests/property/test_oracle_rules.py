@@ -107,7 +107,9 @@ def refused(case: Case) -> bool:
     if case.exclusions and not rules["closed"]:
         return True
     if rules["order"] == "strict":
-        return optional or bool(tolerant)
+        narrowed = any(stage.first_time or stage.nth for stage in case.stages)
+        repeats = rules.get("strict_repeat") == "pass"
+        return optional or bool(tolerant) or (repeats and narrowed)
     if rules["order"] == "any":
         return any([optional, not rules["closed"], previous, later, tolerant])
     return bool(tolerant) and (previous or later)
