@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,8 +17,6 @@ from typing import Protocol
 
 GRACE = 5.0
 """Seconds that a command has to clean up after a signal."""
-_AGAIN = 0.1
-"""Seconds after which a signal is sent once more to a main thread that has not heard it."""
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -93,22 +90,7 @@ def _listen(hears: socket.socket, watch: Watch) -> None:
             for connection in tuple(_connections):
                 with contextlib.suppress(Exception):  # it may be closed
                     connection.interrupt()
-            if not _unwound(watch, numbers[0]):
+            if not watch.ended.wait(GRACE):
                 with contextlib.suppress(OSError):
                     os.write(2, b"hourglass: error: stopped at once, without cleaning up\n")
                 os._exit(128 + watch.signal)
-
-
-def _unwound(watch: Watch, number: int) -> bool:
-    """Wait until the command has ended; false if it has not within its grace.
-
-    Python's own reading of a pipe may go on to block after a signal without having looked for one:
-    so the main thread is told again until it has heard.
-    """
-    deadline = time.monotonic() + GRACE
-    while not watch.heard and time.monotonic() < deadline:
-        if watch.ended.wait(_AGAIN):
-            return True
-        if hasattr(signal, "pthread_kill") and not watch.heard:
-            signal.pthread_kill(threading.main_thread().ident or 0, number)
-    return watch.ended.wait(max(deadline - time.monotonic(), 0))

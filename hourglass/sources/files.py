@@ -1,7 +1,9 @@
 """Which files a person means: names, globs, folders, standard input."""
 
+import contextlib
 import glob
-import shutil
+import io
+import select
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +18,9 @@ _ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zs
 DATA_ENDINGS = frozenset(_ENDINGS.split())
 """Endings of files that are read when a folder is named; a file without ending is read too."""
 
+_CHUNK = 1 << 20
+_LOOK = 0.2
+"""Seconds after which a wait for more of a pipe looks whether a signal has come."""
 _NEVER = frozenset({"_success", "manifest.json"})
 
 
@@ -109,8 +114,17 @@ def _named(paths: Iterable[Path]) -> Iterator[SourceFile]:
 def _spool(stream: BinaryIO) -> Path:
     path = private_file()
     with path.open("wb") as copy:
-        shutil.copyfileobj(stream, copy)
+        while some := _next(stream):
+            copy.write(some)
     return path
+
+
+def _next(stream: BinaryIO) -> bytes:
+    """Wait for more of a pipe; a signal that came meanwhile is heard between two looks at it."""
+    with contextlib.suppress(OSError, ValueError):  # it is no pipe that can be waited for
+        while not select.select([stream], [], [], _LOOK)[0]:
+            pass
+    return stream.read1(_CHUNK) if isinstance(stream, io.BufferedReader) else stream.read(_CHUNK)
 
 
 def _missing(path: Path) -> DataError:
