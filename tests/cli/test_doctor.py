@@ -76,7 +76,7 @@ def test_a_sound_database_is_0_as_a_program() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("All is well\n")
     assert "2, read to the end" in done.stdout
-    assert "3 rows of 1 file add up: 0 rejected, 1 duplicates" in done.stdout
+    assert "3 rows of 1 file add up: 0 rejected, 1 duplicates" in " ".join(done.stdout.split())
     assert "current for hourglass" in done.stdout
     assert "Read 0 rows" not in done.stdout
 

@@ -135,10 +135,8 @@ def test_standard_input():
 
 
 def test_a_database(folder):
-    import duckdb
-
-    with duckdb.connect(str(folder / "events.duckdb")) as connection:
-        connection.execute("CREATE TABLE events AS FROM read_csv('export.csv')")
+    loaded = CliRunner().invoke(app, ["load", "export.csv", "--db", "events.duckdb", "-q"])
+    assert loaded.exit_code == 0, loaded.stderr
     done = run("--db", "events.duckdb")
     assert done.exit_code == 0
     assert "next: hourglass funnel --db events.duckdb\n" in done.stderr
