@@ -66,6 +66,8 @@ def _against_hold(question: Question) -> Iterator[str]:
     rules = question.rules
     if question.overlapping:
         yield f"attribution = {rules.attribution} follows people by another value"
+    if question.by and rules.attribution == "entry":
+        yield "attribution = entry takes the value of all entries of their instant"
     if question.model.exclusions:
         yield "exclusions look at all attempts of a person, whatever value they hold"
     yield from _against_following(question)

@@ -138,7 +138,8 @@ def against_values(case: Case, rules: dict[str, Any]) -> bool:
             return True
     if every and any(stage.first_time for stage in case.stages):
         return True
-    return any(stage.optional for stage in case.stages) or (held and (named or every))
+    by_entry = rules["attribution"] == "entry"
+    return any(stage.optional for stage in case.stages) or (held and (named or every or by_entry))
 
 
 def agree_or_refuse(case: Case) -> None:
