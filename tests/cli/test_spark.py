@@ -1,6 +1,5 @@
-"""--engine spark from the command line: what is refused, and one answer from end to end."""
+"""--engine spark from the command line: what is refused before a cluster is asked."""
 
-import json
 import sys
 
 import pytest
@@ -8,10 +7,8 @@ from typer.testing import CliRunner
 
 from hourglass.cli import app
 from hourglass.cli.flags import ON_SPARK
-from tests.engines import sail
 
 SPARK = ("--engine", "spark", "--master", "sc://127.0.0.1:9")
-served = pytest.mark.skipif(sail.missing() is not None, reason=str(sail.missing()))
 
 
 def run(*arguments):
@@ -61,74 +58,3 @@ def test_without_the_client_the_line_to_install_it_is_said(monkeypatch) -> None:
     done = run("funnel", "/data/events/", *SPARK)
     assert done.exit_code == 2
     assert 'pip install "hourglass[spark]"' in done.stderr
-
-
-@served
-def test_nobody_at_the_address_is_six() -> None:
-    done = run("funnel", "/data/events/", "--engine", "spark", "--master", "sc://127.0.0.1:9")
-    assert done.exit_code == 6
-    assert "nobody answers at sc://127.0.0.1:9" in done.stderr
-
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory):
-    with sail.serving(tmp_path_factory.mktemp("sail")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory):
-    path = tmp_path_factory.mktemp("events") / "events.csv"
-    path.write_text(
-        "user_id,event,ts,channel,amount,event_id\n"
-        "007,view,2026-01-05T10:00:00Z,ads,,1\n"
-        "007,buy,2026-01-05T12:00:00+02:00,ads,5,2\n"
-        "007,buy,2026-01-05T12:00:00+02:00,ads,5,2\n"
-        "7,view,2026-01-06 10:00:00,mail,,3\n"
-        "7,buy,2026-01-06 10:00:01,mail,1,4\n"
-        "x,view,yesterday,mail,,5\n"
-        ",view,2026-01-07 10:00:00,mail,,6\n"
-    )
-    return path
-
-
-def upper(text: str) -> dict:
-    """An answer without the lower half: purchases, money and referrals are not counted there."""
-    lower = ("lower", "money", "notes")
-    return {name: value for name, value in json.loads(text).items() if name not in lower}
-
-
-@served
-@pytest.mark.parametrize(
-    "asked",
-    [
-        ["funnel", "--by", "channel"],
-        ["funnel", "--where", "amount is null or amount >= 2"],
-        ["trend", "--unit", "day"],
-        ["compare", "--segment", "channel=ads", "--segment", "channel=mail"],
-    ],
-    ids=" ".join,
-)
-def test_the_answer_is_that_of_duckdb(master, exported, asked) -> None:
-    command, *more = asked
-    typed = [command, exported, "--steps", "view,buy", *more, "--format", "json", "-q"]
-    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
-    assert there.exit_code == 0, there.stderr
-    assert upper(there.stdout) == upper(here.stdout)
-    assert there.stderr == ""
-
-
-@served
-@pytest.mark.parametrize(
-    ("name", "code", "said"),
-    [
-        ("/nowhere/events.parquet", 3, "the cluster"),
-        ("no_such_table", 3, "the cluster cannot read no_such_table"),
-        ("events.csv", 2, "events.csv is a path of this machine"),
-        ("-", 2, "is a path of this machine"),
-    ],
-)
-def test_what_the_cluster_cannot_read_is_said(master, name: str, code: int, said: str) -> None:
-    done = run("funnel", name, "--steps", "a,b", "--engine", "spark", "--master", master)
-    assert done.exit_code == code, done.stderr
-    assert said in done.stderr

@@ -1,0 +1,98 @@
+"""--engine spark from the command line, asked of a server."""
+
+import json
+import socket
+
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+from hourglass.errors import EngineError
+from tests.engines import sail
+
+pytestmark = pytest.mark.skipif(sail.missing() is not None, reason=str(sail.missing()))
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def test_nobody_at_the_address_is_six() -> None:
+    done = run("funnel", "/data/events/", "--engine", "spark", "--master", "sc://127.0.0.1:9")
+    assert done.exit_code == 6
+    assert "nobody answers at sc://127.0.0.1:9" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def master(tmp_path_factory):
+    with sail.serving(tmp_path_factory.mktemp("sail")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory):
+    path = tmp_path_factory.mktemp("events") / "events.csv"
+    path.write_text(
+        "user_id,event,ts,channel,amount,event_id\n"
+        "007,view,2026-01-05T10:00:00Z,ads,,1\n"
+        "007,buy,2026-01-05T12:00:00+02:00,ads,5,2\n"
+        "007,buy,2026-01-05T12:00:00+02:00,ads,5,2\n"
+        "7,view,2026-01-06 10:00:00,mail,,3\n"
+        "7,buy,2026-01-06 10:00:01,mail,1,4\n"
+        "x,view,yesterday,mail,,5\n"
+        ",view,2026-01-07 10:00:00,mail,,6\n"
+    )
+    return path
+
+
+def upper(text: str) -> dict:
+    """An answer without the lower half: purchases, money and referrals are not counted there."""
+    lower = ("lower", "money", "notes")
+    return {name: value for name, value in json.loads(text).items() if name not in lower}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["funnel", "--by", "channel"],
+        ["funnel", "--where", "amount is null or amount >= 2"],
+        ["trend", "--unit", "day"],
+        ["compare", "--segment", "channel=ads", "--segment", "channel=mail"],
+    ],
+    ids=" ".join,
+)
+def test_the_answer_is_that_of_duckdb(master, exported, asked) -> None:
+    command, *more = asked
+    typed = [command, exported, "--steps", "view,buy", *more, "--format", "json", "-q"]
+    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
+    assert there.exit_code == 0, there.stderr
+    assert upper(there.stdout) == upper(here.stdout)
+    assert there.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("/nowhere/events.parquet", 3, "the cluster"),
+        ("no_such_table", 3, "the cluster cannot read no_such_table"),
+        ("events.csv", 2, "events.csv is a path of this machine"),
+        ("-", 2, "is a path of this machine"),
+    ],
+)
+def test_what_the_cluster_cannot_read_is_said(master, name: str, code: int, said: str) -> None:
+    done = run("funnel", name, "--steps", "a,b", "--engine", "spark", "--master", master)
+    assert done.exit_code == code, done.stderr
+    assert said in done.stderr
+
+
+def test_nobody_at_an_address_is_told_within_seconds(monkeypatch) -> None:
+    from hourglass.engines.spark_session import connect
+
+    monkeypatch.setenv("HOURGLASS_TOKEN", "s3cret")
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    with pytest.raises(EngineError, match="nobody answers") as failed:
+        connect(f"sc://127.0.0.1:{port}/;token=hidden")
+    assert "hidden" not in failed.value.message + str(failed.value.hint)
+    assert "s3cret" not in failed.value.message + str(failed.value.hint)
