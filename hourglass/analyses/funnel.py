@@ -108,7 +108,7 @@ def count(engine: Maker, question: Question) -> None:
     if question.by and not question.overlapping:
         _break_down(engine, question, bounds)
     else:
-        engine.make("segments", "funnel/everybody")
+        engine.define("segments", {"segment": "INTEGER", "person_key": "INTEGER"}, [])
 
 
 def judged_at(engine: Engine) -> datetime | None:

@@ -1,6 +1,6 @@
 -- The funnel: people who reached each stage in order, and what became of them.
 --
--- Segment 0 is everybody; further segments are the rows of a breakdown. Rates are fractions,
+-- Segment 0 is everybody; `segments` has the people of the rows of a breakdown. Rates are fractions,
 -- times are seconds from the stage before. `could` are the people of the nearest stage before that
 -- is not optional, and `came` those of them who are here. People who stopped at a stage are
 -- immature while the window of their chosen entry is open; the mature figures are null where there
@@ -18,42 +18,69 @@ with cells as (
   from (select 0 as segment union select segment from segments) as segments
   cross join stages
 ),
-times as (
-  select
-    segments.segment,
-    journeys.position,
-    sum(journeys.ts_us - journeys.previous_us) / nullif(count(journeys.previous_us), 0) / 1e6 as mean_seconds,
-    median(journeys.ts_us - journeys.previous_us) / 1e6 as median_seconds,
-    quantile_cont(journeys.ts_us - journeys.previous_us, 0.9) / 1e6 as p90_seconds
+laps as (
+  select 0 as segment, position, ts_us - previous_us as lap_us
+  from journeys
+  union all
+  select segments.segment, journeys.position, journeys.ts_us - journeys.previous_us as lap_us
   from journeys
   join segments on segments.person_key = journeys.person_key
-  group by segments.segment, journeys.position
+),
+times as (
+  select
+    segment,
+    position,
+    sum(lap_us) / nullif(count(lap_us), 0) / 1e6 as mean_seconds,
+    median(lap_us) / 1e6 as median_seconds,
+    quantile_cont(lap_us, 0.9) / 1e6 as p90_seconds
+  from laps
+  group by segment, position
 ),
 did as (
+  select 0 as segment, stages, count(*) as people
+  from ever
+  group by stages
+  union all
   select segments.segment, ever.stages, count(*) as people
   from ever
   join segments on segments.person_key = ever.person_key
   group by segments.segment, ever.stages
 ),
 took as (
+  select 0 as segment, stages, count(*) as people
+  from taken
+  group by stages
+  union all
   select segments.segment, taken.stages, count(*) as people
   from taken
   join segments on segments.person_key = taken.person_key
   group by segments.segment, taken.stages
 ),
 ripe as (
+  select 0 as segment, stages, count(*) as people
+  from matured
+  group by stages
+  union all
   select segments.segment, matured.stages, count(*) as people
   from matured
   join segments on segments.person_key = matured.person_key
   group by segments.segment, matured.stages
 ),
-waiting as (
-  select segments.segment, chosen.reached as position, count(*) as immature
+open as (
+  select person_key, reached as position
   from chosen
-  join segments on segments.person_key = chosen.person_key
-  where chosen.entered_us > (select mature_us from maturity)
-    and chosen.reached < (select max(position) from stages)
-  group by segments.segment, chosen.reached
+  where entered_us > (select mature_us from maturity)
+    and reached < (select max(position) from stages)
+),
+waiting as (
+  select 0 as segment, position, count(*) as immature
+  from open
+  group by position
+  union all
+  select segments.segment, open.position, count(*) as immature
+  from open
+  join segments on segments.person_key = open.person_key
+  group by segments.segment, open.position
 ),
 numbers as (
   select

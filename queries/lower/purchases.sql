@@ -22,7 +22,7 @@ counts as (
     on followed.person_key = spans.person_key
     and followed.ts_us <= spans.last_us
     and (followed.ts_us >= spans.buy_us or coalesce(followed.next_us > spans.buy_us, true))
-  group by spans.person_key
+  group by spans.person_key, spans.buy_us  -- two columns: no table with a place for everybody
 )
 select
   count(*) as buyers,

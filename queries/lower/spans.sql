@@ -4,18 +4,14 @@
 -- param window_us BIGINT      longest time from the entry
 -- param read_until_us BIGINT  first instant that may not be read any more
 -- returns person_key INTEGER, buy_us BIGINT, last_us BIGINT
-with entries as (
-  select person_key, min(ts_us) as entered_us
-  from journeys
-  group by person_key
-)
 select
-  journeys.person_key,
-  journeys.ts_us as buy_us,
+  bought.person_key,
+  bought.ts_us as buy_us,
   least(
-    entries.entered_us + getvariable('window_us'),
+    entry.ts_us + getvariable('window_us'),
     getvariable('read_until_us') - 1
   ) as last_us
-from journeys
-join entries on entries.person_key = journeys.person_key
-where journeys.position = getvariable('position')
+from journeys as bought
+join journeys as entry
+  on entry.person_key = bought.person_key and entry.previous_us is null
+where bought.position = getvariable('position')

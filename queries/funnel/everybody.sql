@@ -1,5 +1,0 @@
--- Everybody as one segment, number 0.
---
--- returns segment INTEGER, person_key INTEGER
-select 0 as segment, person_key
-from people
