@@ -14,6 +14,8 @@ from tests.engines.sail import free_port, wait
 
 HERE = "127.0.0.1"
 CLASSES = "org.apache.spark.deploy"
+QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Java compiles lightly and once: it lives for two minutes and would spend half of them on it."""
 SERVER = "org.apache.spark.sql.connect.service.SparkConnectServer"
 
 
@@ -56,7 +58,9 @@ class Standalone:
             "spark.driver.bindAddress": HERE,
             "spark.ui.enabled": "false",
             "spark.executor.memory": "1g",
-            "spark.sql.shuffle.partitions": "8",
+            "spark.sql.shuffle.partitions": "2",  # as many as there are cores
+            "spark.driver.extraJavaOptions": QUICK,
+            "spark.executor.extraJavaOptions": QUICK,
         }
         conf = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]
         program = [str(self.home / "bin/spark-submit"), "--class", SERVER]
@@ -71,6 +75,8 @@ class Standalone:
             env={
                 **os.environ,
                 **more,
+                "SPARK_DAEMON_JAVA_OPTS": QUICK,
+                "SPARK_LAUNCHER_OPTS": QUICK,
                 "SPARK_HOME": str(self.home),
                 "SPARK_LOCAL_IP": HERE,
                 "SPARK_PUBLIC_DNS": HERE,

@@ -11,15 +11,21 @@ from pathlib import Path
 import pytest
 
 from hourglass.analyses.funnel import funnel
+from tests.engines.sail import missing
 from tests.engines.standalone import Standalone, standalone
-from tests.engines.test_spark import alike, filled
+from tests.engines.test_spark import alike
 from tests.property import product
 from tests.property.strategies import crowd
 
 HOME = os.environ.get("HOURGLASS_TEST_SPARK_HOME")
-pytestmark = pytest.mark.skipif(
-    HOME is None, reason="HOURGLASS_TEST_SPARK_HOME names no pyspark package to start a cluster of"
-)
+pytestmark = [
+    pytest.mark.skipif(missing() is not None, reason=str(missing())),
+    pytest.mark.skipif(
+        HOME is None,
+        reason="HOURGLASS_TEST_SPARK_HOME names no pyspark package to start a cluster of",
+    ),
+]
+CASE = crowd(1, 2_000)
 
 
 @pytest.fixture(scope="module")
@@ -28,30 +34,52 @@ def cluster(tmp_path_factory) -> Iterator[Standalone]:
         yield started
 
 
-def engine(cluster: Standalone):
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> Path:
+    """The log of the case as a folder of two files: each worker reads one."""
+    folder = tmp_path_factory.mktemp("events")
+    connection = product.fill(CASE.log).connection
+    for half in (0, 1):
+        rows = f"(select * from events where hash(user_id) % 2 = {half})"
+        connection.execute(f"copy {rows} to '{folder}/{half}.parquet'")
+    return folder
+
+
+def connected(cluster: Standalone):
     from hourglass.engines.spark import SparkEngine
     from hourglass.engines.spark_session import connect
 
     return SparkEngine(connect(cluster.address))
 
 
-def test_the_funnel_of_two_workers_is_the_same(cluster) -> None:
-    same_funnel(cluster)
+def test_the_funnel_of_two_workers_is_the_same(cluster, exported) -> None:
+    same_funnel(connected(cluster), exported)
 
 
-def test_the_funnel_is_the_same_though_a_worker_is_killed_under_way(cluster) -> None:
-    lost = threading.Timer(3, cluster.workers[0].kill)
-    lost.start()
-    same_funnel(cluster)
-    lost.join()
-    assert cluster.workers[0].wait(30) != 0, "the worker was not killed under way"
+def test_the_funnel_is_the_same_though_a_worker_is_killed_under_way(cluster, exported) -> None:
+    engine, worker = connected(cluster), cluster.workers[0]
+    made, make = [], engine.make
+
+    def make_and_lose(table, *rest):
+        if table == "alive" and "alive" not in made:
+            threading.Timer(0.1, worker.kill).start()  # amid this very query
+        made.append(table)
+        make(table, *rest)
+
+    engine.make = make_and_lose
+    same_funnel(engine, exported)
+    assert worker.wait(30) != 0
+    lost = made.index("alive")
+    assert "stage_events" in made[:lost], "the cluster held nothing yet when it was killed"
+    assert "chosen" in made[lost:], "nothing was left to do when it was killed"
 
 
-def same_funnel(cluster: Standalone) -> None:
-    case = crowd(1, 2_000)
-    asked = product.question(case, by=("channel",))
-    ours, asking = funnel(product.fill(case.log), asked), engine(cluster)
-    theirs = funnel(filled(asking, case), asked)
-    asking.close()
-    for table in ours.tables:
+def same_funnel(engine, exported: Path) -> None:
+    from hourglass.engines.spark_source import attach
+
+    asked = product.question(CASE, by=("channel",))
+    attach(engine.session, [str(exported)])
+    theirs = funnel(engine, asked)
+    engine.close()
+    for table in funnel(product.fill(CASE.log), asked).tables:
         alike(theirs.table(table.name).frame, table.frame)
