@@ -63,19 +63,20 @@ def scope_view(
         else (f",\n  {dialect.text(dimension(followed, columns, 'to follow', dialect))} AS carried")
     )
     row = ",\n  row_number() OVER () AS row" if numbered else ""
+    along = _carried(carry or {}, columns, dialect) + carried + row
     return (
         f"SELECT {who} AS user_id, event, ts, {dialect.microseconds('ts')} AS ts_us,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
-        f"  {dialect.texts(values)} AS by_values{_carried(carry or {}, columns)}{carried}{row}\n"
+        f"  {dialect.texts(values)} AS by_values{along}\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({dialect.condition(where)}\n)")
 
 
-def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None) -> str:
+def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None, dialect: Dialect) -> str:
     have = {name.casefold() for name in columns or {}}
     return "".join(
-        f",\n  TRY_CAST({identifier(name) if name in have else 'NULL'} AS {kind})"
-        f" AS {identifier(name)}"
+        f",\n  TRY_CAST({dialect.identifier(name) if name in have else 'NULL'}"
+        f" AS {dialect.kind(kind)}) AS {dialect.identifier(name)}"
         for name, kind in carry.items()
     )
 

@@ -180,7 +180,11 @@ def _define_steps(engine: Maker, question: Question, stages: _Stages) -> None:
     conditions = tuple(dict.fromkeys(step.where for _, step in steps if step.where is not None))
     rules = question.rules
     view = scope_view(
-        engine.event_columns(), count=rules.count, where=rules.where, predicates=conditions
+        engine.event_columns(),
+        count=rules.count,
+        where=rules.where,
+        predicates=conditions,
+        dialect=engine.dialect,
     )
     engine.view("path_scope", view)
     engine.define(

@@ -110,6 +110,7 @@ def carry_stages(
         where=question.rules.where,
         predicates=conditions,
         carry={"revenue": "DOUBLE", "cost": "DOUBLE"},
+        dialect=engine.dialect,
     )
     engine.view(view, text)
     rows = [

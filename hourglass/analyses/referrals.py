@@ -15,6 +15,7 @@ from hourglass.analyses.referrals_tables import (
     champions,
     cycle_times,
     fates,
+    make_lines,
     new_buyers,
     parts,
     trees,
@@ -84,7 +85,7 @@ def referrals(
     )
 
 
-def count(engine: Maker, question: Question) -> None:
+def count(engine: Engine, question: Question) -> None:
     """Make all that `referrals/parts` reads, of mapped events, `purchases` and `observed`."""
     bounds = Bounds.of(question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
@@ -92,7 +93,7 @@ def count(engine: Maker, question: Question) -> None:
     engine.make("named", "referrals/named")
     engine.make("referrers", "referrals/referrers")
     engine.make("links", "referrals/links")
-    engine.make("lines", "referrals/lines")
+    make_lines(engine)
     engine.make("circling", "referrals/circling")
     engine.make("buyers", "referrals/buyers", period)
     engine.make("referrals", "referrals/referrals")
@@ -103,10 +104,11 @@ def count(engine: Maker, question: Question) -> None:
 def _look_at_names(engine: Maker, question: Question) -> None:
     """Make the views `naming`, events with whom they name, and `ids`, of all ids as written."""
     columns, rules = engine.event_columns(), question.rules
-    naming = scope_view(columns, count=rules.count, where=rules.where, carry={REFERRER: "VARCHAR"})
-    engine.view("naming", naming)
     written = "user_id" if rules.count == "user" else rules.count
-    engine.view("ids", scope_view(columns, count=rules.count, by=(written,)))
+    carry, words = {REFERRER: "VARCHAR"}, engine.dialect
+    naming = scope_view(columns, count=rules.count, where=rules.where, carry=carry, dialect=words)
+    engine.view("naming", naming)
+    engine.view("ids", scope_view(columns, count=rules.count, by=(written,), dialect=words))
 
 
 def _refuse(engine: Maker, question: Question, columns: Iterable[str]) -> None:

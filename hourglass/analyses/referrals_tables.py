@@ -152,7 +152,7 @@ def new_buyers(counts: Mapping[str, int]) -> Table:
 def trees(engine: Engine, top: int) -> list[Table]:
     """Return the trees of credible referrals: how many, how deep and large; each generation."""
     engine.make("links", "referrals/valid")
-    engine.make("lines", "referrals/lines")
+    make_lines(engine)
     return [
         Table(
             name="tree",
@@ -176,6 +176,20 @@ def trees(engine: Engine, top: int) -> list[Table]:
             ),
         ),
     ]
+
+
+def make_lines(engine: Engine) -> None:
+    """Make `lines` of `links`; without recursion, each round makes lines twice as long."""
+    if engine.recursive:
+        engine.make("lines", "referrals/lines")
+        return
+    engine.make("lines", "referrals/first_lines")
+    going_on, most = engine.fetch("referrals/open_lines").row(0)
+    length = 1
+    while going_on and length <= most:  # a line longer than there are links runs in a circle
+        engine.make("lines", "referrals/longer_lines")
+        going_on, _ = engine.fetch("referrals/open_lines").row(0)
+        length *= 2
 
 
 def champions(engine: Engine, question: Question, *, show_ids: bool) -> Table:

@@ -119,6 +119,7 @@ def _define(engine: Engine, question: Question, triggers: Mapping[str, Trigger])
         count=question.rules.count,
         where=question.rules.where,
         predicates=predicates,
+        dialect=engine.dialect,
     )
     engine.view("triggering", view)
 

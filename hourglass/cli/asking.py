@@ -78,7 +78,7 @@ def asking(
 
     _check(flags)
     if flags.engine == "spark":
-        with asking_cluster(flags) as asked:
+        with asking_cluster(flags, conditions) as asked:
             yield asked
         return
     _check_data(flags)

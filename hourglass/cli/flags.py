@@ -13,7 +13,10 @@ from hourglass.errors import UsageError
 P = ParamSpec("P")
 F = TypeVar("F", bound=ReadingFlags)
 
-ON_SPARK = ("funnel", "trend", "compare")
+ON_SPARK = (
+    "funnel", "trend", "compare", "retention", "referrals", "triggers", "touchpoints", "paths",
+    "friction",
+)  # fmt: skip
 """Commands that take --engine spark."""
 
 

@@ -40,8 +40,7 @@ def funnel(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    on_spark = flags.engine == "spark"
-    if times and on_spark:
+    if times and flags.engine == "spark":
         raise UsageError("--times does not run on Spark", "leave it out, or ask DuckDB")
     with asking(flags) as asked:
         if times:
@@ -49,11 +48,7 @@ def funnel(
         counted = count(asked.engine, asked.question, asked.delivery)
         if times:
             counted = with_times(asked.engine, asked.question, counted)
-        if on_spark:
-            result = counted
-            diagnostics.note("Spark does not count purchases and referrals: they are left out")
-        else:
-            result = with_lower_half(asked.engine, asked.question, counted)
+        result = with_lower_half(asked.engine, asked.question, counted)
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color, html)

@@ -1,6 +1,6 @@
 """Questions that a Spark cluster answers: what `asking` does, without data on this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def asking_cluster(flags: Flags) -> "Iterator[Asked]":
+def asking_cluster(
+    flags: Flags, conditions: "Callable[[Config], Sequence[str]] | None" = None
+) -> "Iterator[Asked]":
     """Open a session, settle model, rules and period, and let the cluster read the events.
+
+    `conditions` picks the predicates of a configuration that the command needs besides.
 
     Raises what `asking` does, UsageError for rules that do not run there, and EngineError if the
     cluster does not answer.
@@ -39,7 +43,8 @@ def asking_cluster(flags: Flags) -> "Iterator[Asked]":
         refuse(asking.question_of(flags, rules, model, hourglass, personas), config)
     with _cluster(flags, config) as cluster:
         engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
-        needed = asking.columns_of(flags, rules, (), model, hourglass)
+        more = conditions(config) if conditions else ()
+        needed = asking.columns_of(flags, rules, more, model, hourglass)
         attached = _read(cluster, flags, config, needed)
         asking.tell(attached)
         if model is None:

@@ -17,6 +17,8 @@ class Maker(Protocol):
 
     dialect: Dialect
     """How the text of a view is spelled here."""
+    recursive: bool
+    """Whether a query may go on from its own rows."""
     kept: dict[str, int]
     """Numbers of the models whose compact form is kept with the events, by definition."""
 

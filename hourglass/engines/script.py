@@ -21,6 +21,7 @@ class Script:
     def __init__(self, catalog: Catalog | None = None) -> None:
         self.catalog = catalog or Catalog()
         self.dialect: Dialect = DUCKDB
+        self.recursive = True
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
 

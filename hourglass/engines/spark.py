@@ -28,7 +28,7 @@ MOST_ROWS = 100_000
 """Rows of an answer at most: what is more is no aggregate."""
 _KEYS = frozenset({"person_key", "entrant_key"})
 """Columns of headers that hold ids here, where DuckDB has numbers."""
-_ORDER = re.compile(r"\border by ([\w ,]+)$", re.IGNORECASE)
+_ORDER = re.compile(r"\border by ([\w. ,]+)$", re.IGNORECASE)
 _TOGETHER = 1_000
 """Rows of a table of values that go into one statement."""
 
@@ -43,6 +43,7 @@ class SparkEngine:
         overrides = catalog.overrides if catalog else None
         self.catalog = Catalog(overrides, engine=SPARK)
         self.dialect = SparkDialect()
+        self.recursive = False  # Spark is from 4.1 on, Sail is not
         self.kept: dict[str, int] = {}
         self._parts: dict[str, list[DataFrame]] = {}
 
@@ -160,8 +161,10 @@ def _held(made: "DataFrame") -> "DataFrame":
 def _sorted(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
     """Sort as the file says, nulls last: servers place nulls otherwise, and some lose the order."""
     found = _ORDER.search(query.text)
-    terms = [term.split() for term in found[1].split(",")] if found else []
+    terms = [term.rpartition(".")[2].split() for term in found[1].split(",")] if found else []
     if not terms or any(name not in query.returns for name, *_ in terms):
+        return frame
+    if any(words not in ([], ["desc"]) for _, *words in terms):
         return frame
     return frame.sort(
         [name for name, *_ in terms],

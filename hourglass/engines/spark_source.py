@@ -10,7 +10,6 @@ from hourglass.errors import DataError, UsageError
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import (
     CANONICAL,
-    REQUIRED,
     candidates,
     described,
     missing,
@@ -28,8 +27,6 @@ _ENDINGS = {
     "jsonl": "json", "ndjson": "json",
 }  # fmt: skip
 _PACKED = frozenset({"gz", "zst", "bz2"})
-_GUESSED = (*REQUIRED, "session", "event_id", "channel")
-"""Roles that are guessed here: revenue and referrers have no say in what runs on a cluster."""
 _ISO = r"^[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
 _EPOCHS = (("s", 1e11, "* 1000000"), ("ms", 1e14, "* 1000"), ("us", 1e17, ""))
 
@@ -168,7 +165,7 @@ def _roles(
         if name:
             roles[role] = by_folded[name.casefold()]
     guessed = set()
-    for role in _GUESSED:
+    for role in CANONICAL:
         if role in wanted:
             continue
         free = [name for name in candidates(found, role) if name not in roles.values()]

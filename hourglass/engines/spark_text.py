@@ -48,6 +48,10 @@ class SparkDialect(Dialect):
         """Write a text."""
         return text(value)
 
+    def kind(self, name: str) -> str:
+        """Write a type of a header."""
+        return spark_type(name)
+
     def text(self, value: str) -> str:
         """Write an expression as text."""
         return f"CAST({value} AS STRING)"

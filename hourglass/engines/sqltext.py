@@ -42,6 +42,10 @@ class Dialect:
         """Write a text."""
         return literal(value)
 
+    def kind(self, name: str) -> str:
+        """Write a type of a header."""
+        return name
+
     def text(self, value: str) -> str:
         """Write an expression as text."""
         return f"CAST({value} AS VARCHAR)"

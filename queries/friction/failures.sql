@@ -9,12 +9,12 @@ with failing as (
   select
     user_id,
     event,
-    epoch_us(ts) as ts_us,
+    ts_us,
     list_transform(by_values, lambda value: nullif(value, '')) as by_values
   from scope
   where event in (select event from friction_steps where failed)
-    and epoch_us(ts) >= getvariable('since_us')
-    and epoch_us(ts) < getvariable('until_us')
+    and ts_us >= getvariable('since_us')
+    and ts_us < getvariable('until_us')
 )
 select people.person_key, friction_steps.position, failing.by_values, min(failing.ts_us) as first_us
 from failing

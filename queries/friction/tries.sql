@@ -4,11 +4,11 @@
 -- param until_us BIGINT  first instant after the period
 -- returns segment INTEGER, person_key INTEGER, position INTEGER, failed BOOLEAN, first_us BIGINT
 with named as (
-  select user_id, event, epoch_us(ts) as ts_us
+  select user_id, event, ts_us
   from scope
   where event in (select event from friction_steps)
-    and epoch_us(ts) >= getvariable('since_us')
-    and epoch_us(ts) < getvariable('until_us')
+    and ts_us >= getvariable('since_us')
+    and ts_us < getvariable('until_us')
 )
 select
   0 as segment,

@@ -17,8 +17,8 @@ with paid as (
       from tally
       join spending_steps on spending_steps.event in (tally.event, '*')
     )
-    and epoch_us(ts) >= getvariable('since_us')
-    and epoch_us(ts) < getvariable('until_us')
+    and ts_us >= getvariable('since_us')
+    and ts_us < getvariable('until_us')
     and (cost is not null or revenue is not null)
 ),
 kinds as (
@@ -55,8 +55,8 @@ placed as (
 )
 select
   cast(position as integer) as position,
-  cast(sum(cast(if(isfinite(cost), cost, null) as decimal(38, 9))) as double) as cost,
-  cast(sum(cast(if(isfinite(revenue), revenue, null) as decimal(38, 9))) as double) as revenue
+  cast(sum(cast(if(abs(cost) < cast('infinity' as double), cost, null) as decimal(38, 9))) as double) as cost,
+  cast(sum(cast(if(abs(revenue) < cast('infinity' as double), revenue, null) as decimal(38, 9))) as double) as revenue
 from placed
 group by 1
 order by 1

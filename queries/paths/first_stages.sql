@@ -5,9 +5,9 @@
 -- param until_us BIGINT  first instant after the period
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
 with named as (
-  select row_number() over () as row, user_id, event, passed, epoch_us(ts) as ts_us
+  select row_number() over () as row, user_id, event, passed, ts_us
   from path_scope
-  where epoch_us(ts) >= getvariable('since_us') and epoch_us(ts) < getvariable('until_us')
+  where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
 ),
 kinds as (
   select

@@ -4,7 +4,7 @@
 --
 -- returns person_key INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 with named as (
-  select user_id, event, ts, passed, revenue, cost
+  select user_id, event, ts_us, passed, revenue, cost
   from buying
   where event in (
     select tally.event
@@ -13,7 +13,7 @@ with named as (
   )
 ),
 fitting as (
-  select user_id, ts, revenue, cost
+  select user_id, ts_us, revenue, cost
   from named
   where exists (
     select 1
@@ -24,8 +24,8 @@ fitting as (
 )
 select
   people.person_key,
-  epoch_us(fitting.ts) as ts_us,
-  if(isfinite(fitting.revenue), fitting.revenue, null) as revenue,
-  if(isfinite(fitting.cost), fitting.cost, null) as cost
+  fitting.ts_us,
+  if(abs(fitting.revenue) < cast('infinity' as double), fitting.revenue, null) as revenue,
+  if(abs(fitting.cost) < cast('infinity' as double), fitting.cost, null) as cost
 from fitting
 join people on people.user_id = fitting.user_id

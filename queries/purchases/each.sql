@@ -4,7 +4,7 @@
 select
   person_key,
   cast(row_number() over (
-    partition by person_key order by ts_us, revenue, cost
+    partition by person_key order by ts_us, revenue nulls last, cost nulls last
   ) as integer) as number,
   ts_us,
   revenue,

@@ -16,8 +16,8 @@ with lonely as (
 )
 select
   people.person_key,
-  epoch_us(scope.ts) as ts_us,
-  epoch_us(scope.ts) + cast(lonely.person_key is not null as integer) as from_us,
+  scope.ts_us,
+  scope.ts_us + cast(lonely.person_key is not null as integer) as from_us,
   touch_kinds.position,
   nullif(scope.by_values[-1], '') as channel,
   touch_kinds.buys
@@ -26,5 +26,5 @@ join touch_kinds on touch_kinds.event = scope.event and touch_kinds.passed = sco
 join people on people.user_id = scope.user_id
 left join lonely
   on lonely.person_key = people.person_key
-  and lonely.ts_us = epoch_us(scope.ts)
+  and lonely.ts_us = scope.ts_us
   and lonely.position = touch_kinds.shared_with

@@ -12,6 +12,6 @@ select distinct named.person_key, scope.event
 from scope
 join named
   on named.user_id = scope.user_id
-  and epoch_us(scope.ts) >= named.entered_us
-  and epoch_us(scope.ts) <= named.landmark_us
+  and scope.ts_us >= named.entered_us
+  and scope.ts_us <= named.landmark_us
 where scope.event not in (select event from purchase_steps)

@@ -10,7 +10,7 @@ with known as (
     min(fires_us) as first_us,
     max(fires_us) as last_us,
     max(ts_us) as last_event_us,
-    arg_max(own, ts_us) as own
+    max_by(own, ts_us) as own
   from firings
   where fired
   group by trigger, person_key

@@ -12,16 +12,16 @@ with named as (
   select
     trigger_steps.trigger,
     people.person_key,
-    epoch_us(triggering.ts) as ts_us,
+    triggering.ts_us,
     trigger_steps.starts
       and triggering.passed & trigger_steps.needs = trigger_steps.needs
-      and epoch_us(triggering.ts) >= getvariable('since_us')
-      and epoch_us(triggering.ts) < getvariable('until_us') as starts,
+      and triggering.ts_us >= getvariable('since_us')
+      and triggering.ts_us < getvariable('until_us') as starts,
     trigger_steps.stops
   from triggering
   join trigger_steps on trigger_steps.event = triggering.event
   join people on people.user_id = triggering.user_id
-  where epoch_us(triggering.ts) <= getvariable('seen_us')
+  where triggering.ts_us <= getvariable('seen_us')
 )
 select
   trigger,

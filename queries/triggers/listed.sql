@@ -25,7 +25,7 @@ names as (
     on triggering.user_id = first_people.user_id
     and triggering.event = trigger_steps.event
     and triggering.passed & trigger_steps.needs = trigger_steps.needs
-    and epoch_us(triggering.ts) = first_people.last_event_us
+    and triggering.ts_us = first_people.last_event_us
   group by first_people.user_id
 )
 select

@@ -3,9 +3,7 @@
 The server is Sail, on loopback; with HOURGLASS_TEST_MASTER it is whoever answers there.
 """
 
-import os
 import random
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -56,15 +54,6 @@ THERE = [name for name in TWISTS if not name.startswith(NOT_THERE)]
 CHANNELS = ["ads", "", None, "é\\'", "Ж"]
 SECONDS = 1e-6
 """How far a percentile may lie apart: the two values beside it are weighed in another order."""
-
-
-@pytest.fixture(scope="module")
-def master(tmp_path_factory) -> Iterator[str]:
-    if given := os.environ.get("HOURGLASS_TEST_MASTER"):
-        yield given
-        return
-    with sail.serving(tmp_path_factory.mktemp("sail")) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,6 @@ def test_nobody_at_the_address_is_six() -> None:
 
 
 @pytest.fixture(scope="module")
-def master(tmp_path_factory):
-    with sail.serving(tmp_path_factory.mktemp("sail")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
 def exported(tmp_path_factory):
     path = tmp_path_factory.mktemp("events") / "events.csv"
     path.write_text(

@@ -1,8 +1,10 @@
 -- The value of every person who is counted, where there is one dimension; null if there is none.
 --
--- For Spark: lists and structs are written otherwise.
+-- Events may carry values of columns that are no dimension: these come after it.
+--
+-- For Spark: lists are written otherwise.
 --
 -- returns person_key INTEGER, by_values VARCHAR[]
-select everybody.person_key, array(touches.value) as by_values
-from counted as everybody
-left join touches on touches.person_key = everybody.person_key
+select counted.person_key, array(touches.value) as by_values
+from counted
+left join touches on touches.person_key = counted.person_key and touches.dimension = 1

@@ -1,0 +1,37 @@
+-- Events of stages in the period, each at the first of the stages that it fills; purchases are not
+-- among them.
+--
+-- For Spark: rows have no numbers. Events of one person, name and instant come out the same, so one row stands for them.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns person_key INTEGER, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
+with named as (
+  select distinct user_id, event, passed, ts_us
+  from path_scope
+  where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
+),
+kinds as (
+  select
+    seen.event,
+    seen.passed,
+    path_steps.position,
+    bool_or(path_steps.position = 0) over (partition by seen.event, seen.passed) as bought
+  from (select distinct event, passed from named) as seen
+  join path_steps
+    on path_steps.event in (seen.event, '*') and seen.passed & path_steps.needs = path_steps.needs
+)
+select
+  people.person_key,
+  named.ts_us,
+  min(kinds.position) as position,
+  false as first_bought
+from named
+join (select distinct event, passed, position from kinds where not bought) as kinds
+  on kinds.event = named.event and kinds.passed = named.passed
+join people on people.user_id = named.user_id
+left semi join stage_events
+  on stage_events.person_key = people.person_key
+  and stage_events.ts_us = named.ts_us
+  and stage_events.position = kinds.position
+group by people.person_key, named.ts_us, named.event, named.passed

@@ -1,0 +1,24 @@
+-- Every purchase of every person, in order, where purchases keep a gap: an event nearer than
+-- that to the purchase before it is part of that one.
+--
+-- For Spark: there is no ASOF join everywhere; a running maximum finds the same.
+--
+-- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
+with placed as (
+  select
+    instants.person_key, instants.revenue, instants.cost,
+    max(starts.ts_us) over (
+      partition by instants.person_key order by instants.ts_us
+    ) as start_us
+  from instants
+  left join starts
+    on starts.person_key = instants.person_key and starts.ts_us = instants.ts_us
+)
+select
+  person_key,
+  cast(row_number() over (partition by person_key order by start_us) as integer) as number,
+  start_us as ts_us,
+  cast(sum(cast(revenue as decimal(38, 9))) as double) as revenue,
+  cast(sum(cast(cost as decimal(38, 9))) as double) as cost
+from placed
+group by person_key, start_us

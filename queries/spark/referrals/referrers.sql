@@ -1,0 +1,32 @@
+-- Who the referrers are that people named: an id of the data, be it one of several of a person.
+--
+-- Ids as they are written are looked through only for those that are nobody's name in `people`.
+--
+-- For Spark: lists begin at 0.
+--
+-- returns referrer VARCHAR, person_key INTEGER
+with wanted as (
+  select distinct referrer
+  from named
+  where referrer is not null
+),
+found as (
+  select wanted.referrer, people.person_key
+  from wanted
+  join people on people.user_id = wanted.referrer
+),
+others as (
+  select distinct ids.by_values[0] as referrer, ids.user_id
+  from ids
+  where ids.by_values[0] in (
+    select referrer
+    from wanted
+    where referrer not in (select referrer from found)
+  )
+)
+select referrer, person_key
+from found
+union all
+select others.referrer, people.person_key
+from others
+join people on people.user_id = others.user_id

@@ -1,0 +1,32 @@
+-- Every event that matches a stage, with the channel it came through (null: none), one row for
+-- each stage it matches.
+--
+-- `from_us` is when the next stage may follow: one event fills one stage, so where an event is the
+-- only one of the next stage at its instant, a microsecond later. `buys` says that events of its
+-- name are purchases. The channel is the last of the values that `scope` carries; empty text is
+-- none.
+--
+-- For Spark: lists are read otherwise.
+--
+-- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
+with lonely as (
+  select person_key, position, ts_us
+  from stage_events
+  where position in (select shared_with from touch_kinds)
+  group by person_key, position, ts_us
+  having count(*) = 1
+)
+select
+  people.person_key,
+  scope.ts_us,
+  scope.ts_us + cast(lonely.person_key is not null as integer) as from_us,
+  touch_kinds.position,
+  nullif(element_at(scope.by_values, -1), '') as channel,
+  touch_kinds.buys
+from scope
+join touch_kinds on touch_kinds.event = scope.event and touch_kinds.passed = scope.passed
+join people on people.user_id = scope.user_id
+left join lonely
+  on lonely.person_key = people.person_key
+  and lonely.ts_us = scope.ts_us
+  and lonely.position = touch_kinds.shared_with

@@ -1,0 +1,151 @@
+"""Every command that runs on a cluster says there what it says on DuckDB, and the rest is refused.
+
+The log has crowds of ties, nulls, letters of all kinds, purchases too near to each other, people
+who name referrers (themselves, nobody, each other), changes of clocks. DuckDB's own answers are
+held against definitions in plain Python by tests/property.
+"""
+
+import json
+import math
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+from hourglass.cli.flags import ON_SPARK
+from tests.engines import sail
+
+pytestmark = pytest.mark.skipif(sail.missing() is not None, reason=str(sail.missing()))
+
+CONFIG = """
+[columns]
+referrer = "invited_by"
+
+[stages]
+know = ["view", "ad"]
+like = ["follow"]
+try = { events = ["trial"], within = "20 days" }
+buy = { events = ["order"], where = "plan <> 'void' or plan is null" }
+repeat = { events = ["order", "renewal"], min_gap = "1 day" }
+refer = ["invited"]
+
+[rules]
+window = "30 days"
+
+[touchpoints]
+physical = ["store", "Ж"]
+
+[triggers.abandoned]
+events = ["trial"]
+without = ["order"]
+within = "36 hours"
+
+[triggers.again]
+events = ["order"]
+without = ["order"]
+within = "10 days"
+where = "plan = 'pro'"
+
+[friction.try]
+attempted = ["form"]
+failed = ["error"]
+
+[friction.buy]
+attempted = ["order", "form"]
+failed = ["error"]
+"""
+NAMES = ["view", "ad", "follow", "trial", "order", "renewal", "invited", "form", "error", "noise"]
+WEIGHTS = [4, 2, 3, 3, 4, 2, 1, 2, 2, 3]
+FIRST = datetime(2026, 3, 1)
+COLUMNS = "user_id varchar, event varchar, ts timestamp, channel varchar, revenue double,"
+MORE = "cost double, invited_by varchar, plan varchar, device varchar"
+
+
+def log(people: int, seed: int = 1) -> list[tuple]:
+    """Rows of an export: everybody's moments are few, so that many are shared."""
+    dice = random.Random(seed)
+    names = [f"u{number}" for number in range(people)] + ["Ünï ‘çødé’", 'o\'neill \\ "x"', None]
+    rows = []
+    for name in names:
+        referrer = dice.choice([None, None, "", name, "nobody", *dice.choices(names, k=6)])
+        for _ in range(dice.randint(1, 14)):
+            event = dice.choices(NAMES, WEIGHTS)[0]
+            moment = FIRST + timedelta(hours=6 * dice.randrange(200))
+            paid = dice.choice([None, 10.0, 19.99, 0.1]) if event in ("order", "renewal") else None
+            rows.append(
+                (name, event, moment, dice.choice(["ads", "", None, "store", "é\\'", "Ж"]),
+                 paid, dice.choice([None, None, 0.25, 1.1]), dice.choice([None, referrer]),
+                 dice.choice([None, "pro", "void", "free"]), dice.choice(["a", "b", "", None]))
+            )  # fmt: skip
+    return rows
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("events") / "events.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"create table events ({COLUMNS} {MORE})")
+        connection.executemany(f"insert into events values ({', '.join('?' * 9)})", log(250))
+        connection.execute(f"copy events to '{path}'")
+    return path
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+def alike(there, here, place: str = "") -> None:
+    """Equal but for the last digits of numbers: sums are added in another order."""
+    if isinstance(here, dict):
+        assert list(there) == list(here), place
+        for name in here:
+            alike(there[name], here[name], f"{place}.{name}")
+    elif isinstance(here, list):
+        assert len(there) == len(here), place
+        for number, (one, other) in enumerate(zip(there, here, strict=True)):
+            alike(one, other, f"{place}[{number}]")
+    elif isinstance(here, float):
+        assert there is not None, place
+        assert math.isclose(there, here, rel_tol=1e-9, abs_tol=1e-6), f"{place}: {there} {here}"
+    else:
+        assert there == here, place
+
+
+ASKED = [
+    "funnel",
+    "funnel --by channel --since 2026-03-10 --until 2026-04-05",
+    "retention",
+    "retention --unit week --by channel --top 2 --tz Europe/Helsinki --as-of 2026-04-15",
+    "retention --unit day --by channel --by device --value revenue --since 2026-03-05",
+    "paths --by channel",
+    "paths --since 2026-03-10 --until 2026-04-01 --top 3 --tz America/New_York",
+    "referrals --show-ids",
+    "referrals --by channel --since 2026-03-05 --until 2026-04-01 --window 10d --show-ids",
+    "triggers",
+    "triggers --by device --landmark 3d --horizon 12d --since 2026-03-03 --as-of 2026-04-18",
+    "touchpoints",
+    "touchpoints --by device --top 3 --since 2026-03-10 --until 2026-04-05",
+    "friction",
+    "friction --by device --since 2026-03-10 --until 2026-04-01",
+]
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None:
+    command, *more = asked.split()
+    config = tmp_path / "hourglass.toml"
+    config.write_text(CONFIG)
+    typed = [command, exported, "--config", config, *more, "--format", "json", "-q"]
+    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
+    assert here.exit_code == 0, here.stderr
+    assert there.exit_code == 0, there.stderr
+    alike(json.loads(there.stdout), json.loads(here.stdout))
+    assert there.stderr == here.stderr
+
+
+def test_every_command_that_runs_there_is_asked() -> None:
+    assert {one.split()[0] for one in ASKED} | {"trend", "compare"} == set(ON_SPARK)
