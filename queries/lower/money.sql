@@ -2,7 +2,8 @@
 --
 -- An event of several stages counts at the first of them. Of purchases the first that a person
 -- ever made is of the stage `buying`, a further one of `repeating`; those without a person are of
--- `buying`. Sums are of decimals with nine places, so that the last digit is always the same.
+-- the first of their stages. Sums are of decimals with nine places, so that the last digit is always
+-- the same.
 --
 -- param since_us BIGINT    first instant of the period
 -- param until_us BIGINT    first instant after it
@@ -36,10 +37,7 @@ kinds as (
   group by kinds.event, kinds.passed
 ),
 placed as (
-  select
-    if(kinds.buys, getvariable('buying'), kinds.position) as position,
-    paid.cost,
-    paid.revenue
+  select kinds.position, paid.cost, paid.revenue
   from paid
   join kinds on kinds.event = paid.event and kinds.passed = paid.passed
   where not kinds.buys or paid.user_id is null

@@ -334,6 +334,18 @@ def test_money_without_a_person_and_of_two_stages_counts_once(folder: Path) -> N
     assert [row["cost"] for row in answer("funnel")["money"]] == [3, 4]
 
 
+def test_money_without_a_person_stays_at_the_stage_of_its_event(folder: Path) -> None:
+    (folder / "hourglass.toml").write_text(
+        '[stages]\nknow = ["ad"]\nbuy = ["order"]\nrepeat = ["renewal"]\n'
+    )
+    (folder / "log.csv").write_text(
+        "user_id,event,ts,revenue\n"
+        "a,ad,2026-01-01,\na,renewal,2026-01-02,1\n,order,2026-01-03,4\n,renewal,2026-01-04,9\n"
+    )
+    rows = {row["stage"]: row["revenue"] for row in answer("funnel")["money"]}
+    assert rows == {"know": None, "buy": 1 + 4, "repeat": 9}
+
+
 def test_a_unit_is_over_when_its_last_instant_is() -> None:
     for as_of, running in (("2026-01-31T23:59:59.999999", False), ("2026-01-31T23:59:59", True)):
         found = cells(answer("retention", "--as-of", as_of), "running")
