@@ -196,6 +196,7 @@ def _differences(rows: list[dict[str, Any]]) -> Table:
     return Table(
         name="differences",
         title="What each rule changes",
+        keys=("rule",),
         frame=pl.DataFrame(rows, schema=_DIFFERENCE),
         columns=tuple(
             Column(

@@ -9,20 +9,18 @@ from rich.console import Console
 from rich.table import Table as Grid
 from rich.text import Text
 
-from hourglass.render import facts, picture, sparks, values, view
+from hourglass.render import facts, layout, picture, sparks, values
 from hourglass.render.view import Shown
 from hourglass.result import Result, Table
 
 _PLAIN_WIDTH = 80
 """How wide pictures and notes are where no terminal says."""
-_GAP = 2
 _BARS, _WIDE_BARS, _WIDE = 28, 44, 110
 _LINE = 16
 _BAR = "bar"
 _STAR = "star"
 _STARRED = "* immature"
 _NO_EVENT = "no such event"
-_LONG_HEADING = 12
 _SPACIOUS = (
     ("users", "step_rate", "step_rate_interval", "total_rate", "total_rate_interval", "dropped"),
     ("ever",),
@@ -38,7 +36,7 @@ _TIGHT = (
 )
 _TRIGGERS = (
     "with_users", "with_rate", "without_users", "without_rate",
-    "ratio", "ratio_interval", "ratio_q", "ratio_marked",
+    "ratio", "ratio_interval", "ratio_q",
 )  # fmt: skip
 """Columns of a comparison of people with and without an event that stand in front."""
 _COLORS = {"buy": "yellow", "repeat": "green", "refer": "green"}
@@ -77,51 +75,27 @@ def render(result: Result, look: Look) -> str:
         elif table.name == "compare":
             blocks = _compared_blocks(table, look.width)
         elif table.name == "checks":
-            blocks = [_narrowed(view.of(table), look.width)]
-        elif set(_TRIGGERS) <= {column.name for column in view.of(table)}:
+            blocks = [layout.narrowed(layout.shown(table), look.width)]
+        elif set(_TRIGGERS) <= {column.name for column in layout.shown(table)}:
             blocks = _trigger_blocks(table, look.width)
         else:
-            blocks = stack(view.of(table, result.period.timezone), look.width)
+            blocks = layout.stack(layout.shown(table, result.period.timezone), look.width)
         for block in blocks:
-            out.grid(block)
+            out.grid(layout.narrowed(block, look.width))
     for line in notes:
         out.line(line, "dim", gap=False)
     return out.text()
 
 
-def stack(columns: Sequence[Shown], width: int | None) -> list[list[Shown]]:
-    """Break columns into blocks that fit `width`, each beginning with the key columns."""
-    groups: list[list[Shown]] = []
-    for column in columns:
-        if column.name.endswith("_interval") and groups:
-            groups[-1].append(column)
-        elif not column.key:
-            groups.append([column])
-    return _stacked([column for column in columns if column.key], groups, width)
-
-
-def _stacked(
-    keys: list[Shown], groups: Sequence[Sequence[Shown]], width: int | None
-) -> list[list[Shown]]:
-    blocks = [list(keys)]
-    for group in groups:
-        parts = [group] if _fits([*keys, *group], width) else [[column] for column in group]
-        for part in parts:
-            if len(blocks[-1]) > len(keys) and not _fits([*blocks[-1], *part], width):
-                blocks.append(list(keys))
-            blocks[-1].extend(part)
-    return blocks
-
-
 def _funnel_blocks(table: Table, result: Result, width: int | None) -> list[list[Shown]]:
-    shown = {column.name: column for column in view.of(table)}
+    shown = {column.name: column for column in layout.shown(table)}
     room = width or _PLAIN_WIDTH
     bars = _bars(table, result, _cells(shown, room))
     stage = shown["stage"]
     spacious = [bars, *_those(shown, _SPACIOUS[0])]
-    order = _SPACIOUS if _fits([stage, *spacious], room) else _TIGHT
+    order = _SPACIOUS if layout.fits([stage, *spacious], room) else _TIGHT
     first, *rest = (_those(shown, names) for names in order)
-    return _stacked([stage], [[bars, *first], *rest], room)
+    return layout.stacked([stage], [[bars, *first], *rest], room)
 
 
 def _those(shown: dict[str, Shown], names: Sequence[str]) -> list[Shown]:
@@ -133,7 +107,7 @@ def _cells(shown: dict[str, Shown], room: int) -> int:
     if room >= _WIDE:
         return _WIDE_BARS
     beside = _those(shown, ("stage", *_TIGHT[0]))
-    free = room - _total(beside, room) - _GAP
+    free = room - layout.total(beside, room) - layout.GAP
     return max(8, min(_BARS, free - free % 2))
 
 
@@ -154,13 +128,16 @@ def _trend_blocks(table: Table, width: int | None) -> list[list[Shown]]:
 
     Where there is no room for the word, a star marks what is not mature.
     """
-    columns = view.of(table)
-    if _fits([*columns, bar := _line(table)], width):
+    columns = layout.shown(table)
+    if layout.fits([*columns, bar := _line(table)], width):
         blocks = [[*columns, bar]]
     else:
-        blocks = stack([_starred(column) for column in columns], width)
+        blocks = layout.stack([_starred(column) for column in columns], width)
     beside = sparks.columns(table, 0)
-    room = width and width - _total([one for one in beside if one.name != _BAR], width) - _GAP
+    room = (
+        width
+        and width - layout.total([one for one in beside if one.name != _BAR], width) - layout.GAP
+    )
     return [*blocks, *([small] if (small := sparks.columns(table, room)) else [])]
 
 
@@ -176,19 +153,19 @@ def _names(blocks: Sequence[Sequence[Shown]]) -> set[str]:
 
 def _compared_blocks(table: Table, width: int | None) -> list[list[Shown]]:
     """Keep what is said of a rate together: first the total rates, then those of each step."""
-    stage, *rest = view.of(table)
+    stage, *rest = layout.shown(table)
     totals = [column for column in rest if not column.name.startswith(("step", "base_step"))]
     steps = [column for column in rest if column not in totals]
-    return _stacked([stage], [totals, steps], width)
+    return layout.stacked([stage], [totals, steps], width)
 
 
 def _trigger_blocks(table: Table, width: int | None) -> list[list[Shown]]:
     """Put the comparison of those with and without an event first, what it is made of below."""
-    shown = view.of(table)
+    shown = layout.shown(table)
     keys = [column for column in shown if column.key or column.name == "event"]
     rest = [column for column in shown if column not in keys]
     first = [column for column in rest if column.name in _TRIGGERS]
-    return _stacked(keys, [first, [column for column in rest if column not in first]], width)
+    return layout.stacked(keys, [first, [column for column in rest if column not in first]], width)
 
 
 def _line(table: Table) -> Shown:
@@ -199,45 +176,6 @@ def _line(table: Table) -> Shown:
     highest = max((rate for rate in rates if rate is not None), default=0.0)
     drawn = tuple(picture.line(rate, highest, _LINE) for rate in rates)
     return Shown(name=_BAR, heading="", cells=drawn, right=False)
-
-
-def _fits(columns: Sequence[Shown], width: int | None) -> bool:
-    return width is None or _total(columns, width) <= width
-
-
-def _total(columns: Sequence[Shown], width: int | None) -> int:
-    return sum(_wide(column, width) + _GAP for column in columns) - _GAP
-
-
-def _wide(column: Shown, width: int | None) -> int:
-    """Return the cells that a column takes; names may be folded to a third of the width."""
-    most = column.most or (max(12, width // 3) if width else None)
-    return min(_natural(column), most) if most and column.folds else _natural(column)
-
-
-def _natural(column: Shown) -> int:
-    return max(cell_len(text) for text in (*_heading(column), *column.cells))
-
-
-def _narrowed(columns: Sequence[Shown], width: int | None) -> list[Shown]:
-    """Fold names so far that all columns stand side by side; short ones leave room for others."""
-    if width is None:
-        return list(columns)
-    names = sorted((column for column in columns if column.folds), key=_natural)
-    room = width - _total([column for column in columns if not column.folds], width)
-    most: dict[str, int] = {}
-    for left, column in zip(range(len(names), 0, -1), names, strict=True):
-        most[column.name] = max(12, min(_natural(column), room // left - _GAP))
-        room -= most[column.name] + _GAP
-    return [replace(column, most=most.get(column.name)) for column in columns]
-
-
-def _heading(column: Shown) -> list[str]:
-    """Return the lines of a heading: one, or where it is long one for each word."""
-    if cell_len(column.heading) <= _LONG_HEADING:
-        return [column.heading]
-    words = column.heading.removesuffix(view.INTERVAL).split()
-    return [*words, view.INTERVAL.strip()] if column.heading.endswith(view.INTERVAL) else words
 
 
 class _Paper:
@@ -256,19 +194,15 @@ class _Paper:
     def grid(self, columns: Sequence[Shown]) -> None:
         """Write a block of columns, and an empty line."""
         look = self._look
-        grid = Grid(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="dim")
+        grid = Grid(box=None, padding=(0, layout.GAP, 0, 0), pad_edge=False, header_style="dim")
         for column in columns:
-            wide = _wide(column, look.width)
-            grid.add_column(
-                Text("\n".join(_heading(column))),
-                justify="right" if column.right else "left",
-                width=wide,
-                overflow="fold",
-            )
-        for row in zip(*(_styled(column, columns[0]) for column in columns), strict=True):
+            wide = layout.wide(column, look.width)
+            lines = (_placed(line, column, wide) for line in layout.heading(column))
+            grid.add_column(Text("\n".join(lines)), width=wide, overflow="fold")
+        for row in zip(*(_styled(one, columns[0], look.width) for one in columns), strict=True):
             grid.add_row(*row)
         # A gap more: rich counts one after the last column too.
-        self._print(grid, max(look.width or 0, _total(columns, look.width)) + _GAP)
+        self._print(grid, max(look.width or 0, layout.total(columns, look.width)) + layout.GAP)
         self._parts.append("\n")
 
     def text(self) -> str:
@@ -293,9 +227,15 @@ class _Paper:
         self._parts.extend(line.rstrip() + "\n" for line in out.getvalue().splitlines())
 
 
-def _styled(column: Shown, key: Shown) -> Iterator[Text]:
+def _styled(column: Shown, key: Shown, width: int | None) -> Iterator[Text]:
+    wide = layout.wide(column, width)
     for row, text in zip(key.cells, column.cells, strict=True):
-        yield Text(text, style=_style(column, row, text))
+        yield Text(_placed(text, column, wide), style=_style(column, row, text))
+
+
+def _placed(text: str, column: Shown, wide: int) -> str:
+    """Push a number to the right; rich would drop the blanks that stand for its decimals."""
+    return " " * (wide - cell_len(text)) + text if column.right else text
 
 
 def _style(column: Shown, row: str, text: str) -> str:
