@@ -232,7 +232,7 @@ def _shared(question: Question) -> Iterator[str]:
             stages.setdefault(event, []).append(stage.name)
     for event, names in stages.items():
         if len(names) > 1:
-            yield f"{event} is an event of {' and '.join(names)}: it is counted at each of them"
+            yield f"of {' and '.join(names)} at once, and counted at each of them: {event}"
 
 
 def _notes(question: Question, settings: Touchpoints | None) -> list[str]:

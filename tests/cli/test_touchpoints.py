@@ -86,7 +86,7 @@ def test_the_log_by_hand() -> None:
 
 
 def test_events_of_two_stages_are_pointed_out() -> None:
-    assert "order is an event of buy and repeat: it is counted at each of them" in answer()["notes"]
+    assert "of buy and repeat at once, and counted at each of them: order" in answer()["notes"]
 
 
 def test_kinds_count_each_person_once() -> None:

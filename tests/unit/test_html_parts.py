@@ -153,3 +153,4 @@ def test_a_number_keeps_its_percent_sign() -> None:
 
 def test_notes_become_sentences() -> None:
     assert sentences(["two rows are odd", "said"], said=["said"]) == ("Two rows are odd.",)
+    assert sentences(["q is Fisher's p", "a rise"]) == ("q is Fisher's p.", "A rise.")

@@ -24,7 +24,12 @@ def many(number: int, one: str, more: str) -> str:
 def sentences(notes: Iterable[str], said: Container[str] = ()) -> tuple[str, ...]:
     """Write the notes of a result as sentences, without those that are `said` elsewhere."""
     new = (values.visible(note).removesuffix(".") for note in notes if note not in said)
-    return tuple(f"{note[:1].upper()}{note[1:]}." for note in new)
+    return tuple(f"{_raised(note)}." for note in new)
+
+
+def _raised(note: str) -> str:
+    """Begin with a capital, but for signs as q: Q would be another."""
+    return note if note[1:2] == " " and note[0] not in "aA" else f"{note[:1].upper()}{note[1:]}"
 
 
 def dated(result: Result, report: Report | None, sentence: str) -> str:
