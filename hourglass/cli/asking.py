@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hourglass import diagnostics
+from hourglass.cli.configured import configuration
 from hourglass.cli.dimensions import dimensions
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import reading, refuse_typed, tell_rejected
@@ -115,11 +116,11 @@ def asking(
 
 def planned(flags: Flags) -> "tuple[Question, Catalog] | None":
     """Settle a question without looking at data; null if its stages would have to be guessed."""
-    from hourglass.config import Config, find_config
+    from hourglass.config import Config
     from hourglass.queries import Catalog
 
     _check(flags)
-    config = find_config(flags.config, Path.cwd()) or Config()
+    config = configuration(flags.config) or Config()
     model = model_of(flags, config)
     if model is None:
         return None
@@ -177,7 +178,7 @@ def _opened(
     flags: Flags, outputs: Sequence[Path], wait: float
 ) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
     """Open the database or an empty one; yield the engine, the configuration, how to read."""
-    from hourglass.config import Config, find_config, parse_config
+    from hourglass.config import Config, parse_config
     from hourglass.database import open_database, stored_configuration
     from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
@@ -185,7 +186,7 @@ def _opened(
     from hourglass.sources.attach import attach
     from hourglass.sources.files import find_files
 
-    config = find_config(flags.config, Path.cwd())
+    config = configuration(flags.config)
     if flags.db:
         beside = [*outputs, *alias_tables(config)]
         connection, loaded = open_database(

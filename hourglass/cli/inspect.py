@@ -11,6 +11,7 @@ import typer
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
+from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags, reads
 from hourglass.cli.reading_options import ReadingFlags
 from hourglass.cli.stitching import who_is_who
@@ -72,7 +73,6 @@ def inspect(
     from hourglass.analyses.inspect import inspect as inspect_events
     from hourglass.cli.output import chosen_format, write, write_bytes
     from hourglass.cli.reading import reading, refuse_typed
-    from hourglass.config import find_config
     from hourglass.database import open_database
     from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
@@ -97,7 +97,7 @@ def inspect(
             result = who_is_who(asked)
         write(result, format, output, color)
         return
-    found = find_config(config, Path.cwd())
+    found = configuration(config)
     how = reading(found, flags)
     if db:
         connection, attached = open_database(db, memory_limit, threads)

@@ -8,6 +8,7 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
+from hourglass.cli.configured import configuration
 from hourglass.cli.flags import reads
 from hourglass.cli.progress import watching
 from hourglass.cli.reading import reading, tell_rejected
@@ -75,11 +76,10 @@ def load(
 
     Example: hourglass load exports/*.csv.gz --db events.duckdb
     """
-    from hourglass.config import find_config
     from hourglass.load import Wishes, parse_limit
     from hourglass.load import load as load_events
 
-    found = find_config(config, Path.cwd())
+    found = configuration(config)
     wishes = Wishes(
         reading=reading(found, flags),
         renew=replace,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import differing, typed
 from hourglass.errors import UsageError
@@ -32,10 +33,10 @@ def asking_cluster(
     from hourglass.analyses.on_spark import refuse
     from hourglass.analyses.question import Delivery
     from hourglass.cli import asking
-    from hourglass.config import Config, choose_model, find_config
+    from hourglass.config import Config, choose_model
     from hourglass.identity_events import Stitched
 
-    config = find_config(flags.config, Path.cwd()) or Config()
+    config = configuration(flags.config) or Config()
     model, rules = asking.model_of(flags, config), asking.rules_of(flags, config)
     personas = asking.personas_of(flags, config)
     hourglass = config.models.get("hourglass")

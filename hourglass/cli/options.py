@@ -57,7 +57,7 @@ Config = Annotated[
         "--config",
         "-c",
         metavar="FILE",
-        help="Configuration; without it hourglass.toml in this folder, if there is one.",
+        help="Configuration; without it hourglass.toml here or in a folder above.",
         rich_help_panel=DATA,
     ),
 ]
