@@ -11,7 +11,7 @@ from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.purchases import BUYING, buying, make_purchases
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
-from hourglass.analyses.windowed import in_force
+from hourglass.analyses.windowed import in_force, of_purchases
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError
 from hourglass.result import Column, Kind, Result, Table
@@ -83,7 +83,7 @@ def paths(engine: Engine, question: Question, delivery: Delivery | None = None) 
         analysis="paths",
         title=f"Paths through {question.model.name}",
         model=question.model.name,
-        rules=in_force(question, _RULES),
+        rules=in_force(question, _RULES) | of_purchases(question, question.model.stages),
         period=question.period,
         tables=tuple(_tables(engine, question, with_passes=not reasons)),
         input=facts,

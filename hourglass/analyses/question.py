@@ -41,7 +41,7 @@ class Question:
         `personas` is there where the answer is broken down by them.
         """
         found = self.rules.as_json()
-        found["stages"] = {one.name: said for one in self.model.stages if (said := _options(one))}
+        found["stages"] = {one.name: said for one in self.model.stages if (said := options(one))}
         found["exclusions"] = [_excluding(self.model, one) for one in self.model.exclusions]
         if self.persona_dimension is not None:
             found["personas"] = {**self.personas}
@@ -87,7 +87,7 @@ class Question:
         return window * (len(self.model.stages) - 1)
 
 
-def _options(stage: Stage) -> dict[str, Json]:
+def options(stage: Stage) -> dict[str, Json]:
     """Say of a stage what differs from the default; `steps` where its events have their own."""
     options = [one for one in fields(stage) if one.name not in ("name", "steps")]
     given = ((one.name, getattr(stage, one.name), one.default) for one in options)

@@ -21,7 +21,7 @@ from hourglass.analyses.referrals_tables import (
     trees,
     with_intervals,
 )
-from hourglass.analyses.windowed import in_force, within_window
+from hourglass.analyses.windowed import in_force, of_purchases, within_window
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, UsageError
 from hourglass.result import Result
@@ -75,7 +75,7 @@ def referrals(
         analysis="referrals",
         title=f"Referrals of {question.model.name}",
         model=question.model.name,
-        rules=in_force(within_window(question), RULES),
+        rules=in_force(within_window(question), RULES) | of_purchases(question),
         period=question.period,
         tables=tuple(tables),
         input=facts,

@@ -20,7 +20,7 @@ from hourglass.analyses.mapping import input_facts, map_events
 from hourglass.analyses.purchases import buying, make_purchases, observe, said, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
-from hourglass.analyses.windowed import in_force, within_window
+from hourglass.analyses.windowed import in_force, of_purchases, within_window
 from hourglass.calendar import Unit
 from hourglass.engines import Engine
 from hourglass.errors import DataError
@@ -121,7 +121,7 @@ def retention(
         analysis="retention",
         title=f"Retention by {unit} of first purchase",
         model=buying(question).model.name,
-        rules=in_force(within_window(question), RULES),
+        rules=in_force(within_window(question), RULES) | of_purchases(question),
         period=question.period,
         tables=tuple(tables),
         input=input_facts(engine, delivery),

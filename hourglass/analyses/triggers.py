@@ -10,6 +10,7 @@ from hourglass.analyses.purchases import buying, make_purchases, observe, window
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.triggers_configured import configured, fire, refuse_none
 from hourglass.analyses.triggers_found import HORIZON, LANDMARK, Found, found, refuse_any
+from hourglass.analyses.windowed import in_force, of_purchases
 from hourglass.engines import Engine
 from hourglass.errors import DataError
 from hourglass.result import Json, Result, Table
@@ -107,8 +108,7 @@ def _find(engine: Engine, question: Question, seen: int, wanted: Wanted) -> Foun
 
 def rules_in_force(question: Question) -> dict[str, Json]:
     """Return the rules that bear on triggers, by their names."""
-    every = question.in_force
-    return {name: every[name] for name in _RULES}
+    return in_force(question, _RULES) | of_purchases(question, question.model.stages[:1])
 
 
 def _rules(question: Question, wanted: Wanted, *, finds: bool) -> dict[str, Json]:

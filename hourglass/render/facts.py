@@ -39,6 +39,8 @@ _OPTIONS: Mapping[str, str] = {
     "steps": "with conditions of its events",
 }
 """What may be said of a stage beside its events."""
+_UNFOLLOWED = {**_OPTIONS, "min_gap": "at least {} after the one before"}
+"""The same where no funnel is followed: what lies apart may be purchases."""
 _DEFAULTS = Rules().as_json()
 _OF_NO_DATA = frozenset({"doctor"})
 """Analyses that read no events, and have no period."""
@@ -96,24 +98,24 @@ def _rule(result: Result, name: str, value: Json) -> str:
 
 def _stages(rules: Mapping[str, Json]) -> str:
     """Say what is asked of single stages, and what may not lie between two of them."""
-    told = [*_of_stages(rules.get("stages"))]
+    told = [*_of_stages(rules.get("stages"), _OPTIONS if "order" in rules else _UNFOLLOWED)]
     told += _of_exclusions(rules.get("exclusions"), rules.get("exclusion"))
     return f"Stages: {'; '.join(told)}." if told else ""
 
 
-def _of_stages(stages: Json) -> Iterator[str]:
+def _of_stages(stages: Json, words: Mapping[str, str]) -> Iterator[str]:
     for stage, options in stages.items() if isinstance(stages, dict) else ():
         if isinstance(options, dict):
-            said = [_option(name, value) for name, value in options.items()]
+            said = [_option(name, value, words) for name, value in options.items()]
             yield f"{stage} {', '.join(said)}"
 
 
-def _option(name: str, value: Json) -> str:
+def _option(name: str, value: Json, words: Mapping[str, str]) -> str:
     if name in ("within", "min_gap") and isinstance(value, int | float):
-        return _OPTIONS[name].format(values.seconds(value))
+        return words[name].format(values.seconds(value))
     if (name, value) == ("first_time", "matching"):
         return "only the first that matches"
-    return _OPTIONS.get(name, f"{name} {{}}").format(value)
+    return words.get(name, f"{name} {{}}").format(value)
 
 
 def _of_exclusions(exclusions: Json, how: Json) -> Iterator[str]:
