@@ -12,6 +12,7 @@ import duckdb
 from hourglass.arrivals import Earlier, sort_files
 from hourglass.config import Config
 from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version, kept_identity
+from hourglass.engines.connect import lock_down
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.files import replacing
@@ -97,6 +98,8 @@ class Intake:
         since = first if only_more else None
         others = renewed or others
         self.notes += told
+        # all is read: from here on conditions of the configuration run, which need no file
+        lock_down(self.connection, [], ordered=True)
         self.notes += keep(self.connection, self.config, changed=others, first_load=since)
         return Loaded(
             files=tuple(facts),

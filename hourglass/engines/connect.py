@@ -70,9 +70,13 @@ def connect(
 
 
 def enclose(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> None:
-    """Leave a connection nothing of the world but the files `paths`, for good."""
+    """Leave a connection nothing of the world but the files `paths`, for good.
+
+    What does not fit into memory may still go where it went before.
+    """
     with translated():
-        folders = [str(private_folder())]
+        ((spill,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+        folders = [str(private_folder()), *([spill] if spill else [])]
         connection.execute("SET allowed_directories = $folders", {"folders": folders})
         allowed = [str(path) for path in paths]
         connection.execute("SET allowed_paths = $paths", {"paths": allowed})

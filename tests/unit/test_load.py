@@ -14,6 +14,7 @@ import pytest
 from hourglass.config import parse_config
 from hourglass.database import open_database, stored_configuration
 from hourglass.errors import DataError, OutputError, UsageError
+from hourglass.keeping import keep
 from hourglass.load import Wishes, load, parse_limit
 from hourglass.reading import Reading
 
@@ -415,3 +416,26 @@ def test_what_a_load_does_is_told_step_by_step(db, write):
     ]
     assert steps[1].size == len(FIRST)
     assert steps[0].done() == -1.0  # the connection is closed by now
+
+
+def test_conditions_of_a_configuration_run_cut_off_from_all_files(db, write, monkeypatch):
+    config = parse_config(
+        """[stages]\nknow = { events = ["a"], where = "plan = 'x'" }\nbuy = ["b"]\n""", None
+    )
+    found = []
+
+    def kept(connection, *args, **words):
+        told = keep(connection, *args, **words)
+        found.extend(connection.execute(settings).fetchall())
+        return told
+
+    settings = (
+        "SELECT current_setting('enable_external_access'), current_setting('lock_configuration')"
+    )
+    monkeypatch.setattr("hourglass.intake.keep", kept)
+    other = write("other.csv", "user_id,event,ts\n1,a,2024-01-01\n")
+    log = write("log.csv", "user_id,event,ts,plan\n1,a,2024-01-01,x\n1,b,2024-01-02,y\n")
+    for path in (log, other):
+        load(db, [path], config)
+    assert found == 2 * [(False, True)]
+    assert asked(db, "SELECT count(*) FROM events") == [(3,)]
