@@ -208,7 +208,7 @@ def _events(found: Sequence[str], roles: Mapping[str, str], moment: str) -> str:
     good = (
         f"coalesce({moment} >= TIMESTAMP '{EARLIEST} 00:00:00'"
         f" AND {moment} < TIMESTAMP '{LATEST} 00:00:00'"
-        f" AND {event} NOT IN ('', ' '), false)"
+        f" AND trim({event}) <> '', false)"
     )
     canonical = [
         f"{moment if role == 'timestamp' else _role(role, column)} AS {CANONICAL[role]}"

@@ -50,6 +50,8 @@ class Container:
     dialect: Dialect | None = None
     sound: bool = True
     """Whether all of the text is UTF-8; if not, the engine must look at every column."""
+    mixed: bool = False
+    """Whether lines of the text end in several ways, in which the engine would lose some."""
     notes: tuple[str, ...] = ()
     """What was assumed about it."""
 
@@ -84,18 +86,21 @@ def _in_utf8(container: Container, head: bytes, encoding: str | None) -> Contain
             raise DataError(f"{name} is not text, JSON or Parquet", "export it as CSV or Parquet")
         found = encodings.of_text(path, packed)
     if found.encoding.casefold().replace("_", "-") in ("utf-8", "utf8"):
-        sound = encodings.of_text(path, packed).encoding == "utf-8" and found.sound
-        return replace(container, sound=sound)
+        text = encodings.of_text(path, packed) if encoding else found
+        sound = text.encoding == "utf-8" and text.sound
+        return replace(container, sound=sound, mixed=text.mixed)
     said = f"{name} is read as {encodings.title(found.encoding)}: it is not UTF-8"
+    copy, mixed = encodings.recoded(path, packed, found.encoding, name)
     return replace(
         container,
-        path=encodings.recoded(path, packed, found.encoding, name),
+        path=copy,
+        mixed=mixed,
         compression="none",
         notes=(said,) if found.guessed else (),
     )
 
 
-def plain_lines(container: Container) -> Container:
+def _plain_lines(container: Container) -> Container:
     """Copy a text file unpacked, in UTF-8, with one kind of line end."""
     copy = private_file()
     with (
@@ -150,8 +155,8 @@ def _refuse_foreign(name: str, head: bytes) -> None:
 def _text(container: Container, reading: Reading) -> Container:
     name = container.file.name
     head = first_bytes(container.path, container.compression)
-    if b"\r" in head and b"\n" not in head:
-        container = plain_lines(container)
+    if container.mixed or (b"\r" in head and b"\n" not in head):
+        container = _plain_lines(container)
         head = first_bytes(container.path, "none")
     if b"\x00" in head:
         raise DataError(f"{name} is not text, JSON or Parquet", "export it as CSV or Parquet")
@@ -162,6 +167,8 @@ def _text(container: Container, reading: Reading) -> Container:
     if start.startswith("<"):
         raise DataError(f"{name} is HTML or XML", "export the events as CSV, JSON lines or Parquet")
     if start.startswith("["):
+        if start[1:].strip() == "]":
+            return replace(container, kind="empty")
         return replace(container, kind="json array")
     if start.startswith("{"):
         return replace(container, kind=_json_lines(start, name))

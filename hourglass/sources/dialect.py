@@ -13,6 +13,8 @@ from hourglass.errors import DataError
 
 _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
 _SAMPLE = 50
+_NOTHING = " \t\r,;|"
+"""What a line before the names consists of, if it says nothing."""
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n"])"?[ \t]*\r?\n', re.IGNORECASE)
 """What spreadsheets write into the first line to say the separator."""
 _LOOKS_LIKE_DATA = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{10,19}(\.\d+)?")
@@ -27,7 +29,7 @@ class Dialect:
     header: bool = True
     """Whether the first line that is not blank holds the names."""
     skip: int = 0
-    """Lines before that: 1 where the first says `sep=;`."""
+    """Lines before that, which hold nothing, or say `sep=;`."""
     quoted: bool = True
     """Whether a value may stand in quotes, with separators and line ends in it."""
 
@@ -55,9 +57,10 @@ def detect(
     if not columns and len(cells) in known and _holds_values(cells):
         return Dialect(delimiter="\t", columns=known[len(cells)], header=False, quoted=False)
     told = _TOLD.match(text)
-    text = text[told.end() :] if told else text
+    blank = " \r" if columns else _NOTHING
+    text, skip = _without_nothing(text[told.end() :] if told else text, blank)
     delimiter = told["sign"] if told else max(_NAMES, key=lambda one: _fit(text, one, complete))
-    first = next((row for row in _rows(text, delimiter) if row), [])
+    first = next(iter(_rows(text, delimiter)), [])
     if columns:
         _check_names(columns, first, name)
     else:
@@ -66,8 +69,18 @@ def detect(
         delimiter=delimiter,
         columns=columns or distinct(first),
         header=not columns,
-        skip=1 if told else 0,
+        skip=skip + 1 if told else skip,
     )
+
+
+def _without_nothing(text: str, blank: str) -> tuple[str, int]:
+    """Leave out the lines before the first that is not `blank` alone; say how many they are.
+
+    The engine would take such a line for that of the names.
+    """
+    lines = text.split("\n")
+    skip = next((place for place, line in enumerate(lines) if line.strip(blank)), 0)
+    return "\n".join(lines[skip:]), skip
 
 
 def _check_names(columns: tuple[str, ...], first: list[str], name: str) -> None:

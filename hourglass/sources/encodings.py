@@ -25,6 +25,37 @@ class Found(NamedTuple):
     encoding: str
     sound: bool = True
     guessed: bool = False
+    mixed: bool = False
+    """Whether lines end in several ways."""
+
+
+class _LineEnds:
+    """The ways in which the lines of a text end, told block by block."""
+
+    def __init__(self) -> None:
+        self.kinds: set[bytes] = set()
+        self._last = b""
+
+    def add(self, block: bytes) -> None:
+        """Look at the next block."""
+        text = self._last + block
+        self._last = b"\r" if text.endswith(b"\r") else b""
+        text = text[: len(text) - len(self._last)]
+        returns = text.count(b"\r")
+        pairs = text.count(b"\r\n") if returns else 0
+        self._note(b"\r\n", pairs > 0)
+        self._note(b"\r", returns > pairs)
+        if b"\n" not in self.kinds:
+            self._note(b"\n", text.count(b"\n") > pairs if pairs else b"\n" in text)
+
+    def several(self) -> bool:
+        """Say at the end whether there is more than one."""
+        self._note(b"\r", bool(self._last))
+        return len(self.kinds) > 1
+
+    def _note(self, kind: bytes, there: bool) -> None:
+        if there:
+            self.kinds.add(kind)
 
 
 def title(encoding: str) -> str:
@@ -52,35 +83,48 @@ def of_text(path: Path, compression: Compression) -> Found:
     It is UTF-8 if it can be. If not, it is UTF-8 with damage where lines of well-formed UTF-8
     beyond ASCII outnumber the others, else Windows-1252, or Latin-1 where that leaves gaps.
     """
-    if _fits(path, compression, "utf-8"):
-        return Found("utf-8")
+    ends = _LineEnds()
+    fits = _fits(path, compression, "utf-8", ends)
+    mixed = ends.several()
+    if fits:
+        return Found("utf-8", mixed=mixed)
     if _mostly_utf8(path, compression):
-        return Found("utf-8", sound=False)
-    return Found("cp1252" if _fits(path, compression, "cp1252") else "latin-1", guessed=True)
+        return Found("utf-8", sound=False, mixed=mixed)
+    fits = _fits(path, compression, "cp1252")
+    return Found("cp1252" if fits else "latin-1", guessed=True, mixed=mixed)
 
 
-def recoded(path: Path, compression: Compression, encoding: str, name: str) -> Path:
-    """Copy a text, unpacked, in UTF-8; DataError if its bytes are not of the encoding."""
-    copy = private_file()
+def recoded(path: Path, compression: Compression, encoding: str, name: str) -> tuple[Path, bool]:
+    """Copy a text, unpacked, in UTF-8; say too whether its lines end in several ways.
+
+    Raises DataError if its bytes are not of the encoding.
+    """
+    copy, ends = private_file(), _LineEnds()
     with opened(path, compression) as source, copy.open("wb") as target:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             while block := source.read(_BLOCK):
-                target.write(decoder.decode(block).encode())
+                text = decoder.decode(block).encode()
+                ends.add(text)
+                target.write(text)
             target.write(decoder.decode(b"", final=True).encode())
         except UnicodeError as error:
             raise DataError(
                 f"{name} is not {title(encoding)} throughout: {error}",
                 "name its encoding: --encoding NAME, as utf-8 or windows-1252",
             ) from error
-    return copy
+    return copy, ends.several()
 
 
-def _fits(path: Path, compression: Compression, encoding: str) -> bool:
+def _fits(
+    path: Path, compression: Compression, encoding: str, ends: _LineEnds | None = None
+) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     fits = True
     with opened(path, compression) as stream:
         while chunk := stream.read(_BLOCK):
+            if ends:
+                ends.add(chunk)
             try:
                 if fits:
                     decoder.decode(chunk)

@@ -8,13 +8,12 @@ import duckdb
 from hourglass.engines.connect import translated
 from hourglass.errors import DataError, HourglassError
 from hourglass.sources import scans
-from hourglass.sources.container import Container, plain_lines
+from hourglass.sources.container import Container
 from hourglass.sources.scans import Relation
 
 Keep = Callable[[Sequence[str]], Iterable[str] | None]
 """Which of the columns found are worth staging; null is all of them."""
 
-_STRANGE_LINES = "invalid state"
 _OURS = (scans.FILE, scans.RAW, scans.PLACE)
 
 
@@ -44,12 +43,7 @@ class Staging:
         try:
             return self._staged(containers, keep)
         except DataError as error:
-            if _STRANGE_LINES not in error.message:
-                raise _in_file(error, containers) from error
-        # several kinds of line end in one file, which the engine refuses
-        self._clean()
-        self.statements.clear()
-        return self._staged([plain_lines(one) for one in containers], keep)
+            raise _in_file(error, containers) from error
 
     def _staged(
         self, containers: Sequence[Container], keep: Keep

@@ -206,7 +206,8 @@ def _person(text: str) -> str:
 
 
 def _blank(text: str) -> str:
-    return f"{text}::VARCHAR IN ('', ' ')"
+    """Write that a text is nothing or spaces; those few that sort before `!` are looked at."""
+    return f"({text}::VARCHAR < '!' AND trim({text}::VARCHAR) = '')"
 
 
 def exists(kind: str, name: str) -> str:

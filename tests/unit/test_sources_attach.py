@@ -167,6 +167,36 @@ def test_mixed_line_ends_are_read(tmp_path):
     assert facts.rejected == 0
 
 
+MIXED = {
+    "after the names": "user_id,event,ts,note\r\n1,a,2024-01-01,\n2,b,2024-01-01,\n",
+    "in the middle": 'user_id,event,ts,note\r\n1,a,2024-01-01,"x\ny"\r\n2,b,2024-01-01,"q"\n'
+    '3,c,2024-01-01,"a""b"\r\n4,d,2024-01-01,"q"\n',
+    "before the names": '\r\n\nuser_id,event,ts,note\n\n1,a,2024-01-01,"x\r\ny"\r\n'
+    "2,b,2024-01-01,\n",
+    "after a separator": "sep=,\r\nuser_id,event,ts,note\n1,a,2024-01-01,\n2,b,2024-01-01,\n",
+    "old Mac": 'user_id,event,ts,note\r1,a,2024-01-01,"x\ny"\r2,b,2024-01-01,\r',
+    "three kinds": "user_id,event,ts,note\n1,a,2024-01-01,\r2,b,2024-01-01,\r\n3,c,2024-01-01,\n",
+}
+
+
+@pytest.mark.parametrize("text", MIXED.values(), ids=MIXED)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
+def test_no_row_is_lost_where_lines_end_in_several_ways(tmp_path, text, encoding):
+    (tmp_path / "a.csv").write_bytes(text.replace("event", "évent").encode(encoding))
+    connection = connect()
+    connection.execute("BEGIN")  # as a load does: what fails once in it cannot be tried again
+    facts = attach(connection, find_files([str(tmp_path)]), {"event": "évent"})
+    events = text.count("2024-01-01")
+    assert (facts.rows, facts.rejected, len(rows(connection))) == (events, 0, events)
+
+
+def test_a_name_of_spaces_is_no_name_of_an_event(tmp_path):
+    blank = "".join(f"1,{event},2024-01-01\n" for event in ("", " ", "    "))
+    connection, facts = attached(tmp_path, f"user_id,event,ts\n{blank}1, a ,2024-01-01\n")
+    assert rows(connection, "SELECT event FROM events") == [(" a ",)]
+    assert (facts.rows, facts.rejected) == (4, 3)
+
+
 def test_bad_json_lines_are_rejected_with_their_line(tmp_path):
     good = '{"user_id": 1, "event": "a", "ts": 1704103200}'
     connection, facts = attached(tmp_path, f'{good}\n\n{{"user_id": 2,\n[1]\n{good}\n"x"\n')
@@ -476,6 +506,7 @@ def test_a_header_alone_is_no_error(tmp_path):
         (b"PK\x03\x04....", "damaged"),
         (b"<html>", "HTML"),
         (b'{\n "user_id": 1\n}', "over several lines"),
+        (b"[ ]", "is empty"),
         (b'[{"user_id": 1, ', "could not be read"),
         (b"1,view,2024-01-01\n2,view,2024-01-02\n", "not column names"),
         (b"name,date\nx,2024-01-01\n", "no column holds the user; columns are: name, date"),

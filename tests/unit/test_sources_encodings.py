@@ -85,6 +85,25 @@ def test_a_first_line_may_say_the_separator(tmp_path, sign):
     assert (facts.rows, facts.rejected) == (2, 1)
 
 
+@pytest.mark.parametrize("before", ["\n", "\r\n\r\n", "  \n", ",,\n", "sep=,\n\n", " \n;;;\n\t\n"])
+def test_lines_of_nothing_before_the_names_are_neither_names_nor_rows(tmp_path, before):
+    text = f"{before}user_id,event,ts\n1,a,2024-01-01\n\n2,b,soon\n"
+    found, facts = read(tmp_path, text.encode(), query="SELECT line, value FROM rejects")
+    assert found == [(before.count("\n") + 4, "soon")]
+    assert (facts.rows, facts.rejected) == (2, 1)
+
+
+def test_a_first_row_of_nothing_is_a_row_where_the_names_are_said(tmp_path):
+    found, facts = read(
+        tmp_path,
+        b"\n,,\n1,a,2024-01-01\n",
+        query="SELECT line, reason FROM rejects",
+        columns=("user_id", "event", "ts"),
+    )
+    assert found == [(2, "no timestamp")]
+    assert (facts.rows, facts.rejected) == (2, 1)
+
+
 def test_names_stand_in_for_a_line_of_names(tmp_path):
     found, facts = read(
         tmp_path,
