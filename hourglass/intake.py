@@ -87,7 +87,7 @@ class Intake:
         first, joined = self._next_number(), self._joins_ids()
         facts: list[FileFacts] = []
         if new:
-            facts = self._read(new)
+            facts = self._read(new, beside_known=bool(known))
         if self.wishes.rejects:
             self._write_rejects(self.wishes.rejects)
         self._refuse_too_many(facts)
@@ -131,9 +131,10 @@ class Intake:
                 " a new database of all files has them"
             )
 
-    def _read(self, new: Mapping[SourceFile, str]) -> list[FileFacts]:
+    def _read(self, new: Mapping[SourceFile, str], *, beside_known: bool) -> list[FileFacts]:
+        """Take new files; an empty one is none, and beside known ones no reason to fail again."""
         reading = self.wishes.reading or self.config.source
-        groups, notes = recognised(list(new), reading)
+        groups, notes = recognised(list(new), reading, may_be_empty=beside_known)
         self.notes += notes
         prints = {file.name: print_ for file, print_ in new.items()}
         facts: list[FileFacts] = []

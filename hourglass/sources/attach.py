@@ -74,12 +74,12 @@ def attach_containers(
 
 
 def recognised(
-    files: Sequence[SourceFile], reading: Reading | None = None
+    files: Sequence[SourceFile], reading: Reading | None = None, *, may_be_empty: bool = False
 ) -> tuple[list[list[Container]], list[str]]:
     """Look at all files; return those that can be read together, and notes on them.
 
-    DataError if there is nothing in any of them, if columns are named that they name themselves,
-    or if they hold totals; UsageError for a format that is not known.
+    DataError if there is nothing in any of them (unless that `may_be_empty`), if columns are named
+    that they name themselves, or if they hold totals; UsageError for a format that is not known.
     """
     reading = reading or Reading()
     if reading.format:
@@ -101,7 +101,7 @@ def recognised(
             groups.setdefault(container.kind.split()[0], []).append(container)
         if container.dialect and not reading.format:
             refuse_totals(known(reading.formats), container.dialect.columns, file.name)
-    if not groups:
+    if not groups and not may_be_empty:
         verb = "is" if len(empty) == 1 else "are"
         raise DataError(f"{', '.join(empty)} {verb} empty", "export the events again")
     return list(groups.values()), [*notes, *(f"{name} is empty" for name in empty)]

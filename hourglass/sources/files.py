@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import io
+import re
 import select
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +22,8 @@ DATA_ENDINGS = frozenset(_ENDINGS.split())
 _CHUNK = 1 << 20
 _LOOK = 0.2
 """Seconds after which a wait for more of a pipe looks whether a signal has come."""
-_NEVER = frozenset({"_success", "manifest.json"})
+_BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc")
+"""Names of files that lie beside data and say what there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def _is_data(path: PurePath) -> bool:
 
 
 def _skipped(name: str) -> bool:
-    return name.startswith((".", "_")) or name.casefold() in _NEVER or name.endswith(".crc")
+    return name.startswith((".", "_")) or bool(_BESIDE.fullmatch(name))
 
 
 def _named(paths: Iterable[Path]) -> Iterator[SourceFile]:

@@ -68,6 +68,22 @@ def test_the_same_content_again_changes_nothing(db, write):
     assert len(counts(db)) == 1
 
 
+@pytest.mark.parametrize("nothing", ["", " \n", "[]", "[\n]\n"])
+def test_an_empty_file_of_a_folder_stays_a_note_when_the_folder_is_loaded_again(
+    db, tmp_path, nothing
+):
+    folder = tmp_path / "delivered"
+    folder.mkdir()
+    (folder / "a.json").write_text('[{"user_id": 1, "event": "a", "ts": "2024-01-01"}]')
+    (folder / "b.json").write_text(nothing)
+    for _ in range(2):
+        assert f"{folder / 'b.json'} is empty" in load(db, [str(folder)]).notes
+    assert asked(db, "SELECT count(*) FROM events") == [(1,)]
+    (folder / "b.json").write_text('[{"user_id": 2, "event": "a", "ts": "2024-01-02"}]')
+    load(db, [str(folder)])
+    assert asked(db, "SELECT count(*) FROM events") == [(2,)]
+
+
 def test_an_event_id_that_is_there_makes_a_duplicate(db, write):
     load(db, [write("a.csv", FIRST)])
     load(

@@ -13,7 +13,8 @@ from hourglass.sources.files import find_files
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in ("b.csv", "a.csv", "notes.md", ".hidden.csv", "_SUCCESS", "x.csv.crc",
-                 "manifest.json", "part-0", "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
+                 "manifest.json", "manifest", "2024-03-01_manifest.json", "part-0",
+                 "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("user_id,event,ts\n")
@@ -26,6 +27,8 @@ def names(files):
 
 def test_a_folder_is_read_with_all_below_but_what_is_no_data(folder):
     assert names(find_files([str(folder)])) == ["a.csv", "b.csv", "c.jsonl.gz", "part-0"]
+    named = folder / "manifest.json"
+    assert names(find_files([str(named)])) == ["manifest.json"]
 
 
 def test_globs_are_expanded_in_order(folder):
