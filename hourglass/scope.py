@@ -4,11 +4,11 @@ Here, and nowhere else, words of a user become part of SQL: column names, quoted
 that `predicates` has taken apart and found to be a single expression.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 from hourglass.engines.sqltext import DUCKDB, Dialect, identifier
 from hourglass.errors import UsageError, nearest
+from hourglass.nested import anywhere, path, value_at
 from hourglass.predicates import columns_used
 
 PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
@@ -16,8 +16,6 @@ PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
 
 PERSON = "hourglass person"
 """The column of `events` that says who a row is about, where ids are joined: a person's name."""
-
-_STRUCT_FIELD = re.compile(r'(?:STRUCT\(|, )"?([^"(,]+?)"? [A-Z]')
 
 
 def scope_view(
@@ -141,31 +139,24 @@ def dimension(
 ) -> str:
     """Write the expression for a column or for a path into a nested one.
 
-    A path is `column.key.key`; a key alone is looked for in nested columns if no column has the
-    name. Raises UsageError with the nearest name if nothing fits.
+    A path is `column.key.key`, or `column[key]` into a list of parameters; a key alone is looked
+    for in nested columns if no column has the name. Raises UsageError with the nearest name if
+    nothing fits.
     """
     if columns is None:
         return ".".join(dialect.identifier(part) for part in name.split("."))
     by_folded = {column.casefold(): column for column in columns}
     if column := by_folded.get(name.casefold()):
         return dialect.identifier(column)
-    first, *keys = name.split(".")
+    first, keys = path(name)
+    found = None
     if keys and (column := by_folded.get(first.casefold())):
-        return _nested(column, columns[column], keys, dialect)
-    for column, kind in columns.items():
-        if name in _STRUCT_FIELD.findall(kind):
-            return _nested(column, kind, [name], dialect)
-    if properties := by_folded.get("properties"):
-        return _nested(properties, columns[properties], [name], dialect)
-    raise UsageError(
-        f'there is no column "{name}" {purpose}{nearest(name, columns)}',
-        f"the columns are {', '.join(columns)}",
-    )
-
-
-def _nested(column: str, kind: str, keys: Sequence[str], dialect: Dialect) -> str:
-    if kind.startswith("STRUCT"):
-        return ".".join(dialect.identifier(part) for part in (column, *keys))
-    if kind.startswith("MAP"):
-        return f"{dialect.identifier(column)}[{dialect.literal('.'.join(keys))}]"
-    return dialect.json_text(column, keys)
+        found = value_at(column, columns[column], keys, dialect)
+    elif not keys:
+        found = anywhere(name, columns, dialect)
+    if found is None:
+        raise UsageError(
+            f'there is no column "{name}" {purpose}{nearest(name, columns)}',
+            f"the columns are {', '.join(columns)}",
+        )
+    return found

@@ -72,7 +72,7 @@ class SparkDialect(Dialect):
         """
         return _write(expression(predicate), predicate)
 
-    def json_text(self, column: str, keys: Sequence[str]) -> str:
+    def json_text(self, column: str, kind: str, keys: Sequence[str]) -> str:
         """Refuse a path in a column of JSON text."""
         raise UsageError(
             f"{'.'.join((column, *keys))}: paths into JSON text do not run on Spark",

@@ -62,10 +62,14 @@ class Dialect:
         """Write a predicate that `predicates` found to be one expression."""
         return predicate
 
-    def json_text(self, column: str, keys: Sequence[str]) -> str:
-        """Write the text at a path in a column of JSON."""
-        path = "$." + ".".join('"' + key.replace('"', '\\"') + '"' for key in keys)
-        return f"json_extract_string({identifier(column)}, {literal(path)})"
+    def json_text(self, column: str, kind: str, keys: Sequence[str]) -> str:
+        """Write the text at a path in a column of JSON, of text that may be JSON, or of lists."""
+        from hourglass.engines.jsontext import text_at
+
+        name = identifier(column)
+        text = text_at(name if kind in ("JSON", "VARCHAR") else f"to_json({name})", keys)
+        # what is no JSON has no path, and must not end the question
+        return f"CASE WHEN json_valid({name}) THEN {text} END" if kind == "VARCHAR" else text
 
 
 DUCKDB = Dialect()

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from hourglass.engines.jsontext import parameter, pointer, scalar
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.sources.files import DATA_ENDINGS
 
@@ -101,8 +102,8 @@ def _heads(text: str) -> Iterator[str]:
 
 
 def _keys(path: str) -> Iterator[tuple[str, bool]]:
-    for key, parameter in _KEYS.findall(path):
-        yield (parameter, True) if parameter else (key, False)
+    for key, listed in _KEYS.findall(path):
+        yield (listed, True) if listed else (key, False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,34 +166,14 @@ class Writer:
 
     def _into(self, json: str, keys: Sequence[tuple[str, bool]]) -> str:
         plain: list[str] = []
-        for place, (key, parameter) in enumerate(keys):
-            if parameter:
-                inner = f"json_extract({json}, {_pointer(plain)})" if plain else json
-                value = _parameter(inner, key)
+        for place, (key, in_list) in enumerate(keys):
+            if in_list:
+                inner = f"json_extract({json}, {pointer(plain)})" if plain else json
+                value = parameter(inner, key)
                 rest = keys[place + 1 :]
-                return self._into(value, rest) if rest else _scalar(value)
+                return self._into(value, rest) if rest else scalar(value)
             plain.append(key)
-        return f"json_extract_string({json}, {_pointer(plain)})"
-
-
-def _pointer(keys: Sequence[str]) -> str:
-    return literal("$." + ".".join('"' + key.replace('"', '\\"') + '"' for key in keys))
-
-
-def _parameter(json: str, key: str) -> str:
-    """Write the value of a parameter in a list of objects that have a `key` and a `value`."""
-    elements = f"json_extract({json}, '$[*]')"
-    mine = f"list_filter({elements}, lambda p: json_extract_string(p, '$.key') = {literal(key)})"
-    return f"json_extract({mine}[1], '$.value')"
-
-
-def _scalar(json: str) -> str:
-    """Write the value itself, or the one member that is filled where it has one for each type."""
-    members = f"list_filter(json_extract_string({json}, '$.*'), lambda m: m IS NOT NULL)"
-    return (
-        f"CASE json_type({json}) WHEN 'OBJECT' THEN {members}[1]"
-        f" ELSE json_extract_string({json}, '$') END"
-    )
+        return f"json_extract_string({json}, {pointer(plain)})"
 
 
 def stem(name: str) -> str:

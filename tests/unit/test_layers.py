@@ -40,6 +40,7 @@ LEVELS = (
         "engines",
         "sources",
         "scope",
+        "nested",
         "database",
         "identity",
         "identity_events",

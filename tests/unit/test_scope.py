@@ -100,3 +100,56 @@ def test_where_keeps_the_rows_that_satisfy_it():
 )
 def test_dimensions_are_columns_or_paths_into_them(name, value):
     assert rows(by=[name])[0][1] == [value]
+
+
+NESTED = {
+    "user_id": "VARCHAR",
+    "event": "VARCHAR",
+    "ts": "TIMESTAMP",
+    "properties": "VARCHAR",
+    "event_params": 'STRUCT("key" VARCHAR, "value" STRUCT(string_value VARCHAR, int_value'
+    " BIGINT))[]",
+    "user_properties": "JSON",
+    "listed": "JSON",
+    "deep": 'STRUCT(a STRUCT("b, c" VARCHAR, d INTEGER), "key" INTEGER)',
+}
+TEXTS = {"of text": "no JSON", "of JSON": '{"plan": "pro"}'}
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("properties.plan", [None, "pro"]),
+        ("plan", ["gold", "pro"]),
+        ("event_params.plan", ["gold", "gold"]),
+        ("event_params[plan]", ["gold", "gold"]),
+        ("event_params[level]", ["3", "3"]),
+        ("level", ["3", "3"]),
+        ("event_params.nothing", [None, None]),
+        ("user_properties.city", ["Oulu", "Oulu"]),
+        ("city", ["Oulu", "Oulu"]),
+        ("listed[shade]", ["red", "red"]),
+        ("deep.a.d", ["7", "7"]),
+        ("DEEP.A.b, c", ["x", "x"]),
+        ("key", ["1", "1"]),
+    ],
+)
+def test_nested_values_are_found_by_path_and_by_their_key_alone(name, values):
+    engine = DuckDBEngine.in_memory()
+    rows = " union all ".join(f"select '{text}' as properties" for text in TEXTS.values())
+    engine.connection.execute(
+        "create table events as select 'u' as user_id, 'a' as event, timestamp '2026-01-01' as ts,"
+        " properties, [{'key': 'plan', 'value': {'string_value': 'gold', 'int_value': null}},"
+        " {'key': 'level', 'value': {'string_value': null, 'int_value': 3}}] as event_params,"
+        ' \'{"city": "Oulu"}\'::json as user_properties,'
+        ' \'[{"key": "shade", "value": "red"}]\'::json as listed,'
+        " {'a': {'b, c': 'x', 'd': 7}, 'key': 1} as deep"
+        f" from ({rows}) order by properties"
+    )
+    found = engine.connection.execute(f"select by_values[1] from ({scope_view(NESTED, by=[name])})")
+    assert [value for (value,) in found.fetchall()] == values
+
+
+def test_a_field_that_a_struct_has_not_is_said():
+    with pytest.raises(UsageError, match=r'no column "deep\.a\.z"'):
+        scope_view(NESTED, by=["deep.a.z"])

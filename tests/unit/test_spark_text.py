@@ -63,7 +63,7 @@ def test_names_and_texts_are_quoted() -> None:
 
 def test_paths_into_json_text_are_refused() -> None:
     with pytest.raises(UsageError, match=r"properties\.plan: paths into JSON text"):
-        SparkDialect().json_text("properties", ["plan"])
+        SparkDialect().json_text("properties", "STRING", ["plan"])
 
 
 def test_each_variable_becomes_a_marker() -> None:
