@@ -49,6 +49,13 @@ def _alias_select(alias: Alias, ids: IdColumns, events: str) -> str:
     )
 
 
+def ids_view(ids: IdColumns, alias: str, person: str, events: str) -> str:
+    """Write the SELECT of the two ids that each row of `events` names its person by."""
+    return (
+        f"SELECT {ids.text(alias)} AS alias, {ids.text(person)} AS person FROM {identifier(events)}"
+    )
+
+
 def people_view(
     identity: Identity | None,
     ids: IdColumns,

@@ -44,6 +44,13 @@ trust = { events = ["review_read"], where = "rating >= 4" }
 try = { events = ["trial_started"], within = "7 days" }
 repeat = { events = ["order_paid"], min_gap = "1 day" }
 """
+_IDENTITY = """\
+Ids of one person. Rows with both {named} and a user: {by_both:,};
+with the first alone: {by_alias:,}.
+In force, these lines count both ids as one person:
+[identity]
+alias = {{ from = {quoted}, to = "{person}" }}
+"""
 _MODELS = """\
 Any other funnel, here for --model checkout: 2 to 32 stages in the order written, named freely.
 [models.checkout.stages]
@@ -60,12 +67,14 @@ def write_config(
     window: str | None = "30 days",
     source: Mapping[str, object] | None = None,
     formats: Mapping[str, object] | None = None,
+    identity: Mapping[str, object] | None = None,
 ) -> str:
     """Return the text of a commented configuration that loads as it is.
 
     `columns` is role to column, `events` are the names in the data with their counts, `stages`
     the names by stage. Fewer than two stages are written as comments, for a person to fill in;
-    so is the window if it is null. `source` and `formats` are tables of these names.
+    so is the window if it is null. `source` and `formats` are tables of these names. `identity`
+    (column, person, by_both, by_alias) is a comment: what it proposes changes who is counted.
     """
     document = tomlkit.document()
     for line in _comment_lines(_HEAD):
@@ -76,6 +85,12 @@ def write_config(
     if formats:
         document.add("formats", tomlkit.item(formats))
         document.add(tomlkit.nl())
+    if identity:
+        column = str(identity["column"])
+        quoted = tomlkit.string(column).as_string()
+        told = _IDENTITY.format(quoted=quoted, named=shown(column), **identity)
+        for line in _comment_lines(told):
+            document.add(line)
     document.add("stages", _stages(stages, events))
     document.add("rules", _rules(window))
     for line in _comment_lines(_MODELS.rstrip()):

@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from hourglass.config import Config as Configuration
+    from hourglass.identity_proposal import TwoIds
     from hourglass.reading import Reading
+    from hourglass.sources.facts import Attached
+    from hourglass.sources.files import SourceFile
 
 _COUNTS = "SELECT event, count(*) FROM events GROUP BY event ORDER BY count(*) DESC, event"
+_IDS = "hourglass_ids"
+"""The table of exports once more, with the column of a second id."""
 _NAMED = 6
 """So many events of a stage are named on the screen; the file has them all."""
 
@@ -69,17 +74,31 @@ def init(
     _check_output(output, force)
     columns, known = _known(config)
     how = reading(known, flags)
-    roles, counts = _contents(events or [], db, columns, how)
+    roles, counts, two_ids = _contents(events or [], db, columns, how)
     stages = propose_stages([name for name, _ in counts])
     source = differing(how)
     formats = parse_toml(known.text, "").data.get("formats") if known else None
-    text = write_config(roles, counts, stages, source=source, formats=formats)
+    proposed = None if known and known.identity else two_ids
+    text = write_config(
+        roles, counts, stages, source=source, formats=formats, identity=_written(proposed)
+    )
     _deliver(text, output)
     _tell(stages, counts)
+    if proposed:
+        diagnostics.note(
+            f"{shown(proposed.column)} names people before they are known: [identity], written as a"
+            " comment, joins both ids"
+        )
     if len(stages) < MIN_STAGES:
         diagnostics.warn(_to_fill_in(stages, output))
     elif output != "-":
         diagnostics.note(f"next: {_next(events or [], db, output)}")
+
+
+def _written(found: "TwoIds | None") -> dict[str, object] | None:
+    from hourglass.identity_proposal import PERSON
+
+    return {**found._asdict(), "person": PERSON} if found else None
 
 
 def _check_output(output: str, force: bool) -> None:
@@ -91,20 +110,25 @@ def _check_output(output: str, force: bool) -> None:
 
 def _contents(
     events: list[str], db: Path | None, columns: dict[str, str], how: "Reading"
-) -> tuple[Mapping[str, str], list[tuple[str, int]]]:
-    """Return the columns by role, and the names of events with their counts, most first."""
+) -> tuple[Mapping[str, str], list[tuple[str, int]], "TwoIds | None"]:
+    """Return the columns by role, the names of events with their counts, and a second id.
+
+    Most frequent events come first.
+    """
     from hourglass.database import open_database
     from hourglass.engines.connect import connect, translated
 
     connection = open_database(db)[0] if db else connect()
+    two_ids = None
     try:
         if not db:
-            columns = {**columns, **_attach(connection, events, columns, how)}
+            found, two_ids = _attach(connection, events, columns, how)
+            columns = {**columns, **found}
         with translated(db):
             counted = connection.execute(_COUNTS).fetchall()
     finally:
         connection.close()
-    return columns, [(str(name), int(count)) for name, count in counted]
+    return columns, [(str(name), int(count)) for name, count in counted], two_ids
 
 
 def _known(config: Path | None) -> "tuple[dict[str, str], Configuration | None]":
@@ -126,23 +150,45 @@ def _attach(
     events: list[str],
     columns: Mapping[str, str],
     how: "Reading",
-) -> Mapping[str, str]:
-    """Put the exports on the connection, say what was assumed, and return the columns by role.
+) -> "tuple[Mapping[str, str], TwoIds | None]":
+    """Put the exports on the connection, say what was assumed; return the columns by role.
 
-    Those of a format, and what every row is, are known without being written down.
+    Those of a format, and what every row is, are known without being written down. With them comes
+    the column that names people before they are known, if there is one.
     """
     from hourglass.sources.attach import attach
     from hourglass.sources.files import find_files
 
-    attached = attach(connection, find_files(events), columns, needed=(), reading=how)
+    files = find_files(events)
+    attached = attach(connection, files, columns, needed=(), reading=how)
     for text in attached.notes:
         diagnostics.note(text)
     if attached.rejected:
         diagnostics.warn(f"{attached.rejected:,} of {attached.rows:,} rows are no events")
+    two_ids = _second_id(connection, files, columns, how, attached)
     if attached.source_format:
-        return {}
+        return {}, two_ids
     return {role: name for role, name in attached.roles.items()
-            if role != "event" or not how.event_name}  # fmt: skip
+            if role != "event" or not how.event_name}, two_ids  # fmt: skip
+
+
+def _second_id(
+    connection: "DuckDBPyConnection",
+    files: "Sequence[SourceFile]",
+    columns: Mapping[str, str],
+    how: "Reading",
+    attached: "Attached",
+) -> "TwoIds | None":
+    """Look at the ids of a column that stands in for the user, which is read for that."""
+    from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.identity_proposal import anonymous_column, two_ids
+    from hourglass.sources.attach import attach
+
+    column = anonymous_column(list(attached.columns), attached.roles)
+    if column is None:
+        return None
+    again = attach(connection, files, columns, needed=(column,), name=_IDS, reading=how)
+    return two_ids(DuckDBEngine(connection), column, again.columns, again.roles, _IDS)
 
 
 def _deliver(text: str, output: str) -> None:

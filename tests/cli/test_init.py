@@ -1,5 +1,6 @@
 """`hourglass init`: the path on stdout, what was proposed on stderr, a file that loads as it is."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,52 @@ def test_dash_prints_it_and_writes_nothing(folder):
 def test_quiet():
     done = run("export.csv", "-q")
     assert (done.exit_code, done.stdout, done.stderr) == (0, "hourglass.toml\n", "")
+
+
+SECOND = """\
+user_id,{0},event,timestamp
+,a1,landing,2026-01-01
+u1,a1,order_paid,2026-01-02
+null,a2,landing,2026-01-01
+"""
+
+
+@pytest.mark.parametrize("column", ["anonymous_id", "device id", "Visitor-ID"])
+def test_a_second_id_is_proposed_as_a_comment_that_joins_it(folder, column):
+    (folder / "export.csv").write_text(SECOND.format(column))
+    done = run("export.csv")
+    assert "names people before they are known: [identity], written as a comment" in done.stderr
+    assert find_config(None, Path()).identity is None
+    assert "with the first alone: 2.\n" in text()
+    lines = text().splitlines()
+    start = lines.index("# [identity]")
+    lines[start : start + 2] = [line.removeprefix("# ") for line in lines[start : start + 2]]
+    Path("joined.toml").write_text("\n".join(lines))
+    asked = ["funnel", "export.csv", "--config", "joined.toml", "--format", "csv"]
+    answer = CliRunner().invoke(app, asked)
+    assert "identities: 1 id is counted as 1 other person" in answer.stderr
+    assert [line.split(",")[1:3] for line in answer.stdout.splitlines()[1:3]] == [
+        ["know", "2"], ["buy", "1"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows", ["u1,,landing,2026-01-01\n", "u1,u1,landing,2026-01-01\n", "u1,a1,landing,2026-01-01\n"]
+)
+def test_a_second_id_that_joins_nobody_is_not_proposed(folder, rows):
+    (folder / "export.csv").write_text("user_id,anonymous_id,event,timestamp\n" + rows)
+    run("export.csv")
+    assert "[identity]" not in text()
+
+
+def test_a_second_id_of_a_format_is_proposed(folder):
+    rows = [{"userId": None, "event": "Landing"}, {"userId": "u", "event": "Order Completed"}]
+    common = {"type": "track", "anonymousId": "a", "timestamp": "2026-01-01T00:00:00Z",
+              "receivedAt": "2026-01-01T00:00:00Z"}  # fmt: skip
+    lines = [json.dumps({**common, **row, "messageId": row["event"]}) for row in rows]
+    (folder / "export.csv").write_text("\n".join(lines))
+    run("export.csv")
+    assert '# alias = { from = "anonymousId", to = "user_id" }\n' in text()
 
 
 def test_another_file_is_named_in_what_to_type_next():

@@ -44,6 +44,7 @@ LEVELS = (
         "database",
         "identity",
         "identity_events",
+        "identity_proposal",
         "identity_tables",
         "identity_views",
         "offsets",

@@ -1,0 +1,17 @@
+-- How many rows name a person by two ids, and how many by the one that stands for somebody unknown.
+--
+-- Ids that say that there is none are none.
+--
+-- param nobody VARCHAR[]  what says that there is no id
+-- returns by_both BIGINT, by_alias BIGINT
+select
+  count(*) filter (where known and alias <> person) as by_both,
+  count(*) filter (where not known or alias = person) as by_alias
+from (
+  select
+    alias,
+    person,
+    person is not null and not list_contains(getvariable('nobody'), person) as known
+  from ids_at_hand
+  where alias is not null and not list_contains(getvariable('nobody'), alias)
+)
