@@ -78,6 +78,8 @@ class InputFacts:
     last: datetime | None
     without_user: int = 0
     future: int = 0
+    merged_ids: int | None = None
+    """Ids that are counted as another person; null where ids are not joined."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

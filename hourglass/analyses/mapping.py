@@ -204,6 +204,7 @@ def input_facts(engine: Engine, delivery: Delivery | None) -> InputFacts:
         last=row["last"],
         without_user=row["without_user"],
         future=row["future"],
+        merged_ids=delivery.merged_ids,
     )
 
 

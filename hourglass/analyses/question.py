@@ -114,3 +114,5 @@ class Delivery:
 
     rejected: int = 0
     duplicates: int = 0
+    merged_ids: int | None = None
+    """Ids that are counted as another person; null where ids are not joined."""

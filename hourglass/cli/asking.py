@@ -107,7 +107,11 @@ def asking(
         yield Asked(
             engine=engine,
             question=question,
-            delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
+            delivery=Delivery(
+                rejected=attached.rejected,
+                duplicates=attached.duplicates,
+                merged_ids=stitched.joined.merged if stitched.joined else None,
+            ),
             attached=attached,
             config=config,
             stitched=stitched,

@@ -74,6 +74,17 @@ def test_every_question_says_how_many_ids_were_joined(folder):
 
 
 @pytest.mark.parametrize("data", [["one.csv"], ["--db", "e.duckdb"]])
+@pytest.mark.parametrize("question", ["funnel", "trend", "paths"])
+def test_the_json_of_an_answer_says_how_many_ids_were_joined(folder, data, question):
+    load("one.csv")
+    answer = json.loads(run(question, *data, "--format", "json").stdout)
+    assert answer["input"]["merged_ids"] == 1
+    configure(folder, "")
+    answer = json.loads(run(question, *data, "--format", "json").stdout)
+    assert answer["input"]["merged_ids"] is None
+
+
+@pytest.mark.parametrize("data", [["one.csv"], ["--db", "e.duckdb"]])
 def test_an_alias_is_explained_as_its_person(folder, data):
     load("one.csv")
     ran = run("explain", "a1", *data, "-f", "json")
