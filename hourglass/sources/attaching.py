@@ -28,7 +28,7 @@ from hourglass.sources.inference import (
 from hourglass.sources.keys import Key
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.rejects import Rejects, collect_rejects, first_place
-from hourglass.sources.roles import CANONICAL, REQUIRED
+from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, only_times
 from hourglass.sources.rows import EVENT, TIME
 from hourglass.sources.scans import Relation
 from hourglass.sources.shaping import Shaped
@@ -51,6 +51,7 @@ class Attaching:
         self.staging = Staging(connection)
         self.containers = containers
         self.wanted = wanted
+        self.guessed: set[str] = set()
         self.needed = needed
         self.name = name
         self.rejects = "rejects" if name == "events" else f"{name}_rejects"
@@ -71,6 +72,7 @@ class Attaching:
         """Make `events`, and say what is known about it."""
         source, found = self._source()
         self.form = self.recognition.chosen(self.staging, source, found)
+        self._look_for_times(found)
         shaped = shaping.shape(
             self.staging,
             source,
@@ -122,6 +124,15 @@ class Attaching:
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
 
+    def _look_for_times(self, found: Sequence[str]) -> None:
+        """Take columns that are called as times are, where nothing says which is the timestamp."""
+        if self.form.name or "timestamp" in self.wanted or candidates(found, "timestamp"):
+            return
+        files = [one.dialect.columns for one in self.containers if one.dialect]
+        if place := only_times(found, files):
+            self.wanted["timestamp"] = place
+            self.guessed.add("timestamp")
+
     def _place(self, source: Relation, column: str, condition: str) -> str:
         return first_place(self.staging, source, self.containers, column, condition)
 
@@ -163,7 +174,7 @@ class Attaching:
             shaped.source,
             found,
             shaped.roles,
-            named=self.wanted,
+            named=self.wanted.keys() - self.guessed,
             form=self.form.name,
         )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from hourglass.formats import Format
 from hourglass.sources import keys
 from hourglass.sources.places import parse
-from hourglass.sources.roles import CANONICAL, candidates
+from hourglass.sources.roles import CANONICAL, called_times, candidates
 from hourglass.sources.shaping import columns_read
 
 Needed = Collection[str] | None
@@ -46,6 +46,7 @@ def kept(
     return [
         *asked,
         *usual,
+        *([] if "timestamp" in wanted or candidates(found, "timestamp") else called_times(found)),
         *(name for text in wanted.values() for name in parse(text, found).columns),
         *(name for form in forms for name in columns_read(form, found, asked)),
         *(name.removeprefix("source_") for name in asked),

@@ -49,6 +49,9 @@ _USUAL = {
 USUAL: Mapping[str, Sequence[str]] = {role: names.split() for role, names in _USUAL.items()}
 """Usual names of each role, the likeliest first; case and punctuation do not matter."""
 
+_TIMES = frozenset(["at", "date", "time", "timestamp", "datetime", "ts", "on"])
+"""Last words of names of columns that hold times."""
+_LAST_WORD = re.compile(r"(?:^|[^A-Za-z]|(?<=[a-z])(?=[A-Z]))([A-Za-z][a-z]*)[^A-Za-z]*$")
 _PUNCTUATION = re.compile(r"[_\-\s$.:]")
 
 
@@ -66,16 +69,39 @@ def candidates(columns: Sequence[str], role: str) -> list[str]:
     return [by_name[name] for name in map(folded, USUAL[role]) if name in by_name]
 
 
+def only_times(columns: Sequence[str], files: Sequence[Sequence[str]]) -> str | None:
+    """Return the place of the time where no usual name says it; null if it is not to be told.
+
+    It is the one column whose name ends as those of times do, or that of each of the `files`, as
+    where each file is a step.
+    """
+    some = called_times(columns)
+    if len(some) == 1:
+        return some[0]
+    each = [called_times(names) for names in files]
+    if not each or any(len(names) != 1 or "|" in names[0] for names in each):
+        return None
+    return "|".join(dict.fromkeys(name for (name,) in each))
+
+
+def called_times(columns: Sequence[str]) -> list[str]:
+    """List the columns whose names end as those of times do."""
+    words = ((name, _LAST_WORD.search(name)) for name in columns)
+    return [name for name, word in words if word and word[1].casefold() in _TIMES]
+
+
 def missing(columns: Sequence[str], roles: Mapping[str, str]) -> DataError | None:
     """Say which required role no column plays; null if none is missing."""
     for role in REQUIRED:
         if role not in roles:
             seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
+            some = called_times(columns) if role == "timestamp" else []
+            steps = _WIDE if len(some) > 1 else ""
             return DataError(
                 f"no column holds the {role}; columns are: {seen}",
                 _MISSING.get(role, "").format(role)
-                + f'write {role} = "COLUMN" under [columns] in hourglass.toml,'
-                " or start one with hourglass init",
+                + f'{steps}write {role} = "{some[0] if some else "COLUMN"}" under [columns] in'
+                " hourglass.toml, or start one with hourglass init",
             )
     return None
 
@@ -85,6 +111,7 @@ _MISSING = {
     ' --event-name "{{file}}"; or, where a column of times is one, --source-format wide; or '
 }
 """What else may be typed where a role is missing."""
+_WIDE = "where each column of times is a step, --source-format wide; or "
 
 
 def described(roles: Mapping[str, str], guessed: Collection[str], how: str = "guessed") -> str:

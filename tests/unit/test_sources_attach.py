@@ -518,6 +518,22 @@ def test_what_cannot_be_read_is_said(tmp_path, content, message):
         attached(tmp_path, content)
 
 
+def test_each_file_may_name_its_times_differently(tmp_path):
+    first = "lead,user_id,event,contact_date\n9,1,a,2024-01-01\n"
+    connection, facts = attached(tmp_path, first, "user_id,event,won_date\n1,b,2024-01-02\n")
+    assert facts.roles["timestamp"] == "contact_date|won_date"
+    assert facts.notes[0].endswith("timestamp = contact_date|won_date (guessed)")
+    found = rows(connection, "SELECT event, ts::DATE::VARCHAR FROM events ORDER BY ts")
+    assert found == [("a", "2024-01-01"), ("b", "2024-01-02")]
+
+
+def test_several_columns_of_times_are_named_and_none_is_taken(tmp_path):
+    with pytest.raises(DataError, match="no column holds the timestamp") as caught:
+        attached(tmp_path, "user_id,event,signup_at,won_at\n1,a,2024-01-01,2024-01-02\n")
+    assert "--source-format wide" in caught.value.hint
+    assert 'timestamp = "signup_at"' in caught.value.hint
+
+
 def test_a_configured_column_that_is_missing_names_the_nearest(tmp_path):
     with pytest.raises(DataError, match='no column "user_idd"; did you mean "user_id"'):
         attached(tmp_path, "user_id,event,ts\n", columns={"user": "user_idd"})

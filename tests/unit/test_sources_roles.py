@@ -3,7 +3,7 @@
 import pytest
 
 from hourglass.formats import ROLES
-from hourglass.sources.roles import CANONICAL, USUAL, candidates, folded
+from hourglass.sources.roles import CANONICAL, USUAL, candidates, folded, only_times
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,21 @@ def test_every_role_has_names_and_a_column_of_events():
 def test_no_name_is_listed_twice(role):
     names = [folded(name) for name in USUAL[role]]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("files", "place"),
+    [
+        ([["id", "won_date"]], "won_date"),
+        ([["id", "wonDate", "Plan"]], "wonDate"),
+        ([["id", "Signup At"], ["id", "SIGNUP_AT"]], "Signup At"),
+        ([["id", "first_contact_date"], ["id", "won_date"]], "first_contact_date|won_date"),
+        ([["id", "signup_at", "won_date"]], None),
+        ([["id", "won_date"], ["id"]], "won_date"),
+        ([["id", "won_date"], ["id", "a_at"], ["id"]], None),
+        ([["id", "candidate", "status", "dates"]], None),
+    ],
+)
+def test_a_lone_column_that_is_called_as_times_are_is_the_timestamp(files, place):
+    columns = {name.casefold(): name for names in reversed(files) for name in names}
+    assert only_times(list(columns.values()), files) == place
