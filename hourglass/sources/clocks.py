@@ -18,6 +18,10 @@ Place = Callable[[str, str], str]
 """The first row whose value in a column satisfies a condition on it, for people; "" if none."""
 
 _UTC = "UTC"
+_EARLY = (
+    "all times are before 1980: years, and days as a spreadsheet counts them, are no seconds"
+    " since 1970"
+)
 
 
 def find_clock(
@@ -37,7 +41,7 @@ def find_clock(
     if form and form.timezone and reading.timezone == _UTC:
         reading = replace(reading, timezone=form.timezone)
     clock, notes = _form(staging, source, column, reading, place)
-    if form and clock.form == "epoch":
+    if form and (form.unit or form.local_epochs) and clock.form == "epoch":
         clock = clock._replace(
             unit=form.unit or clock.unit, zone=reading.timezone if form.local_epochs else _UTC
         )
@@ -67,7 +71,7 @@ def _form(
     clock = times.chosen(counts, text=kind in ("VARCHAR", "FLOAT", "DOUBLE"), zone=zone)
     if kind == "VARCHAR" and times.unexplained(counts):
         found = _written(staging, source, column)
-        if found.understood > sum(counts[4:]):
+        if found.understood > sum(counts[5:]):
             return _by_people(column, found, counts[0], reading, place)
     if clock is None and counts[0]:
         raise _not_understood(staging, source, column)
@@ -106,7 +110,7 @@ def _notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
     if clock is None:
         return []
     if clock.form == "epoch":
-        return _units(clock)
+        return [*_units(clock), *([] if counts[4] else [_EARLY])]
     if clock.form == "compact date":
         return _without_offset(1, 1, clock)
     return _without_offset(counts[2], counts[1], clock)

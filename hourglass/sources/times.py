@@ -13,6 +13,12 @@ _NAIVE = (
 )
 """Whether an ISO text has no offset: searching for one is ten times as fast as a pattern."""
 
+_COMPACT = (
+    r"(19|20|21)\d{6}(\d{6})?"
+    r"|20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)?"
+)
+"""A day, with seconds, or with the hour or the minute: numbers that are hardly epochs."""
+_1980 = 315_532_800
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
 _BOUNDS = {"s": (0.0, 1e11), "ms": (1e11, 1e14), "us": (1e14, 1e17), "ns": (1e17, 1e20)}
 UNIT_NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
@@ -25,7 +31,8 @@ _FORMS = {
     "date": "{0}::TIMESTAMP",
     "naive text": _ISO + "TRY_CAST({0} AS TIMESTAMP) END",
     "zoned text": _ISO + "TRY_CAST({1} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END",
-    "compact date": "try_strptime(trim({0}::VARCHAR), ['%Y%m%d', '%Y%m%d%H%M%S'])",
+    "compact date": "try_strptime(trim({0}::VARCHAR),"
+    " ['%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d%H'])",
 }
 
 
@@ -99,8 +106,8 @@ def _epoch(value: str, clock: Clock) -> str:
 def profile(value: str, relation: str) -> str:
     """Write the query that says in how many ways a column of texts or numbers holds instants.
 
-    One row: values, ISO texts, ISO texts without offset, days without punctuation, then epochs
-    in s, ms, us, ns.
+    One row: values, ISO texts, ISO texts without offset, days without punctuation (with the time
+    of day or not), numbers that are no seconds before 1980, then epochs in s, ms, us, ns.
     """
     text = f"trim({value}::VARCHAR)"
     epochs = ", ".join(
@@ -109,24 +116,25 @@ def profile(value: str, relation: str) -> str:
     )
     return (
         f"SELECT count(t), count(*) FILTER (iso), count(*) FILTER (iso AND {_NAIVE.format('t')}),"
-        r" count(*) FILTER (NOT iso AND regexp_full_match(t, '(19|20|21)\d{6}(\d{6})?')),"
+        f" count(*) FILTER (NOT iso AND regexp_full_match(t, '{_COMPACT}')),"
+        f" count(*) FILTER (abs(n) >= {_1980}),"
         f" {epochs} FROM (SELECT *, CASE WHEN NOT iso THEN TRY_CAST(t AS DECIMAL(28, 6)) END AS n"
         " FROM (SELECT t, coalesce(t[5] IN ('-', '/') AND t[1] BETWEEN '0' AND '9'"
         " AND t[2] BETWEEN '0' AND '9' AND t[3] BETWEEN '0' AND '9'"
-        " AND t[-1] NOT IN ('M', 'm'), false) AS iso"
+        " AND t[-1] NOT IN ('M', 'm', '.') AND NOT contains(t, ','), false) AS iso"
         f" FROM (SELECT nullif({text}, '') AS t FROM {relation} AS s)))"
     )
 
 
 def unexplained(counts: Sequence[int]) -> bool:
     """Say by the counts of `profile` whether values are neither ISO texts nor numbers."""
-    values, iso, _, _, *epochs = counts
+    values, iso, _, _, _, *epochs = counts
     return values > iso + sum(epochs)
 
 
 def chosen(counts: Sequence[int], *, text: bool, zone: str = "UTC") -> Clock | None:
     """Choose by the counts of `profile`: what most values are; null if nothing is understood."""
-    _, iso, naive, days, *epochs = counts
+    _, iso, naive, days, _, *epochs = counts
     units = list(_UNITS)
     most = max(range(len(units)), key=lambda index: epochs[index])
     if iso and iso >= epochs[most]:

@@ -19,6 +19,14 @@ _MONTH = (
 _WEEKDAY = "(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?"
 _GAP = "(?: at |[ ,T:])*"
 _NUMBERS = r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})"
+_OF_NUMBERS = r"^(\d{1,2})[-./](\d{1,2})(?:[-./]\d{4}|[./]\d\d(?:[ T,]|$))"
+"""A date of numbers, with a year of four digits or of two."""
+_ANY_MONTH = _MONTH.replace("(", "(?:", 1)
+_SHORT_YEAR = rf"(?i)^(\d{{1,2}}(?:[./]\d{{1,2}}[./]|[-/ ]+{_ANY_MONTH}[-/ ]+))(\d\d)([ T,]|$)"
+_CTIME = (
+    rf"(?i)^{_WEEKDAY}{_MONTH} +(\d{{1,2}}) (\d\d:\d\d:\d\d)"
+    r"( [A-Z]{3,4}| [-+]\d{4})? (\d{4})$"
+)
 _MONTH_FIRST = rf"(?i)^{_WEEKDAY}{_MONTH}\.?[ -]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ -]+(\d{{4}})"
 _DAY_FIRST = rf"(?i)^{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[.]?[-/ ]+{_MONTH}[.]?,?[-/ ]+(\d{{4}})"
 _HALF_DAY = r"(?i)^(\S+) (\d{1,2})((?::\d\d){0,2}(?:\.\d+)?) ?([ap])\.?m\.?(.*)$"
@@ -26,6 +34,9 @@ _HALF_DAY = r"(?i)^(\S+) (\d{1,2})((?::\d\d){0,2}(?:\.\d+)?) ?([ap])\.?m\.?(.*)$
 
 def _number_of(month: str) -> str:
     return f"list_position({literal(list(_MONTHS))}, lower(left({month}, 3)))"
+
+
+_CTIME_MONTH = _number_of(f"regexp_extract(t, '{_CTIME}', 1)")
 
 
 def _named(pattern: str, year: int, month: int, day: int) -> str:
@@ -39,7 +50,7 @@ def _named(pattern: str, year: int, month: int, day: int) -> str:
 
 def plain_offset(value: str) -> str:
     """Bring `+0200`, ` +02:00`, ` UTC` into the one form that the cast knows."""
-    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT)$', 'Z')"
+    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT|Z)$', 'Z')"
     return rf"regexp_replace({named}, '(:\d\d(\.\d+)?) ?([+-]\d\d):?(\d\d)$', '\1\3:\4')"
 
 
@@ -57,6 +68,13 @@ DEFINITIONS = (
     " WHEN hourglass_wall(hourglass_before(t, zone), zone) <> t"
     " AND hourglass_wall(hourglass_after(t, zone), zone) = t"
     " THEN hourglass_after(t, zone) ELSE hourglass_before(t, zone) END)[1]",
+    # years of two digits to four, a decimal comma to a point, an offset by its name to a plain one
+    r"CREATE OR REPLACE TEMP MACRO hourglass_plain(t) AS"
+    rf" regexp_replace(regexp_replace(CASE WHEN regexp_matches(t, '{_SHORT_YEAR}') THEN"
+    rf" regexp_extract(t, '{_SHORT_YEAR}', 1)"
+    rf" || CASE WHEN regexp_extract(t, '{_SHORT_YEAR}', 2)::INTEGER < 69 THEN '20' ELSE '19' END"
+    rf" || regexp_replace(t, '{_SHORT_YEAR}', '\2\3') ELSE t END,"
+    r" '(:\d\d),(\d)', '\1.\2'), ' ?(?:GMT|UTC)([-+]\d\d:?\d\d)(?: \(.*\))?$', ' \1')",
     # any way of writing a date to YEAR-MONTH-DAY, what follows it kept
     r"CREATE OR REPLACE TEMP MACRO hourglass_dated(t, date_order) AS CASE"
     r" WHEN regexp_matches(t, '^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}') THEN"
@@ -68,6 +86,8 @@ DEFINITIONS = (
     r" regexp_replace(t, '^(\d{4})(\d\d)(\d\d)$', '\1-\2-\3 ')"
     r" WHEN regexp_matches(t, '^\d{8}[T ]?\d{6}') THEN"
     r" regexp_replace(t, '^(\d{4})(\d\d)(\d\d)[T ]?(\d\d)(\d\d)(\d\d)', '\1-\2-\3 \4:\5:\6') "
+    rf"WHEN regexp_matches(t, '{_CTIME}') THEN regexp_extract(t, '{_CTIME}', 5) || '-'"
+    rf" || {_CTIME_MONTH} || '-' || regexp_replace(t, '{_CTIME}', '\2 \3\4') "
     f"{_named(_MONTH_FIRST, 3, 1, 2)} {_named(_DAY_FIRST, 3, 2, 1)} END",
     # hours of half a day to hours of a day
     rf"CREATE OR REPLACE TEMP MACRO hourglass_hours(t) AS CASE"
@@ -79,7 +99,8 @@ DEFINITIONS = (
     rf" || coalesce(nullif(regexp_extract(t, '{_HALF_DAY}', 3), ''), ':00')"
     rf" || regexp_extract(t, '{_HALF_DAY}', 5)) END",
     "CREATE OR REPLACE TEMP MACRO hourglass_written(value, date_order) AS list_transform("
-    "list_transform([trim(value)], lambda t: hourglass_dated(t, date_order)),"
+    "list_transform(list_transform([trim(value)], lambda t: hourglass_plain(t)),"
+    " lambda t: hourglass_dated(t, date_order)),"
     " lambda t: hourglass_hours(t))[1]",
     r"CREATE OR REPLACE TEMP MACRO hourglass_naive(t) AS regexp_full_match(t,"
     r" '\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?)?')",
@@ -102,6 +123,8 @@ class Styles(NamedTuple):
     undecided: int = 0
     """Dates of numbers that may be either, and differ."""
     naive: int = 0
+    year_first: int = 0
+    """Dates as 24/03/01, which may begin with the day or the year."""
 
 
 def styles(value: str, relation: str) -> str:
@@ -109,9 +132,10 @@ def styles(value: str, relation: str) -> str:
     return (
         "SELECT count(*) FILTER (w IS NOT NULL),"
         f" count(*) FILTER (n AND {day_first('t')}), count(*) FILTER (n AND {month_first('t')}),"
-        f" count(*) FILTER (n AND {either('t')}),"
-        " count(*) FILTER (hourglass_naive(w))"
-        f" FROM (SELECT t, regexp_matches(t, '{_NUMBERS}') AS n, hourglass_written(t, 'dmy') AS w"
+        f" count(*) FILTER (n AND {either('t')}), count(*) FILTER (hourglass_naive(w)),"
+        f" count(*) FILTER (n AND {year_first('t')})"
+        f" FROM (SELECT t, regexp_matches(t, '{_OF_NUMBERS}') AS n,"
+        " hourglass_written(t, 'dmy') AS w"
         f" FROM (SELECT nullif(trim({value}), '') AS t FROM {relation} AS s))"
     )
 
@@ -126,10 +150,16 @@ def month_first(text: str) -> str:
     return _decides(text, 2, 1)
 
 
+def year_first(text: str) -> str:
+    """Write the condition of dates that may begin with a year of two digits."""
+    short = r"^\d\d[./]\d{1,2}[./]([0-2]?\d|3[01])(?:[ T,]|$)"
+    return f"({day_first(text)} AND regexp_matches({text}, '{short}'))"
+
+
 def either(text: str) -> str:
     """Write the condition of dates that may begin with the day or the month, and differ."""
     one, other = (
-        f"TRY_CAST(regexp_extract({text}, '{_NUMBERS}', {place}) AS INTEGER)" for place in (1, 2)
+        f"TRY_CAST(regexp_extract({text}, '{_OF_NUMBERS}', {place}) AS INTEGER)" for place in (1, 2)
     )
     return (
         f"coalesce({one} BETWEEN 1 AND 12 AND {other} BETWEEN 1 AND 12 AND {one} <> {other}, false)"
@@ -138,7 +168,7 @@ def either(text: str) -> str:
 
 def _decides(text: str, large: int, small: int) -> str:
     one, other = (
-        f"TRY_CAST(regexp_extract({text}, '{_NUMBERS}', {place}) AS INTEGER)"
+        f"TRY_CAST(regexp_extract({text}, '{_OF_NUMBERS}', {place}) AS INTEGER)"
         for place in (large, small)
     )
     return f"coalesce({one} BETWEEN 13 AND 31 AND {other} BETWEEN 1 AND 12, false)"
@@ -156,6 +186,12 @@ def chosen_order(
     day, month, either = examples
     if wanted:
         return wanted, iter(())
+    if found.year_first and not month:
+        raise DataError(
+            f'dates of the column "{column}" may begin with the day or with a year of two digits,'
+            f" as {day}",
+            "say it: --date-order dmy; or write years with four digits",
+        )
     if day and month:
         raise DataError(
             f'dates of the column "{column}" contradict each other: the day comes first in {day},'

@@ -56,6 +56,21 @@ def only(tmp_path, text: str, **said) -> datetime:
         ("20180205 140300", datetime(2018, 2, 5, 14, 3)),
         ("20180205140300", datetime(2018, 2, 5, 14, 3)),
         ("5/31/2018 2:03 PM +0200", datetime(2018, 5, 31, 12, 3)),
+        ("5/31/18", datetime(2018, 5, 31)),
+        ("5/31/18 2:03 PM", datetime(2018, 5, 31, 14, 3)),
+        ("31.5.99 14:03", datetime(1999, 5, 31, 14, 3)),
+        ("05-Feb-18", datetime(2018, 2, 5)),
+        ("5-FEB-69 14:03:05", datetime(1969, 2, 5, 14, 3, 5)),
+        ("2018-05-31 2:03:07 a.m.", datetime(2018, 5, 31, 2, 3, 7)),
+        ("2018-05-31 14:03:07 Z", datetime(2018, 5, 31, 14, 3, 7)),
+        ("2018-05-31 14:03:07,250", datetime(2018, 5, 31, 14, 3, 7, 250_000)),
+        ("2018-05-31T14:03:07,5+02:00", datetime(2018, 5, 31, 12, 3, 7, 500_000)),
+        ("Mon Feb  5 14:03:00 2018", datetime(2018, 2, 5, 14, 3)),
+        ("Mon Feb 05 14:03:00 +0100 2018", datetime(2018, 2, 5, 13, 3)),
+        ("Mon Feb 05 14:03:00 UTC 2018", datetime(2018, 2, 5, 14, 3)),
+        ("Mon Feb 05 2018 14:03:00 GMT+0100 (CET)", datetime(2018, 2, 5, 13, 3)),
+        ("201805311403", datetime(2018, 5, 31, 14, 3)),
+        ("2018053114", datetime(2018, 5, 31, 14)),
     ],
 )
 def test_a_time_is_read_as_written(tmp_path, text, moment):
@@ -99,6 +114,27 @@ def test_where_nothing_decides_it_is_asked(tmp_path):
     assert "--date-order dmy" in caught.value.hint
     assert only(tmp_path, "02-05-2018", date_order="dmy") == datetime(2018, 5, 2)
     assert only(tmp_path, "02-05-2018", date_order="mdy") == datetime(2018, 2, 5)
+
+
+def test_a_year_of_two_digits_may_stand_first_or_last(tmp_path):
+    with pytest.raises(DataError, match=r'day or with a year of two digits, as .*"24/03/01"') as no:
+        read(tmp_path, ["24/03/01", "24/03/12"])
+    assert "--date-order dmy" in no.value.hint
+    assert only(tmp_path, "24/03/01", date_order="dmy") == datetime(2001, 3, 24)
+    assert read(tmp_path, ["24/03/12", "3/24/12"], date_order="mdy")[1].rejected == 1
+
+
+def test_seconds_need_not_be_hours_though_some_look_so(tmp_path):
+    found, _ = read(tmp_path, ["2018053114", "1709287200"])
+    assert found[1] == datetime(2024, 3, 1, 10)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"), [(["45000", "45001.5"], True), (["0", "1709287200"], False)]
+)
+def test_numbers_that_are_hardly_seconds_are_said(tmp_path, values, said):
+    _, facts = read(tmp_path, values)
+    assert any("all times are before 1980" in note for note in facts.notes) == said
 
 
 def test_the_lines_named_count_quoted_line_ends_and_refused_rows(tmp_path):
