@@ -24,7 +24,7 @@ from hourglass.sources.packing import (
 from hourglass.sources.presets import known
 from hourglass.sources.temporary import private_file
 
-Kind = Literal["csv", "json lines", "json array", "parquet", "empty"]
+Kind = Literal["csv", "json lines", "json array", "json objects", "parquet", "empty"]
 
 _PARQUET = b"PAR1"
 _FOREIGN = {
@@ -171,23 +171,23 @@ def _text(container: Container, reading: Reading) -> Container:
             return replace(container, kind="empty")
         return replace(container, kind="json array")
     if start.startswith("{"):
-        return replace(container, kind=_json_lines(start, name))
+        return replace(container, kind=_json(start))
     nameless = (one.names for one in known(reading.formats) if one.names)
     dialect = detect(text, len(head) < HEAD, name, reading.columns, nameless)
     return replace(container, kind="csv", dialect=dialect)
 
 
-def _json_lines(text: str, name: str) -> Kind:
-    first = text.split("\n", 1)[0].strip()
+def _json(text: str) -> Kind:
+    """Tell objects that stand one a line from those over several lines, or several on one.
+
+    What cannot be told stands one a line: then a damaged one costs its line alone.
+    """
     try:
-        json.loads(first)
-    except ValueError as error:
-        if first == "{":
-            raise DataError(
-                f"{name} is one JSON object over several lines",
-                "write one event a line, or an array of events",
-            ) from error
-    return "json lines"
+        _, end = json.JSONDecoder().raw_decode(text)
+    except ValueError:
+        return "json objects" if text.split("\n", 1)[0].strip() == "{" else "json lines"
+    rest = text[end:].partition("\n")[0].strip()
+    return "json objects" if "\n" in text[:end] or rest.startswith("{") else "json lines"
 
 
 def _decoded(head: bytes, name: str) -> str:

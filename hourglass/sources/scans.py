@@ -97,18 +97,19 @@ def _csv_select(group: Sequence[Container], order: Sequence[str], kept: set[str]
 
 
 def stage_lines(groups: Sequence[Sequence[Container]], order: Sequence[str]) -> str:
-    """Put JSON, one value a line or one array a file, into a table of one value a row."""
+    """Put JSON, one value a line, one array a file or objects anyhow, into one value a row."""
     return f"CREATE TEMP TABLE {LINES} AS " + " UNION ALL ".join(
         f"SELECT line, {_file_number(order)} FROM {_read_lines(group)}" for group in groups
     )
 
 
 def _read_lines(group: Sequence[Container]) -> str:
-    if group[0].kind == "json array":
+    if group[0].kind in ("json array", "json objects"):
+        form = "array" if group[0].kind == "json array" else "unstructured"
         paths = literal([str(one.path) for one in group])
         return (
             f"(SELECT json::VARCHAR AS line, filename AS {identifier(FILE)}"
-            f" FROM read_json_objects({paths}, format = 'array',"
+            f" FROM read_json_objects({paths}, format = '{form}',"
             f" compression = {literal(group[0].compression)},"
             f" maximum_object_size = {_LONGEST_LINE}))"
         )

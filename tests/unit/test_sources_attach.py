@@ -68,6 +68,8 @@ CONTAINERS = {
     "json lines": lambda _: "\n".join(map(json.dumps, objects())).encode(),
     "json lines, crlf": lambda _: "\r\n\r\n".join(map(json.dumps, objects())).encode(),
     "json array": lambda _: json.dumps(objects(), indent=1).encode(),
+    "json objects": lambda _: "\n".join(json.dumps(one, indent=2) for one in objects()).encode(),
+    "json on one line": lambda _: "".join(map(json.dumps, objects())).encode(),
     "parquet": typed_parquet,
 }
 COMPRESSIONS = {"plain": bytes, "gzip": gzip.compress, "zstd": zstd.compress}
@@ -206,6 +208,18 @@ def test_bad_json_lines_are_rejected_with_their_line(tmp_path):
         (4, "not a JSON object", "[1]"),
         (6, "not a JSON object", '"x"'),
     ]
+
+
+def test_a_line_of_json_that_is_cut_off_costs_no_other(tmp_path):
+    whole = '{"user_id": 1, "event": "a", "ts": "2024-01-01"}'
+    _, facts = attached(tmp_path, f'{{"user_id": 0,\n{whole}\n')
+    assert (facts.rows, facts.rejected) == (2, 1)
+
+
+def test_an_object_over_lines_that_is_no_event_is_rejected_alone(tmp_path):
+    made = [{"user_id": 1, "event": "{", "ts": "2024-01-01"}, {"user_id": 2, "ts": "2024-01-01"}]
+    _, facts = attached(tmp_path, "\n".join(json.dumps(one, indent=1) for one in made))
+    assert (facts.rows, facts.rejected) == (2, 1)
 
 
 def test_json_ids_never_pass_through_a_number(tmp_path):
@@ -505,7 +519,8 @@ def test_a_header_alone_is_no_error(tmp_path):
         (b"PAR1" + b"\x00" * 40 + b"PAR1", "could not be read"),
         (b"PK\x03\x04....", "damaged"),
         (b"<html>", "HTML"),
-        (b'{\n "user_id": 1\n}', "over several lines"),
+        (b'{\n "user_id": 1\n}', "no column holds the event; columns are: user_id"),
+        (b'{\n "user_id": 1\n', "could not be read"),
         (b"[ ]", "is empty"),
         (b'[{"user_id": 1, ', "could not be read"),
         (b"1,view,2024-01-01\n2,view,2024-01-02\n", "not column names"),
