@@ -1,11 +1,14 @@
 """Amounts of money as text: which sign stands before the decimals, and which groups thousands."""
 
+import re
 from typing import NamedTuple
 
 from hourglass.reading import Decimal
 
 _SPACES = r"[ \x{00A0}\x{202F}'’]"
 """What groups thousands whatever the decimal sign is."""
+_CURRENCY = "(?:[$€£¥₹]|[A-Z]{3})"
+_BEFORE, _AFTER = rf"^([-+(]?) ?{_CURRENCY} ?", rf" ?{_CURRENCY}(\)?)$"
 _GROUPED = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+"
 _POINT = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _COMMA = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+)(?:,\d*)?|,\d+)"
@@ -30,19 +33,35 @@ class Amounts(NamedTuple):
     point_example: str | None
     either_example: str | None
     odd_example: str | None
+    currencies: int = 0
+    """How many currencies their signs say."""
+    one_currency: str | None = None
+    other_currency: str | None = None
+
+
+def _bare(text: str) -> str:
+    """Write an amount without the sign of its currency, -5 for one in brackets."""
+    plain = f"regexp_replace({text}, '{_BEFORE}', '\\1')"
+    plain = f"regexp_replace({plain}, '{_AFTER}', '\\1')"
+    return f"regexp_replace({plain}, '^\\((.*)\\)$', '-\\1')"
 
 
 def profile(value: str, relation: str) -> str:
     """Write the query for the `Amounts` of a column of text."""
-    either = f"regexp_full_match(t, '{_EITHER}')"
+    either = f"regexp_full_match(b, '{_EITHER}')"
+    money = f"nullif(regexp_extract(t, '{_CURRENCY}'), '')"
+    amounts = "FILTER (c OR p)"
     return (
         f"SELECT count(*) FILTER (c AND NOT p), count(*) FILTER (p AND NOT c),"
         f" count(*) FILTER ({either}), count(*) FILTER ((c OR p) AND d IS NULL),"
         " count(*) FILTER (NOT c AND NOT p), min(t) FILTER (c AND NOT p),"
-        f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p)"
-        f" FROM (SELECT t, TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(t, '{_quoted(_COMMA)}')"
-        f" AS c, regexp_full_match(t, '{_quoted(_POINT)}') AS p"
-        f" FROM (SELECT trim({value}) AS t FROM {relation} AS s) WHERE t <> '')"
+        f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p),"
+        f" count(DISTINCT {money}) {amounts}, arg_min(t, {money}) {amounts},"
+        f" arg_max(t, {money}) {amounts}"
+        f" FROM (SELECT t, b, TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(b, '{_quoted(_COMMA)}')"
+        f" AS c, regexp_full_match(b, '{_quoted(_POINT)}') AS p"
+        f" FROM (SELECT t, {_bare('t')} AS b"
+        f" FROM (SELECT trim({value}) AS t FROM {relation} AS s) WHERE t <> ''))"
     )
 
 
@@ -51,6 +70,9 @@ def chosen(found: Amounts, wanted: Decimal | None) -> tuple[Decimal | None, str]
 
     Null is a point where nothing but plain numbers is there.
     """
+    if found.currencies > 1:
+        examples = f'"{found.one_currency}" and "{found.other_currency}"'
+        return None, f"they are of several currencies, as {examples}"
     if wanted:
         return wanted, ""
     if found.comma and found.point:
@@ -66,7 +88,7 @@ def chosen(found: Amounts, wanted: Decimal | None) -> tuple[Decimal | None, str]
 def number(value: str, decimal: Decimal) -> str:
     """Write the number that a text is, null if it is none."""
     pattern, groups = (_COMMA, "[.") if decimal == "comma" else (_POINT, "[,")
-    text = f"trim({value})"
+    text = _bare(f"trim({value})")
     plain = f"regexp_replace({text}, '{_quoted(groups + _SPACES[1:])}', '', 'g')"
     if decimal == "comma":
         plain = f"replace({plain}, ',', '.')"
@@ -76,7 +98,8 @@ def number(value: str, decimal: Decimal) -> str:
 
 def looks_like_amount(text: str) -> bool:
     """Say whether a text may be an amount, whatever its signs."""
-    digits = text.strip().lstrip("+-").strip()
+    bare = re.sub(_AFTER, r"\1", re.sub(_BEFORE, r"\1", text.strip()))
+    digits = bare.lstrip("+-(").rstrip(")").strip()
     return any(map(str.isdigit, digits)) and all(
         sign in "0123456789.,eE+- '\u00a0\u202f’" for sign in digits
     )

@@ -112,12 +112,11 @@ def settle_amounts(
     if column is None or source.columns[column] != "VARCHAR":
         return roles, None
     row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
-    comma, point, either, signs, strange = (int(str(one)) for one in row[:5])
-    texts = [None if one is None else str(one) for one in row[5:]]
-    found = Amounts(comma, point, either, signs, strange, *texts)
+    found = _amounts(row)
     decimal, problem = amounts.chosen(found, wanted)
     if problem:
-        return _without_amounts(roles, column, problem), None
+        say = "" if found.currencies > 1 else "--decimal comma or --decimal point"
+        return _without_amounts(roles, column, problem, say), None
     notes = list(roles.notes)
     if decimal:
         example = found.comma_example if decimal == "comma" else found.point_example
@@ -131,15 +130,26 @@ def settle_amounts(
     return replace(roles, notes=tuple(notes)), decimal
 
 
-def _without_amounts(roles: Roles, column: str, problem: str) -> Roles:
+def _amounts(row: Sequence[object]) -> Amounts:
+    """Take what the query of amounts says: numbers and texts by turns."""
+    comma, point, either, signs, odd, currencies = (int(str(one)) for one in (*row[:5], row[9]))
+    texts = [None if one is None else str(one) for one in (*row[5:9], *row[10:])]
+    comma_example, point_example, either_example, odd_example, one, other = texts
+    return Amounts(
+        comma, point, either, signs, odd, comma_example, point_example, either_example,
+        odd_example, currencies, one, other,
+    )  # fmt: skip
+
+
+def _without_amounts(roles: Roles, column: str, problem: str, say: str) -> Roles:
     if "revenue" not in roles.guessed:
         raise DataError(
             f'amounts in the column "{column}" are not clear: {problem}',
-            "say it: --decimal comma or --decimal point",
+            f"say it: {say}" if say else 'export one currency, or revenue = "" under [columns]',
         )
     left = {role: name for role, name in roles.columns.items() if role != "revenue"}
     guessed = roles.guessed - {"revenue"}
-    note = f'"{column}" is not taken for the revenue: {problem} (say --decimal comma or point)'
+    note = f'"{column}" is not taken for the revenue: {problem}{f" (say {say})" if say else ""}'
     notes = (described(left, guessed, roles.how), *roles.notes[1:], note)
     return replace(roles, columns=left, guessed=guessed, notes=notes)
 

@@ -35,6 +35,10 @@ def read(tmp_path, amounts: list[str], columns=None, **said):
         (["1 234,50", "1\u00a0234", "1\u202f234,5", "1'234,5"], [1234.5, 1234, 1234.5, 1234.5]),
         (["1 234.50", "1e3", ".5", "5."], [1234.5, 1000, 0.5, 5]),
         ([",5", "-0,25", "+1,5"], [0.5, -0.25, 1.5]),
+        (["$1,234.56", "$5", "-$5", "$-5", "($12.50)", "7"], [1234.56, 5, -5, -5, -12.5, 7]),
+        (["1.234,56 €", "-3,00€", "€ 2"], [1234.56, -3, 2]),
+        (["EUR 12,50", "3,00 EUR"], [12.5, 3]),
+        (["(12.50)", "3"], [-12.5, 3]),
     ],
 )
 def test_one_value_decides_for_the_whole_column(tmp_path, texts, amounts):
@@ -62,3 +66,13 @@ def test_a_stated_sign_is_taken_and_what_does_not_fit_is_counted(tmp_path):
     found, facts = read(tmp_path, ["1,50", "1.50"], decimal="comma")
     assert found == [1.5, None]
     assert '1 of the values of "amount" are no amounts, as "1.50"' in facts.notes
+
+
+def test_several_currencies_are_never_added_up(tmp_path):
+    found, facts = read(tmp_path, ["$1.50", "2.50 €", "3"])
+    assert found is None
+    said = '"amount" is not taken for the revenue: they are of several currencies, as'
+    assert f'{said} "$1.50" and "2.50 €"' in facts.notes
+    with pytest.raises(DataError, match="several currencies") as caught:
+        read(tmp_path, ["$1.50", "2.50 €"], {"revenue": "amount"}, decimal="point")
+    assert "--decimal" not in caught.value.hint
