@@ -91,7 +91,8 @@ def _fits(phrase: _Phrase, words: frozenset[str]) -> bool:
 def _words(name: str) -> frozenset[str]:
     """Return the stems of the words of a name, however they are set apart."""
     spaced = _CAMEL.sub(" ", name).casefold()
-    return frozenset(_stem(word) for word in _WORD.findall(spaced)) - _fillers()
+    stems = frozenset(_stem(word) for word in _WORD.findall(spaced))
+    return stems - _fillers() or stems
 
 
 def _stem(word: str) -> str:

@@ -27,7 +27,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
         email signup, email sign up, email subscribe, email click*, email clickthrough*, signup,
         signup complete,
         sign up, sign up complete, register, registration, registration complete, account create*,
-        account register, lead, lead create*, lead generate, lead submit, waitlist*, waitlist join,
+        account register, subscriber, lead, lead create*, lead generate, lead submit,
+        waitlist*, waitlist join,
         download, content download*, file download*, ebook download*, whitepaper download*,
         guide download*, favorite*, favourite*, wishlist*, wish list*, wishlist add*,
         wish list add*, bookmark*, catalog*, catalogue*, catalog view*, category, category page*,
@@ -44,7 +45,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
         testimonial video watch, pricing, pricing view*, pricing page*, pricing page view, webinar*,
         webinar attend*, webinar register*, product view*, product page*, product page view,
         product detail*, product detail view*, item view, item detail view, content view,
-        detail view, compare, product compare*, comparison*, comparison view
+        detail view, compare, product compare*, comparison*, comparison view,
+        marketing qualified lead*, marketingqualifiedlead, mql
         """,
     ),
     "try": (
@@ -53,7 +55,8 @@ USUAL: Mapping[str, tuple[str, ...]] = {
         trial create, trial sign up, trial signup, demo, demo request*, demo book*, demo schedule*,
         demo start, demo attend, demo complete, sample, sample order*, sample request*,
         free sample*, free chapter*, consultation, consultation book*, consultation request*,
-        consultation schedule*, test drive*, free lesson*, trial lesson*
+        consultation schedule*, test drive*, free lesson*, trial lesson*,
+        sales qualified lead*, salesqualifiedlead, opportunity, opportunity create*
         """,
         """
         cart add*, addtocart, basket add*, bag add*, product add, product add cart, item add,
@@ -69,7 +72,7 @@ USUAL: Mapping[str, tuple[str, ...]] = {
         item purchase*, ecommerce purchase, app purchase, first purchase, buy, order complete*,
         order pay*, order success, sale, sale complete, deal win, win, close win, contract sign*,
         transaction, transaction complete*, transaction success*, upgrade submit, trial convert*,
-        conversion
+        conversion, customer
         """,
         """
         order, order place*, order create*, order confirm*, order submit*, order receive,

@@ -104,6 +104,14 @@ LOGS = {
         "refer": ["referral_sent", "invitation_sent", "review_written"],
         "-": ["cart_add", "invite_accepted", "subscription_cancelled", "trial_form_opened"],
     },
+    "a CRM": {
+        "like": ["Lead"],
+        "trust": ["Marketing Qualified Lead", "MQL"],
+        "try": ["Sales Qualified Lead", "Opportunity"],
+        "buy": ["Customer"],
+        "repeat": ["Customer"],
+        "-": ["Created", "Evangelist", "customer_deleted", "user", "customer support"],
+    },
     "names that only look alike": {
         "-": ["market_share", "share_price", "home_delivery", "follow_up_call", "like_minded",
               "order_status_viewed", "order_shipped", "purchase_history_viewed", "unsubscribed",

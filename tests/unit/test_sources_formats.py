@@ -601,6 +601,21 @@ def test_hubspot_dates_of_the_lifecycle(tmp_path):
     assert (len(rows), facts.duplicates, facts.rejected) == (5, 5, 2)
 
 
+def test_hubspot_dates_under_their_newer_names(tmp_path):
+    rows, facts = read(
+        tmp_path,
+        b'Record ID,Lifecycle Stage,"Date entered ""Lead (Lifecycle Stage Pipeline)""",'
+        b'"Date entered ""Customer"""\n7,Customer,2024-03-01 10:00,2024-04-01\n',
+    )
+    assert facts.source_format == "hubspot"
+    assert [row[:2] for row in rows] == [("7", "Lead"), ("7", "Customer")]
+
+
+def test_an_empty_report_of_matomo_is_said(tmp_path):
+    with pytest.raises(DataError, match="Matomo, an empty report"):
+        attached(tmp_path, b"\xff\xfe" + "No data available".encode("utf-16-le"))
+
+
 def test_hubspot_internal_names_in_parquet(tmp_path):
     made = parquet(
         tmp_path,
