@@ -14,6 +14,7 @@ from hourglass.cli.dimensions import dimensions
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import reading, refuse_typed, tell_rejected
 from hourglass.cli.stitching import alias_tables, arriving, stitch
+from hourglass.cli.unfilled import tell_unfilled
 from hourglass.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def asking(
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
         question = question_of(flags, rules, model, hourglass, personas_of(flags, config))
         _tell_mapping(engine, question, flags)
+        tell_unfilled(engine, question)
         inputs = [*(one.file.path for one in attached.files), *outputs]
         enclosed = None if flags.db else inputs  # a database is enclosed already
         lock_down(engine.connection, enclosed, ordered=rules.ties == "row")

@@ -263,3 +263,19 @@ def test_the_documented_format_reads_what_it_describes(folder):
         assert database.execute(asked).fetchall() == [
             ("+358", "sale", "2024-03-01 10:00:00", 5.5, "Oulu")
         ]
+
+
+@pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
+def test_a_key_that_no_event_has_is_said(data):
+    lines = [
+        {"user_id": 1, "event": "signup", "ts": "2024-03-01", "properties": {"plan": "pro"}},
+        {"user_id": 1, "event": "purchase", "ts": "2024-03-02", "properties": "no object"},
+    ]
+    Path("nested.json").write_text("\n".join(map(json.dumps, lines)))
+    assert hourglass("load", "nested.json", "--db", "nested.duckdb").exit_code == 0
+    for name, said in (("properties.plan", False), ("plan", False), ("plam", True)):
+        done = hourglass("funnel", *data, "--by", name, "--format", "json")
+        assert done.exit_code == 0
+        assert (f'no event has a value of "{name}"' in done.stderr) == said
+        value = None if said else "pro"
+        assert [row["by"] for row in json.loads(done.stdout)["breakdown"]] == [{name: value}]
