@@ -39,6 +39,8 @@ def map_events(engine: Maker, question: Question) -> None:
         engine.make("latest", "compact/latest", {"clock": clock})
         engine.make("matches", "map/matches")
         engine.make("stage_events", "compact/stage_events", {"model": kept})
+        if question.claims:  # beyond the mapping they are needed too
+            _define_claims(engine, question.claims)
     narrow(engine, question)
 
 
@@ -99,24 +101,20 @@ def map_stages(
     map_kinds(engine, clock)
     engine.make("stage_events", "map/matching")
     if claims:
-        engine.define(
-            "claims",
-            {
-                "claim": "INTEGER",
-                "first_position": "INTEGER",
-                "last_position": "INTEGER",
-                "claiming": "BIGINT",
-                "stages": "BIGINT",
-            },
-            [
-                (number, claim.first_position, claim.last_position, claim.stages, kind)
-                for number, claim in enumerate(claims)
-                for kind in claim.kinds
-            ],
-        )
+        _define_claims(engine, claims)
         engine.make("stage_events", "map/contested")
     if question.rules.order == "strict":
         _set_floors(engine, question)
+
+
+def _define_claims(engine: Maker, claims: Sequence[Claim]) -> None:
+    numbers = dict.fromkeys(("claim", "first_position", "last_position"), "INTEGER")
+    rows = [
+        (number, claim.first_position, claim.last_position, claim.stages, kind)
+        for number, claim in enumerate(claims)
+        for kind in claim.kinds
+    ]
+    engine.define("claims", {**numbers, "claiming": "BIGINT", "stages": "BIGINT"}, rows)
 
 
 def _set_floors(engine: Maker, question: Question) -> None:

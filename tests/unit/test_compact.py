@@ -92,3 +92,12 @@ def test_a_guess_of_stages_is_made_by_load_and_kept(folder):
     answer = run("funnel", "--db", "guessed.duckdb", "--format", "csv")
     assert "guessed" not in answer.stderr
     assert answer.stdout.count("\n") == 4
+
+
+def test_optional_stages_that_share_events_are_counted_from_what_is_kept(folder):
+    shared = '[stages]\nknow = ["visit"]\ntry = { events = ["order"], optional = true }\n'
+    (folder / "hourglass.toml").write_text(f'{shared}buy = ["order"]\n')
+    assert run("load", "one.csv", "--db", "other.duckdb").exit_code == 0
+    of_file = run("funnel", "one.csv", "--format", "csv").stdout
+    kept = run("funnel", "--db", "other.duckdb", "--format", "csv")
+    assert (kept.stdout, kept.stderr) == (of_file, "")
