@@ -62,6 +62,14 @@ def settle_depths(
         engine.make("taken", "funnel/taken")
 
 
+def walk_depths(engine: Maker, question: Question) -> None:
+    """Make `journeys` of the attempts that `settle_depths` chose, where stages have an order."""
+    if question.model.exclusions:
+        engine.make("journeys", "exclusions/journeys")
+    elif not question.model.optional:  # there they are made already
+        walk(engine, question)
+
+
 def choose(
     engine: Maker,
     question: Question,

@@ -9,7 +9,7 @@ from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.analyses.touches import touch
+from hourglass.analyses.touches import touch, touch_entries
 from hourglass.engines import Engine, Maker
 from hourglass.result import Column, InputFacts, Kind, Result, Table
 from hourglass.stats import wilson
@@ -147,8 +147,7 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.rules.attribution == "entry":
-        any_stage = question.rules.order == "any"
-        engine.make("touches", "breakdown/entry_touches", {"any_stage": any_stage})
+        touch_entries(engine, question, "breakdown/entry_events")
     else:
         touch(engine, question, bounds.since_us, bounds.read_until_us)
     if len(question.by) == 1:

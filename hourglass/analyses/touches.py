@@ -28,3 +28,15 @@ def touch(engine: Maker, question: Question, since_us: int, read_until_us: int) 
         engine.make("touches", "compact/touches", {**values, "model": kept})
     else:
         engine.make("touches", "breakdown/touches", values)
+
+
+def touch_entries(engine: Maker, question: Question, query: str) -> None:
+    """Make `touches` of the events that chosen attempts began with; reads `chosen`.
+
+    `query` finds the events of their instants. Where one event fills one stage it reads `journeys`
+    too, since not each of them need be left for the entry.
+    """
+    engine.make("entry_events", query, {"any_stage": question.rules.order == "any"})
+    if question.claims:
+        engine.make("entry_events", "breakdown/contested_entries")
+    engine.make("touches", "breakdown/entry_touches")

@@ -1,7 +1,9 @@
 """The rows of a trend by value: person and bucket take the place of the person here too."""
 
 from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.chosen import walk_depths
 from hourglass.analyses.question import Question
+from hourglass.analyses.touches import touch_entries
 from hourglass.engines import Maker
 from hourglass.errors import UsageError
 
@@ -47,7 +49,9 @@ def _touch(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `touches`: the value of each entrant, from what the funnel of the bucket may read."""
     rules = question.rules
     if rules.attribution == "entry":
-        engine.make("touches", "trend/entry_touches", {"any_stage": rules.order == "any"})
+        if question.claims:
+            walk_depths(engine, question)
+        touch_entries(engine, question, "trend/entry_events")
         return
     values = {
         "direction": 1 if rules.attribution == "first_touch" else -1,

@@ -2,26 +2,14 @@
 --
 -- Empty text is no value; of values at one instant the one that sorts first.
 --
--- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns person_key INTEGER, dimension INTEGER, value VARCHAR
-with matching as (
-  select people.person_key, scope.by_values
-  from scope
-  join matches
-    on scope.event = matches.event
-    and scope.passed = matches.passed
-  join people on people.user_id = scope.user_id
-  join chosen
-    on chosen.person_key = people.person_key
-    and chosen.entered_us = epoch_us(scope.ts)
-    and (chosen.first_position = matches.position or getvariable('any_stage'))
-),
-shown as (
+with shown as (
   select
     person_key,
     cast(unnest(generate_series(1, len(by_values))) as integer) as dimension,
     unnest(by_values) as value
-  from matching
+  from entry_events
+  where enters
 )
 select person_key, dimension, min(value) as value
 from shown

@@ -362,7 +362,7 @@ TWISTS: Mapping[str, Twist] = {
     "closed = false": rule(closed=False),
     "hold": rule(hold="session_id"),
     "attribution = last_touch": rule(attribution="last_touch"),
-    "attribution = entry": lambda case: rule(attribution="entry")(unshared(case)),
+    "attribution = entry": rule(attribution="entry"),
     "attribution = stage:s1": rule(attribution="stage:s1"),
     "attribution = stage:s2": rule(attribution="stage:s2"),
     "attribution = all": rule(attribution="all"),

@@ -174,7 +174,6 @@ def test_two_rules_together(pair: tuple[str, str]) -> None:
         same_funnel(twisted(crowd(seed, 60), *pair))
 
 
-@pytest.mark.xfail(strict=True, reason="the value is sought among all first events of the instant")
 def test_the_entry_is_an_event_that_the_attempt_can_begin_with() -> None:
     # Without the other event there is none left for the second stage.
     log = tuple(

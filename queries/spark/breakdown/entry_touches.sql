@@ -4,21 +4,12 @@
 --
 -- For Spark: lists and structs are written otherwise.
 --
--- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns person_key INTEGER, dimension INTEGER, value VARCHAR
-with matching as (
-  select /*+ broadcast(matches) */ scope.user_id as person_key, scope.by_values
-  from scope
-  join matches on scope.event = matches.event and scope.passed = matches.passed
-  join chosen
-    on chosen.person_key = scope.user_id
-    and chosen.entered_us = scope.ts_us
-    and (chosen.first_position = matches.position or getvariable('any_stage'))
-),
-shown as (
+with shown as (
   select person_key, cast(place + 1 as integer) as dimension, value
-  from matching
+  from entry_events
   lateral view posexplode(by_values) as place, value
+  where enters
 )
 select person_key, dimension, min(value) as value
 from shown

@@ -1,0 +1,24 @@
+-- The stage events at the entry of the attempt that counts in each bucket, with the stages that each
+-- matches as a sum of bits, and whether the attempt may have begun with it.
+--
+-- param any_stage BOOLEAN  whether an attempt may begin at any stage
+-- returns person_key INTEGER, by_values VARCHAR[], stages BIGINT, enters BOOLEAN
+with kinds as (
+  select event, passed, cast(sum(bit) as bigint) as stages
+  from matches
+  group by event, passed
+)
+select
+  chosen.person_key, scope.by_values, kinds.stages,
+  getvariable('any_stage') or entering.position is not null as enters
+from scope
+join kinds on kinds.event = scope.event and kinds.passed = scope.passed
+join people on people.user_id = scope.user_id
+join entrants on entrants.person_key = people.person_key
+join chosen
+  on chosen.person_key = entrants.entrant_key
+  and chosen.entered_us = epoch_us(scope.ts)
+left join matches as entering
+  on entering.event = scope.event
+  and entering.passed = scope.passed
+  and entering.position = chosen.first_position
