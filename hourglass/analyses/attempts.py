@@ -18,7 +18,11 @@ class Bounds:
     """The bounds of a run in whole microseconds."""
 
     since_us: int
+    """First instant of entries."""
     until_us: int
+    """First instant after entries."""
+    read_since_us: int
+    """First instant that may be read."""
     read_until_us: int
     """First instant that may not be read any more."""
     window_us: int
@@ -32,9 +36,12 @@ class Bounds:
         reads_on = rules.range == "entry"
         reach = microseconds(question.reach)
         known = instant(question.read_until, NEVER)
+        entered = question.entered or question.period
+        since = instant(question.period.since, -NEVER)
         return cls(
-            since_us=instant(question.period.since, -NEVER),
-            until_us=min(until, known),
+            since_us=max(since, instant(entered.since, -NEVER)),
+            until_us=min(until, instant(entered.until, NEVER), known),
+            read_since_us=since,
             read_until_us=min(until + reach if reads_on else until, known, NEVER),
             window_us=microseconds(rules.window) if rules.window_from == "entry" else NEVER,
         )
@@ -91,7 +98,7 @@ def advance(
         engine.add("alive", "funnel/advance", values)
         tolerance = microseconds(question.rules.tie_tolerance)
         if tolerance and not values["min_gap_us"]:  # what counts at one instant keeps no gap
-            late = {"tie_tolerance_us": tolerance, "since_us": bounds.since_us}
+            late = {"tie_tolerance_us": tolerance, "since_us": bounds.read_since_us}
             engine.add("alive", "funnel/late", values | late)
         if question.claims:
             engine.add("runs", "funnel/runs", values)

@@ -9,7 +9,7 @@ from hourglass.engines import Maker
 def prepare(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make what `settle` and `choose` read beside `stage_events`: `excluding`, or `unmet`."""
     if question.model.exclusions:
-        reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+        reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
         engine.make("excluding", "exclusions/excluding", reads)
     if question.model.optional:
         optional.find(engine, question)

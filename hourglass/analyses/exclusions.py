@@ -37,7 +37,7 @@ def follow(engine: Maker, question: Question, bounds: Bounds) -> None:
             **limits(question, position),
             "window_us": bounds.window_us,
             "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
-            "since_us": bounds.since_us,
+            "since_us": bounds.read_since_us,
             "read_until_us": bounds.read_until_us,
         }
         engine.add("tried", "exclusions/next", values)

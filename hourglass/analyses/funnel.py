@@ -95,7 +95,7 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 def count(engine: Maker, question: Question) -> None:
     """Make all that `funnel/stages` reads, for a question whose events are mapped."""
     bounds = Bounds.of(question)
-    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)
     if question.rules.order == "any":
         engine.make("ever", "any/ever")
@@ -149,7 +149,7 @@ def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.rules.attribution == "entry":
         touch_entries(engine, question, "breakdown/entry_events")
     else:
-        touch(engine, question, bounds.since_us, bounds.read_until_us)
+        touch(engine, question, bounds.read_since_us, bounds.read_until_us)
     if len(question.by) == 1:
         engine.make("person_values", "breakdown/one_value")
     else:

@@ -30,6 +30,8 @@ class Question:
     """How many values of a breakdown get a row of their own; the rest is one row `other`."""
     as_of: datetime | None = None
     """Naive UTC moment at which windows are judged to be over; null is the last event seen."""
+    entered: Period | None = None
+    """Entries of this part of the period alone count; null is all of it."""
     read_until: datetime | None = None
     """First instant (naive UTC) that a funnel may not read; null is as far as the rules reach."""
 

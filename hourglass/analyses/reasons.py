@@ -50,7 +50,7 @@ def judge(engine: Maker, question: Question) -> None:
     window. `struck` says of whom an exclusion stopped when that was, and by which event.
     """
     bounds, rules = Bounds.of(question), question.rules
-    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     unordered = rules.order == "any"
     _define_stages(engine, question)
     _find_struck(engine, question, bounds)

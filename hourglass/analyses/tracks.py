@@ -36,7 +36,7 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     Everybody is once in each row that they are in: the rows of a breakdown overlap, but that of
     the folded values has nobody twice.
     """
-    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     if question.rules.attribution == "all":
         _make_tracks(engine, bounds, position=0)
         _replace_events(engine, question, own_values=True)
@@ -70,7 +70,7 @@ def _reads_whole(engine: Maker, question: Question, bounds: Bounds, *, position:
 
 
 def _make_tracks(engine: Maker, bounds: Bounds, *, position: int) -> None:
-    reads = {"since_us": bounds.since_us, "read_until_us": bounds.read_until_us}
+    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     engine.make("tracks", "tracks/tracks", {"position": position, **reads})
 
 

@@ -11,6 +11,7 @@ from hourglass.analyses.groups import by_table, everybody
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.trend_by import break_down, refuse_overlaps
+from hourglass.analyses.trend_pieces import count_each, in_pieces, spanning
 from hourglass.calendar import Bucket, Unit, buckets
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError
@@ -37,22 +38,7 @@ def trend(
     row can be counted by alone.
     """
     refuse_overlaps(question)
-    if question.rules.ties == "row":
-        raise UsageError(
-            "ties = row is not followed over time",
-            "ask funnel with --since and --until for one period at a time",
-        )
-    if question.rules.hold:
-        raise UsageError(
-            "hold is not followed over time: a person counts once a value there",
-            "ask funnel with --since and --until for one period at a time",
-        )
-    if question.rules.range == "entry" and any(stage.nth for stage in question.model.stages):
-        raise UsageError(
-            "nth counts in the period, and every row of a trend has a period of its own",
-            "--range all takes the whole period for every row",
-        )
-    map_events(engine, question)
+    map_events(engine, spanning(question))
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
     counted = _count(engine, question, unit, most)
@@ -90,7 +76,22 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
     bounds = Bounds.of(question)
     anywhere = question.rules.order == "any" or not question.rules.closed
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
-    _define_buckets(engine, _buckets(engine, question, period, unit, most))
+    found = _buckets(engine, question, period, unit, most)
+    _define_buckets(engine, found)
+    if in_pieces(question):
+        count_each(engine, question, found)
+    else:
+        _count_together(engine, question, bounds, anywhere=anywhere)
+    break_down(engine, question, bounds)
+    mature_at(engine, question)
+    counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
+    rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
+    return rated.select("segment", "bucket", "position", "stage", *_TIMELESS, "mature")
+
+
+def _count_together(engine: Maker, question: Question, bounds: Bounds, *, anywhere: bool) -> None:
+    """Make `entrants`, `chosen` and `taken`, person and bucket in the place of the person."""
+    period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
     engine.make("entrants", "trend/entrants", period)
     reads = {
         "reach_us": microseconds(question.reach),
@@ -107,11 +108,6 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
         engine.make("bucket_openings", "trend/openings")
     entries = "bucket_openings" if anywhere else "bucket_events"
     settle_depths(engine, question, bounds, "bucket_events", entries)
-    break_down(engine, question, bounds)
-    mature_at(engine, question)
-    counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
-    rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
-    return rated.select("segment", "bucket", "position", "stage", *_TIMELESS, "mature")
 
 
 def _buckets(

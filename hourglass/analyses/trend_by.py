@@ -4,6 +4,7 @@ from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import walk_depths
 from hourglass.analyses.question import Question
 from hourglass.analyses.touches import touch_entries
+from hourglass.analyses.trend_pieces import in_pieces
 from hourglass.engines import Maker
 from hourglass.errors import UsageError
 
@@ -37,7 +38,8 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     if not question.by:
         engine.make("segments", "groups/everybody")
         return
-    _touch(engine, question, bounds)
+    if not in_pieces(question):
+        _touch(engine, question, bounds)
     dimensions = {"dimensions": len(question.by)}
     engine.make("group_values", "groups/values", dimensions)
     engine.make("person_values", "groups/values", dimensions)

@@ -53,7 +53,7 @@ def test_the_order_of_the_file_counts(log, ending):
     assert [one["users"] for one in json.loads(found.stdout)["stages"]] == by_hand(rows)
 
 
-def test_a_database_and_a_trend_refuse_it(log, tmp_path):
+def test_a_database_refuses_it(log, tmp_path):
     folder, _ = log
     database = str(tmp_path / "e.duckdb")
     run = CliRunner().invoke
@@ -61,6 +61,11 @@ def test_a_database_and_a_trend_refuse_it(log, tmp_path):
     asked = run(app, ["funnel", "--db", database, "--steps", "a,b", "--ties", "row"])
     assert asked.exit_code == 2
     assert "a database does not keep the order of the files" in asked.stderr
-    asked = run(app, ["trend", str(folder / "log.csv"), "--steps", "a,b", "--ties", "row"])
-    assert asked.exit_code == 2
-    assert "ties = row is not followed over time" in asked.stderr
+
+
+def test_a_trend_keeps_it(log):
+    folder, rows = log
+    given = [str(folder / "log.csv"), "--steps", "a,b", "--ties", "row", "-f", "json", "-q"]
+    asked = CliRunner().invoke(app, ["trend", *given, "--unit", "month"])
+    assert asked.exit_code == 0, asked.stderr
+    assert [one["users"] for one in json.loads(asked.stdout)["trend"]] == by_hand(rows)

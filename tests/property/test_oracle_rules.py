@@ -72,17 +72,7 @@ def twisted(case: Case, *names: str) -> Case:
 def agree(case: Case) -> None:
     """Person by person, figure by figure, value by value, week by week."""
     same_funnel(case)
-    if trendless(case):
-        with pytest.raises(UsageError):
-            product.trends(case, "week")
-    else:
-        same_trend(case, "week")
-
-
-def trendless(case: Case) -> bool:
-    """Whether a trend is refused: each row would count its own n-th, or a person by values."""
-    own_nth = case.range == "entry" and any(stage.nth for stage in case.stages)
-    return own_nth or bool(case.rules.get("hold")) or case.rules.get("ties") == "row"
+    same_trend(case, "week")
 
 
 def same_funnel(case: Case) -> None:

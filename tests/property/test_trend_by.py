@@ -78,7 +78,8 @@ def test_a_value_of_a_bucket_is_a_row_of_its_funnel(
 
 
 @pytest.mark.parametrize(
-    "twist", ["order = any", "entry = last", "window_from = previous", "closed = false"]
+    "twist",
+    ["order = any", "entry = last", "window_from = previous", "closed = false", "nth = 2"],
 )
 @pytest.mark.parametrize("seed", range(2))
 def test_a_value_of_a_bucket_is_a_row_of_its_funnel_under_other_rules(
@@ -86,6 +87,13 @@ def test_a_value_of_a_bucket_is_a_row_of_its_funnel_under_other_rules(
 ) -> None:
     agrees(TWISTS[twist](crowd(seed, 80)), "day")
     agrees(TWISTS["attribution = entry"](TWISTS[twist](crowd(seed, 80))), "day")
+
+
+@pytest.mark.parametrize("twist", ["hold", "ties = row"])
+@pytest.mark.parametrize("seed", range(3))
+def test_buckets_that_are_counted_one_by_one_have_values_too(twist: str, seed: int) -> None:
+    agrees(TWISTS[twist](crowd(seed, 60)), "day")
+    agrees(TWISTS[twist](replace(crowd(seed, 60), range="all")), "day")
 
 
 @pytest.mark.parametrize("top", [1, 2, 20])
