@@ -21,7 +21,7 @@ def compare_periods(
 
     Tables: `compare`, one row a stage; `sides`; and with `question.by` the split of the change
     of the rate to `stage` (null: the last), as `change` and `split`. Raises UsageError for
-    periods that overlap, for an unknown stage, for open funnels and for an attribution that cannot
+    periods that overlap, for an unknown stage and for an attribution that cannot
     be split by.
     """
     position = _position(question, stage)
@@ -74,11 +74,6 @@ def _position(question: Question, stage: str | None) -> int:
             f'there is no stage "{stage}"{nearest(stage, names)}',
             f"the stages of {question.model.name} are {', '.join(names)}",
         )
-    if not question.rules.closed:
-        raise UsageError(
-            "closed = false: steps and shares of people who entered anywhere are not compared",
-            "compare with --closed, or ask hourglass funnel --open for each side",
-        )
     if question.persona_dimension is not None:
         raise UsageError(
             "a change cannot be split by persona: a person may have several",
@@ -123,7 +118,7 @@ def _warnings(base: Side, side: Side) -> list[str]:
     found = list(side.result.warnings)
     found += [f"base: {one}" for one in base.result.warnings if one not in found]
     for name, one in (("base", base), ("side compared", side)):
-        if one.entrants and not one.users[0]:
+        if one.counts.entered and not one.counts.entrants:
             found.append(f"nobody of the {name} entered so long ago that the window is over")
     return found
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from hourglass.analyses.question import Question
 from hourglass.analyses.sides import Side
-from hourglass.analyses.split import Part, added, folded, rate_of, split, whole
+from hourglass.analyses.split import Part, Reached, added, folded, rate_of, split, whole
 from hourglass.result import Column, Kind, Table
 from hourglass.stats import adjusted, fisher, newcombe
 
@@ -71,7 +71,7 @@ def compare_tables(question: Question, base: Side, side: Side, position: int) ->
 
     The change that is split is that of the rate to the stage at `position`.
     """
-    rows = _rows(question, base, side)
+    rows = _rows(base, side, closed=question.rules.closed)
     return [
         table_of("compare", "Stages compared", _COLUMNS, rows),
         table_of("sides", "The two sides", _sides_columns(base), _side_rows(base, side)),
@@ -79,45 +79,41 @@ def compare_tables(question: Question, base: Side, side: Side, position: int) ->
     ]
 
 
-def _rows(question: Question, base: Side, side: Side) -> list[Row]:
-    """Compare stage by stage; the first is everybody on both sides, so nothing is judged there.
-
-    Whoever came to a stage was at all before it that are not optional, and a step is from there.
-    """
-    needed = [at for at in range(len(side.stages)) if at + 1 not in question.model.optional]
+def _rows(base: Side, side: Side, *, closed: bool) -> list[Row]:
+    """Compare stage by stage; the first is everybody where funnels are `closed`, and not judged."""
     rows: list[Row] = []
     for place, stage in enumerate(side.stages):
         row: Row = {
             "position": place + 1,
             "stage": stage,
-            "base_users": base.users[place],
-            "users": side.users[place],
+            "base_users": base.counts.users[place],
+            "users": side.counts.users[place],
         }
-        before = max((at for at in needed if at < place), default=-1)
-        for rate, start in (("total", 0), ("step", before)):
-            row |= _rate(rate, place, start, base.users, side.users)
+        judged = place > 0 or not closed
+        row |= _rate("total", side.counts.total(place), base.counts.total(place), judged=judged)
+        if place:
+            row |= _rate("step", side.counts.step(place), base.counts.step(place), judged=True)
         rows.append(row)
     for rate in ("total", "step"):
         judge(rows, rate)
     return rows
 
 
-def _rate(rate: str, place: int, start: int, base: Sequence[int], side: Sequence[int]) -> Row:
-    """Compare the share of those at stage `start` who reached stage `place`."""
-    if start < 0:
-        return {}
-    counts = side[place], side[start], base[place], base[start]
-    before, after = _share(counts[2], counts[3]), _share(counts[0], counts[1])
+def _rate(rate: str, side: Reached, base: Reached, *, judged: bool) -> Row:
+    """Compare the share of those who could reach a stage that did."""
+    (could, came), (base_could, base_came) = side, base
+    before, after = _share(base_came, base_could), _share(came, could)
     rates: Row = {f"base_{rate}_rate": before, f"{rate}_rate": after}
-    if place == 0 or before is None or after is None:
+    if not judged or before is None or after is None:
         return rates
+    counts = came, could, base_came, base_could
     low, high = newcombe(*counts)
     return rates | {
         f"{rate}_difference": after - before,
         f"{rate}_difference_low": low,
         f"{rate}_difference_high": high,
         f"{rate}_p": fisher(*counts),
-        f"{rate}_judged": min(counts[1], counts[3]) >= LEAST,
+        f"{rate}_judged": min(could, base_could) >= LEAST,
     }
 
 
@@ -140,8 +136,8 @@ def _side_rows(base: Side, side: Side) -> list[Row]:
             "segment": one.segment,
             "since": one.since,
             "until": one.until,
-            "entrants": one.entrants,
-            "counted": one.users[0],
+            "entrants": one.counts.entered,
+            "counted": one.counts.entrants,
         }
         for name, one in (("base", base), ("compared", side))
     ]

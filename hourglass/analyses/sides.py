@@ -1,6 +1,6 @@
 """The two sides of a comparison: two periods, or two segments, each counted by a funnel."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,6 +30,29 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Some people stage after stage; over mature entries where there is a window."""
+
+    entered: int
+    """Who entered, mature or not."""
+    entrants: int
+    """Who entered, at whatever stage an attempt may begin with."""
+    users: tuple[int, ...]
+    could: tuple[int, ...]
+    """People at the nearest stage before that is not optional."""
+    came: tuple[int, ...]
+    """Those of them who are at the stage too."""
+
+    def total(self, place: int) -> Reached:
+        """Return everybody who entered, and those who reached a stage."""
+        return self.entrants, self.users[place]
+
+    def step(self, place: int) -> Reached:
+        """Return those of the stage before, and those of them who reached a stage."""
+        return self.could[place], self.came[place]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
     """One side: who entered, and how many of those that count reached each stage."""
 
@@ -38,17 +61,14 @@ class Side:
     segment: str | None
     stages: tuple[str, ...]
     """Names of the stages, in their order."""
-    entrants: int
-    """People who entered, mature or not."""
-    users: tuple[int, ...]
-    """People at each stage: over mature entries where there is a window."""
-    parts: dict[Values, tuple[int, ...]]
+    counts: Counts
+    parts: dict[Values, Counts]
     """The same for each combination of values that they are split by."""
     result: Result
 
     def reached(self, position: int) -> dict[Values, Reached]:
         """Return entrants and users at a stage, for each combination of values."""
-        return {values: (users[0], users[position - 1]) for values, users in self.parts.items()}
+        return {values: one.total(position - 1) for values, one in self.parts.items()}
 
 
 def period_side(
@@ -57,15 +77,14 @@ def period_side(
     """Count a funnel over one period."""
     asked = replace(question, period=period, top=EVERY_VALUE)
     result = funnel(engine, asked, delivery)
-    stages = result.table("stages").frame
+    whole, parts = _counted(engine, asked)
     return Side(
         since=period.since,
         until=period.until,
         segment=None,
-        stages=tuple(stages["stage"]),
-        entrants=stages["users"][0],
-        users=_users(stages),
-        parts=_parts(result.table("breakdown").frame, question.by) if question.by else {},
+        stages=tuple(result.table("stages").frame["stage"]),
+        counts=whole,
+        parts=parts,
         result=result,
     )
 
@@ -77,14 +96,17 @@ def segment_sides(
 
     Raises DataError for a value that nobody has.
     """
-    answers: dict[str, Result] = {}
+    answers: dict[str, tuple[Result, dict[Values, Counts]]] = {}
     for column in dict.fromkeys(one.column for one in segments):
         asked = replace(question, by=(column, *question.by), top=EVERY_VALUE)
-        answers[column] = funnel(engine, asked, delivery)
-    return [_segment_side(question, one, answers[one.column]) for one in segments]
+        result = funnel(engine, asked, delivery)
+        answers[column] = result, _counted(engine, asked)[1]
+    return [_segment_side(question, one, *answers[one.column]) for one in segments]
 
 
-def _segment_side(question: Question, segment: Segment, result: Result) -> Side:
+def _segment_side(
+    question: Question, segment: Segment, result: Result, counted: dict[Values, Counts]
+) -> Side:
     every = result.table("breakdown").frame
     rows = every.filter(pl.col(segment.column).eq_missing(pl.lit(segment.value)))
     if rows.is_empty():
@@ -94,29 +116,51 @@ def _segment_side(question: Question, segment: Segment, result: Result) -> Side:
             f"nobody is in the segment {segment}{nearest(str(segment), typed)}",
             f"segments are {', '.join(typed[:8])}{' …' if len(typed) > 8 else ''}",
         )
-    figures = pl.col("users", "mature_users").sum()
-    some = rows["mature_users"].is_not_null().any()
-    whole = rows.group_by("position").agg(figures).sort("position")
-    if not some:
-        whole = whole.with_columns(pl.lit(None, dtype=pl.Int64).alias("mature_users"))
+    own = {values[1:]: one for values, one in counted.items() if values[0] == segment.value}
     return Side(
         since=question.period.since,
         until=question.period.until,
         segment=str(segment),
         stages=tuple(result.table("stages").frame["stage"]),
-        entrants=whole["users"][0],
-        users=_users(whole),
-        parts=_parts(rows, question.by) if question.by else {},
+        counts=_added(own.values()),
+        parts=own if question.by else {},
         result=result,
     )
 
 
-def _parts(frame: pl.DataFrame, by: Sequence[str]) -> dict[Values, tuple[int, ...]]:
-    groups = frame.sort("position").group_by(by, maintain_order=True)
-    return {tuple(values): _users(rows) for values, rows in groups}
+def _counted(engine: Engine, question: Question) -> tuple[Counts, dict[Values, Counts]]:
+    """Read what the funnel just made: everybody, and each combination of values."""
+    frame = engine.fetch("compare/counts")
+    found = {segment: _counts(rows) for (segment,), rows in frame.group_by("segment")}
+    if not question.by:
+        return found[0], {}
+    labels = engine.fetch("breakdown/labels").select("segment", "by_values").iter_rows()
+    nothing = (None,) * len(question.by)
+    return found[0], {tuple(values or nothing): found[segment] for segment, values in labels}
 
 
-def _users(stages: pl.DataFrame) -> tuple[int, ...]:
-    """Return the people that a comparison counts, stage after stage."""
-    mature = stages["mature_users"]
-    return tuple(stages["users"] if mature.null_count() else mature)
+def _counts(rows: pl.DataFrame) -> Counts:
+    ordered = rows.sort("position")
+    return Counts(
+        entered=ordered["entered"][0],
+        entrants=ordered["entrants"][0],
+        users=tuple(ordered["users"]),
+        could=tuple(ordered["could"]),
+        came=tuple(ordered["came"]),
+    )
+
+
+def _added(parts: Iterable[Counts]) -> Counts:
+    """Add up people who are each in one of some parts."""
+    known = list(parts)
+
+    def stages(name: str) -> tuple[int, ...]:
+        return tuple(map(sum, zip(*(getattr(one, name) for one in known), strict=True)))
+
+    return Counts(
+        entered=sum(one.entered for one in known),
+        entrants=sum(one.entrants for one in known),
+        users=stages("users"),
+        could=stages("could"),
+        came=stages("came"),
+    )

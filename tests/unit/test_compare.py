@@ -88,12 +88,33 @@ def test_a_step_is_from_the_nearest_stage_that_is_not_optional():
     assert found[2]["step_p"] == found[2]["total_p"]
 
 
-def test_open_funnels_are_not_compared():
+def test_in_open_funnels_shares_are_of_all_who_entered_and_steps_of_those_who_came_from_there():
+    # In January 2 begin with view and 1 of them pays, in February 1 does and 2 begin with cart.
+    rows = people([(1, "a", 2, 1), (2, "a", 1, 1)])
+    rows += [(f"cart{one}", "cart", dt.datetime(2026, 2, 3), "b") for one in (1, 2)]
     asked = question(rules=Rules(closed=False))
-    with pytest.raises(UsageError, match="closed = false"):
-        compare_periods(engine(people(CROWD)), asked, JANUARY)
-    with pytest.raises(UsageError, match="closed = false"):
-        compare_segments(engine(people(CROWD)), asked, (EMAIL, SEARCH))
+    view, cart, pay = rows_of(compare_periods(engine(rows), asked, JANUARY), "compare")
+    assert [(one["base_users"], one["users"]) for one in (view, cart, pay)] == [
+        (2, 1),
+        (1, 3),
+        (1, 1),
+    ]
+    assert (view["base_total_rate"], view["total_rate"]) == (1, pytest.approx(1 / 3))
+    assert view["total_difference"] == pytest.approx(-2 / 3)
+    assert (cart["total_rate"], cart["base_step_rate"], cart["step_rate"]) == (1, 0.5, 1)
+    assert (pay["base_step_rate"], pay["step_rate"]) == (1, pytest.approx(1 / 3))
+    sides = rows_of(compare_periods(engine(rows), asked, JANUARY), "sides")
+    assert [(one["entrants"], one["counted"]) for one in sides] == [(2, 2), (3, 3)]
+    split = rows_of(
+        compare_periods(
+            engine(rows), question(rules=Rules(closed=False), by=("channel",)), JANUARY
+        ),
+        "split",
+    )
+    assert {one["channel"]: (one["base_entrants"], one["entrants"]) for one in split} == {
+        "a": (2, 1),
+        "b": (0, 2),
+    }
 
 
 def test_only_rows_with_thirty_people_on_each_side_are_judged():
