@@ -21,10 +21,11 @@ def attempts_of(
 
     `first` is the position of the stage that the chosen attempt begins with, if there is one. What
     is made for that takes the place of what was made for the funnel. Where attempts hold a value
-    they are not followed: the entries of each value are those of a person of its own.
+    they are not followed: the entries of each value are those of a person of its own; nor where
+    rows tell entries of one instant apart.
     """
     rules = question.rules
-    if rules.hold is not None:
+    if rules.hold is not None or rules.ties == "row":
         return {}, {}
     if rules.order == "any":
         values = {"most": most, "window_us": Bounds.of(question).window_us}

@@ -41,6 +41,7 @@ _WHY_ANY = {
     "before": "from then on there is no event of {next}",
 }
 """What is said of a reason where any order counts; `next` are the stages that are missing."""
+_EARLIER_LINE = "{next} came at the very instant of {stage}, in an earlier line of the file"
 _NOT_TAKEN = "no event came that {next} takes"
 _NOT_HELD = "no event of {next} that may start an attempt carries a value of {hold}"
 
@@ -72,14 +73,19 @@ def explain(
     person = _person(engine, user)
     engine.make("stage_events", "explain/stage_events", {"person": person})
     _number(engine, question, user)
+    if question.rules.ties == "row":  # rows are read from the events of people
+        engine.make("one_person", "explain/one_person", {"person": person})
+        engine.alias("people", "one_person")
     count(engine, question)
     judge(engine, question)
+    own = _rows_taken(engine, question)
     shown = {"most": most, "tie_tolerance_us": microseconds(question.rules.tie_tolerance)}
     rows = [Row(*row) for row in engine.fetch("explain/events", shown).iter_rows()]
     tallied = engine.fetch("explain/counts", {"user": user}).row(0, named=True)
     reason = engine.fetch("explain/outcome", {"person": person})["reason"][0]
     struck = engine.fetch("explain/struck", {"person": person})
-    trail = _trail(engine, question, person, min(most, _FOLLOWED // max(tallied["of_stages"], 1)))
+    most = min(most, _FOLLOWED // max(tallied["of_stages"], 1))
+    trail = _trail(engine, question, person, most, own)
     strike = next((Strike(*row) for row in struck.iter_rows()), None)
     return Result(
         analysis="explain",
@@ -111,12 +117,24 @@ def _number(engine: Engine, question: Question, user: str) -> None:
     if not question.model.exclusions:
         columns = {"exclusion": "INTEGER", "event": "VARCHAR", "needs": "BIGINT"}
         engine.define("exclusion_steps", columns, ())
-    held = "" if question.rules.hold is None else "_held"
-    engine.make("own_events", f"explain/own_events{held}", {"user": user})
+    rules = question.rules
+    kind = "_held" if rules.hold else "_row" if rules.ties == "row" else ""
+    engine.make("own_events", f"explain/own_events{kind}", {"user": user})
     engine.make("numbered", "explain/numbered")
 
 
-def _trail(engine: Engine, question: Question, person: int, most: int) -> Trail:
+def _rows_taken(engine: Engine, question: Question) -> dict[int, int]:
+    """Find the event of each stage taken, where rows tell events of one instant apart."""
+    if question.rules.ties != "row":
+        engine.define("taken_rows", {"position": "INTEGER", "n": "BIGINT"}, ())
+        return {}
+    engine.make("taken_rows", "explain/taken_rows")
+    return dict(engine.fetch("explain/taken_rows").iter_rows())
+
+
+def _trail(
+    engine: Engine, question: Question, person: int, most: int, own: dict[int, int]
+) -> Trail:
     """Collect what the verdicts look at; the attempts last, which take the place of the chosen."""
     bounds, rules = Bounds.of(question), question.rules
     journey = engine.fetch("explain/journey")
@@ -128,7 +146,7 @@ def _trail(engine: Engine, question: Question, person: int, most: int) -> Trail:
     attempts, strikes = attempts_of(engine, question, taken[:1], person=person, most=most)
     return (Opening if unordered else Trail)(
         question=question, bounds=bounds, times=times, taken=taken, attempts=attempts,
-        between=between, strikes=strikes,
+        between=between, strikes=strikes, own=own,
         value=next(iter(engine.fetch("explain/value")["value"]), None) if rules.hold else None,
     )  # fmt: skip
 
@@ -243,6 +261,8 @@ def _why(trail: Trail, reason: str, strike: Strike | None) -> str:
     words = (_WHY_ANY if rules.order == "any" else _WHY)[reason]
     if reason == "not entered" and rules.hold is not None:
         words = _NOT_HELD
+    if reason == "tie" and rules.ties == "row":
+        words = _EARLIER_LINE
     stages = [trail.question.model.stages[position - 1] for position in trail.awaited]
     if reason in ("never", "not entered") and any(one.nth or one.first_time for one in stages):
         words = _NOT_TAKEN

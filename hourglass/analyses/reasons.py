@@ -23,7 +23,7 @@ _EXPLAINED: dict[str, tuple[Json, ...]] = {
     "order": ("ordered", "strict", "any"),
     "window_from": ("entry", "previous"),
     "entry": ("best", "first", "last"),
-    "ties": ("helpful", "later"),
+    "ties": ("helpful", "later", "row"),
     "reuse": (False, True),
     "range": ("entry", "all"),
     "strict_repeat": ("break", "pass"),
@@ -60,15 +60,15 @@ def judge(engine: Maker, question: Question) -> None:
         engine.make("awaited", "people/awaited_any", reads | {"window_us": bounds.window_us})
     else:
         engine.make("awaited", "people/awaited")
-    held = "" if rules.hold is None else "_held"
-    engine.make("next_events", f"people/next_events{held}", reads)
+    kind = "_held" if rules.hold else "_row" if rules.ties == "row" else ""
+    engine.make("next_events", f"people/next_events{kind}", reads)
     timing = {
         "from_entry": unordered,
         "window_us": bounds.window_us,
         "tie_tolerance_us": microseconds(rules.tie_tolerance),
     }
     engine.make("next_seen", "people/next_seen", timing)
-    at_once = "tie" if rules.ties == "later" else "reused"
+    at_once = "reused" if rules.ties == "helpful" else "tie"
     engine.make("outcomes", "people/outcomes", {"at_once": at_once})
 
 

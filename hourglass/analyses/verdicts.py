@@ -24,6 +24,8 @@ class Trail:
     """In strict order: what lies just before each event of the stage never reached, and when."""
     strikes: Mapping[int, Strike] = field(default_factory=dict)
     """What strikes the attempt of an entry, if an exclusion does."""
+    own: Mapping[int, int] = field(default_factory=dict)
+    """Where rows tell events of one instant apart: which event each stage was reached with."""
     value: str | None = None
     """What all events of the attempt carry, where it holds a property."""
 
@@ -51,8 +53,8 @@ class Trail:
         filled: dict[int, list[int]] = {}
         rules = self.question.rules
         tolerated = microseconds(rules.tie_tolerance)
-        own = [row for row in rows if rules.hold is None or row.value == self.value]
-        found = dealt(own, self.reached(), reuse=rules.reuse, tolerated=tolerated)
+        held = [row for row in rows if rules.hold is None or row.value == self.value]
+        found = self.own or dealt(held, self.reached(), reuse=rules.reuse, tolerated=tolerated)
         for position, n in found.items():
             filled.setdefault(n, []).append(position)
         return [
@@ -112,7 +114,20 @@ class Trail:
         return self._unheld(row) or self._placed(row)
 
     def _placed(self, row: Row) -> Verdict:
-        return self._judge(row.ts_us, row.filling) if self.times else self._lost_person(row)
+        if not self.times:
+            return self._lost_person(row)
+        return self._in_earlier_line(row) or self._judge(row.ts_us, row.filling)
+
+    def _in_earlier_line(self, row: Row) -> Verdict | None:
+        """Say of an event that the file has it before that of the stage before, at its instant."""
+        position = self._decisive(row.filling)
+        if not self.own or position <= self.taken[0]:
+            return None
+        last = self._before(position)
+        if row.ts_us != self.reached()[last] or row.n >= self.own[last]:
+            return None
+        reason = f"at the instant of {self.name(last)}, in an earlier line"
+        return Verdict(False, reason, "ties")
 
     def _beside_the_model(self, row: Row) -> Verdict:
         if row.excludes:

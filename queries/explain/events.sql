@@ -14,6 +14,9 @@ with tolerated as (
     and epoch_us(numbered.ts) >= journeys.ts_us - getvariable('tie_tolerance_us')
     and epoch_us(numbered.ts) < journeys.ts_us
   group by journeys.position, numbered.value
+  union all
+  select n
+  from taken_rows
 ),
 ranked as (
   select

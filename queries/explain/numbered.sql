@@ -1,8 +1,8 @@
--- The events of one person in order of time, with the stages they match: the sum of a bit a
+-- The events of one person in order of time (and of the file, where that counts), with the stages they match: the sum of a bit a
 -- stage, 1 for the first. `fills` are those of them that take the event (the first, or the n-th),
 -- `excludes` says whether any exclusion names it.
 --
--- returns n BIGINT, ts TIMESTAMP, event VARCHAR, stages BIGINT, fills BIGINT, excludes BOOLEAN, value VARCHAR, passed BIGINT
+-- returns n BIGINT, ts TIMESTAMP, event VARCHAR, stages BIGINT, fills BIGINT, excludes BOOLEAN, value VARCHAR, passed BIGINT, row BIGINT
 with kinds as (
   select event, passed, cast(sum(bit) as bigint) as stages
   from matches
@@ -14,7 +14,7 @@ takes as (
   group by ts_us
 )
 select
-  row_number() over (order by own.ts, own.event, own.passed, own.value) as n,
+  row_number() over (order by own.ts, own.row, own.event, own.passed, own.value) as n,
   own.ts,
   own.event,
   coalesce(kinds.stages, 0) as stages,
@@ -25,7 +25,8 @@ select
     where step.event in (own.event, '*') and own.passed & step.needs = step.needs
   ) as excludes,
   own.value,
-  own.passed
+  own.passed,
+  own.row
 from own_events as own
 left join kinds on kinds.event = own.event and kinds.passed = own.passed
 left join takes on takes.ts_us = epoch_us(own.ts)

@@ -3,8 +3,9 @@
 --
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN
-select event.person_key, event.position, event.ts_us, event.floor_us, true as held
+-- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
+select event.person_key, event.position, event.ts_us, event.floor_us, true as held,
+  false as own
 from stage_events as event
 join awaited
   on awaited.person_key = event.person_key and awaited.position = event.position

@@ -3,10 +3,11 @@
 --
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN
+-- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 select
   awaited.person_key, awaited.position, whole.ts_us, whole.floor_us,
-  coalesce(scope.carried = tracks.value, false) as held
+  coalesce(scope.carried = tracks.value, false) as held,
+  false as own
 from awaited
 join best on best.person_key = awaited.person_key
 join tracks on tracks.track_key = best.track_key

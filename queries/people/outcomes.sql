@@ -22,6 +22,7 @@ select
     when next_seen.too_late then 'too late'
     when next_seen.too_soon then 'too soon'
     when next_seen.at_once then getvariable('at_once')
+    when next_seen.used then 'reused'
     else 'before'
   end as reason
 from people

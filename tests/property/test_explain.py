@@ -124,6 +124,9 @@ def holds_in_order(ask: Ask, person: Person, times: Times, row: Row, filled: lis
         assert not any(
             oracle.nothing_between(person, ask, p, ts, at[p + 1]) for p in inside if p + 1 in at
         )
+    elif "in an earlier line" in reason:
+        assert ask.rules.ties == "row"
+        assert any(ts == before(p) for p in inside)
     elif "by another event" in reason:
         assert any(0 < before(p) - ts <= rules.tie_tolerance for p in inside if p in at)
     elif "reached already" in reason:
@@ -213,7 +216,7 @@ def entry_lost(ask: Ask, person: Person, times: Times, ts: int, reason: str) -> 
     entered = oracle.taken(times)[0]
     assert ("earlier entry" in reason) == (ts < entered)
     if "the better one" in reason:
-        assert ask.rules.hold
+        assert ask.rules.hold or ask.rules.ties == "row"
         return
     first = times.index(entered)
     alone = oracle.journey(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 
 from hourglass.analyses.people import Wanted, people
-from hourglass.analyses.reasons import REASONS
+from hourglass.analyses.reasons import _EXPLAINED, REASONS
 from hourglass.errors import UsageError
 from hourglass.result import Result
 from tests.property import oracle, product
@@ -29,13 +29,13 @@ from tests.property.test_oracle_rules import PLAIN, rule_of
 
 RULES = (
     *("count = session", "window_from = previous", "entry = first", "entry = last"),
-    *("ties = later", "reuse", "tie_tolerance", "tie_tolerance, long"),
+    *("ties = later", "ties = row", "reuse", "tie_tolerance", "tie_tolerance, long"),
     *("order = strict", "order = strict, pass", "order = any", "order = any, shared"),
     *("exclusion = drop", "exclusion = drop, all along", "exclusion = void", "exclusion = keep"),
     *("first_time = event", "first_time = matching", "nth = 1", "nth = 2"),
     *("optional", "optional, third", "closed = false", "hold"),
 )
-"""Rules under which people are explained; under the others the list is refused."""
+"""Rules under which people are explained: all of them."""
 
 TOGETHER = (
     ("order = strict", "ties = later"),
@@ -53,6 +53,10 @@ TOGETHER = (
     ("order = any", "exclusion = void"),
     ("order = any, shared", "hold"),
     ("optional", "ties = later"),
+    ("optional", "ties = row"),
+    ("ties = row", "reuse"),
+    ("ties = row", "entry = last"),
+    ("ties = row", "window_from = previous"),
     ("optional, third", "reuse"),
     ("optional", "nth = 2"),
     ("closed = false", "entry = first"),
@@ -125,9 +129,27 @@ def reasons(person: Person, times: Times, ask: Ask) -> Iterator[str]:
     if any(last <= event.ts < last + stage.min_gap for stage, event in came):
         yield "too soon"
     if any(last == event.ts for _, event in came):
-        yield "tie" if rules.ties == "later" else "reused"
+        used = rules.ties == "helpful" or (rules.ties == "row" and only_used(person, times, ask))
+        yield "reused" if used else "tie"
     tolerated = rules.tie_tolerance
     assert all(e.ts < last - (0 if stage.min_gap else tolerated) for stage, e in came)
+
+
+def only_used(person: Person, times: Times, ask: Ask) -> bool:
+    """Whether of the next stage nothing came at the last instant but the event that is used there.
+
+    That is the first of the file that ends an attempt of just these times.
+    """
+
+    def ends_it(row: int) -> bool:
+        before, after = person.fills[: len(times) - 1], person.fills[len(times) :]
+        alone = Person(person.events, (*before, frozenset({row}), *after))
+        return oracle.journey(alone, ask) == times
+
+    those = [row for row, event in person.events if event.ts == times[-1]]
+    own = next(row for row in sorted(those) if row in person.fills[len(times) - 1] and ends_it(row))
+    further = oracle.next_positions(ask, frozenset({len(times)}))
+    return not any(row in person.fills[p - 1] for p in further for row in those if row != own)
 
 
 def held_values(person: Person, times: Times, ask: Ask) -> set[str]:
@@ -330,17 +352,19 @@ def test_rules_of_their_own_give_reasons_of_their_own(twist: str, expected: str)
     assert sum(row["reason"] == expected for row in found) > 1
 
 
-REFUSED = [
-    name
-    for name, twist in TWISTS.items()
-    if name not in RULES and rule_of(name) not in ("count", "attribution") and builds(twist(PLAIN))
-]
+def test_a_rule_that_is_not_explained_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(_EXPLAINED, "ties", ("helpful",))
+    with pytest.raises(UsageError, match="not known under ties = row"):
+        listed(TWISTS["ties = row"](PLAIN), Wanted())
 
 
-@pytest.mark.parametrize("name", REFUSED)
-def test_a_rule_that_is_not_explained_is_refused_by_its_name(name: str) -> None:
-    with pytest.raises(UsageError, match=f"not known under {rule_of(name)}"):
-        listed(TWISTS[name](PLAIN), Wanted())
+def test_every_rule_is_explained() -> None:
+    built = {name for name, twist in TWISTS.items() if builds(twist(PLAIN))}
+    assert {
+        one for one in built - {*RULES} if rule_of(one) not in ("count", "attribution")
+    } == set()
 
 
 @pytest.mark.parametrize("seed", range(2))
