@@ -33,9 +33,11 @@ BEFORE = Exclusion(step=Step(events=("b",)), after=1, before=2)
 QUESTIONS = [
     asked(),
     asked(A, AGAIN, B),
+    asked(A, AGAIN, B, attribution="entry"),
     asked(A, EITHER, B),
     asked(replace(A, first_time="event"), B),
     asked(A, replace(B, nth=1), range="all"),
+    asked(A, replace(B, nth=1)),
     asked(A, replace(B, within=timedelta(hours=1))),
     asked(closed=False),
     asked(entry="first"),
@@ -89,12 +91,7 @@ def test_every_bundled_file_of_a_funnel_is_used_and_keeps_its_header(monkeypatch
     ready = engine()
     for question in QUESTIONS:
         funnel(ready, question)
-        if not (
-            question.overlapping
-            or question.personas
-            or question.rules.hold
-            or question.rules.ties == "row"
-        ):
+        if not (question.overlapping or question.personas):
             trend(ready, question)
     reconcile(ready, Question(model=MODEL))
     journeys(ready, Question(model=MODEL))
