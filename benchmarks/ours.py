@@ -15,24 +15,24 @@ def configuration() -> str:
     return f'[columns]\n{columns}\n\n[stages]\n{stages}\n\n[rules]\nwindow = "{DAYS} days"\n'
 
 
-def configured(folder: Path) -> Path:
-    """Write the configuration to a folder."""
+def configured(folder: Path, text: str | None = None) -> Path:
+    """Write the configuration (or another one) to a folder."""
     config = folder / "hourglass.toml"
-    config.write_text(configuration(), encoding="utf-8")
+    config.write_text(text or configuration(), encoding="utf-8")
     return config
 
 
-def loaded(file: Path, folder: Path) -> Path:
-    """Load the file into a database in `folder`."""
+def loaded(file: Path, folder: Path, text: str | None = None) -> Path:
+    """Load the file into a database in `folder`, with the configuration or another one."""
     database = folder / "events.duckdb"
-    load = ["load", str(file), "--db", str(database), "--config", str(configured(folder))]
+    load = ["load", str(file), "--db", str(database), "--config", str(configured(folder, text))]
     subprocess.run([console_script(), *load, "-q"], check=True)
     return database
 
 
-def about_file(question: str, file: Path, folder: Path) -> list[str]:
-    """Ask a question of the file itself."""
-    words = [*question.split(), str(file), "--config", str(configured(folder))]
+def about_file(question: str, file: Path, folder: Path, text: str | None = None) -> list[str]:
+    """Ask a question of the file itself, by the configuration or by another one."""
+    words = [*question.split(), str(file), "--config", str(configured(folder, text))]
     return [console_script(), *words, "--format", "json", "-q"]
 
 
