@@ -120,10 +120,12 @@ def _define_claims(engine: Maker, claims: Sequence[Claim]) -> None:
 def _set_floors(engine: Maker, question: Question) -> None:
     """Let stage events know what lies just before them: in strict order nothing may be between."""
     engine.make("person_events", "strict/person_events")
-    passing = question.rules.strict_repeat == "pass"
-    engine.make("floored", "strict/floor", {"position": 1, "repeats_pass": passing})
+    if question.rules.strict_repeat == "break":
+        engine.make("stage_events", "strict/floors")
+        return
+    engine.make("floored", "strict/entries")
     for position in range(2, len(question.model.stages) + 1):
-        engine.add("floored", "strict/floor", {"position": position, "repeats_pass": passing})
+        engine.add("floored", "strict/floor", {"position": position})
     engine.make("stage_events", "strict/stage_events")
 
 

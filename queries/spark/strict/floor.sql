@@ -1,12 +1,10 @@
 -- The events of one stage, each with the earliest instant at which the stage before may lie so that
--- nothing is between: that of the last event before it.
---
--- Where repeats may pass, events of the stage before are not in the way.
+-- nothing is between, where repeats of that stage may pass: that of the last event before it that
+-- is none of these.
 --
 -- For Spark: there is no ASOF join everywhere; a running maximum finds the same.
 --
 -- param position INTEGER     the stage
--- param repeats_pass BOOLEAN whether repeats of the stage just reached may lie between
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with line as (
   select person_key, ts_us - 1 as at_us, ts_us, position, run_from, cast(null as bigint) as other_us
@@ -16,9 +14,7 @@ with line as (
   select person_key, ts_us as at_us, cast(null as bigint) as ts_us, 0 as position, 0 as run_from,
     ts_us as other_us
   from person_events
-  where not getvariable('repeats_pass')
-    or getvariable('position') = 1
-    or stages & (cast(1 as bigint) << greatest(getvariable('position') - 2, 0)) = 0
+  where stages & (cast(1 as bigint) << (getvariable('position') - 2)) = 0
 ),
 met as (
   select person_key, ts_us, position, run_from,
