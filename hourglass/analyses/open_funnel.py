@@ -24,6 +24,8 @@ def choose(
     `events`.
     """
     engine.alias("opening_events", entries)
+    engine.alias("attempt_events", events)
+    engine.make("furthest", "open/furthest")
     engine.define("openings", _columns("first_position", "reached"), ())
     for position in range(1, len(question.model.stages) + 1):
         engine.alias("attempt_events", events)
@@ -40,12 +42,19 @@ def choose(
 
 
 def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `chosen`, `journeys`, `taken` and `matured`; mature entries first give way to all."""
-    choose(engine, question, bounds, mature=True)
-    engine.make("matured", "funnel/taken")
+    """Make `chosen`, `journeys`, `taken` and `matured`."""
     choose(engine, question, bounds)
     walk(engine, question)
     engine.make("taken", "funnel/taken")
+    if question.reach is None:
+        engine.make("matured", "funnel/taken")
+        return
+    everybody = {"everybody": question.rules.entry == "last"}
+    engine.make("whole_chosen", "open/whole")
+    engine.make("undecided", "open/undecided", everybody)
+    choose(engine, question, bounds, "undecided", "undecided", mature=True)
+    engine.make("matured", "open/matured", everybody)
+    engine.make("chosen", "open/restored")
 
 
 def _columns(*places: str) -> dict[str, str]:

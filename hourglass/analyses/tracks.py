@@ -38,7 +38,7 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     """
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     if question.rules.attribution == "all":
-        _make_tracks(engine, bounds, position=0)
+        _make_tracks(engine, question, bounds, position=0)
         _replace_events(engine, question, own_values=True)
         narrow(engine, question)
         prepare(engine, question, bounds)
@@ -66,12 +66,14 @@ def _named(question: Question) -> int:
 
 def _reads_whole(engine: Maker, question: Question, bounds: Bounds, *, position: int) -> None:
     engine.make("whole_stage_events", "tracks/whole")
-    _make_tracks(engine, bounds, position=position)
+    _make_tracks(engine, question, bounds, position=position)
 
 
-def _make_tracks(engine: Maker, bounds: Bounds, *, position: int) -> None:
+def _make_tracks(engine: Maker, question: Question, bounds: Bounds, *, position: int) -> None:
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
-    engine.make("tracks", "tracks/tracks", {"position": position, **reads})
+    narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
+    kind = "tracks" if narrowed else "plain"
+    engine.make("tracks", f"tracks/{kind}", {"position": position, **reads})
 
 
 def _map(
@@ -95,7 +97,9 @@ def _replace_events(
     predicate.
     """
     bit = 1 << len(question.model.predicates) if position else 0
-    engine.make("track_events", "tracks/events", {"own_values": own_values, "bit": bit})
+    everything = question.rules.order == "strict" or bool(question.model.exclusions)
+    kinds = {"own_values": own_values, "everything": everything}
+    engine.make("track_events", "tracks/events", {**kinds, "bit": bit})
     engine.make("track_people", "tracks/people")
     engine.alias("scope", "track_events")
     engine.alias("everything", "track_events")

@@ -1,19 +1,14 @@
 -- Entries at one stage of those who may come further than they did from a stage before it.
 --
 -- Of two attempts that end at the same stage the one that began earlier has more stages; so nobody
--- is looked at whose furthest event is no further than what they reached.
+-- is looked at whose `furthest` event is no further than what they reached.
 --
 -- param position INTEGER  the stage
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
 -- param mature BOOLEAN    whether only entries count whose window is over
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
-with furthest as (
-  select person_key, max(position) as position
-  from attempt_events
-  group by person_key
-),
-so_far as (
+with so_far as (
   select person_key, max(reached) as reached
   from openings
   group by person_key
