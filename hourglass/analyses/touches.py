@@ -20,14 +20,23 @@ def touch(engine: Maker, question: Question, since_us: int, read_until_us: int) 
         "since_us": since_us,
         "read_until_us": read_until_us,
     }
-    narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
-    kept = engine.kept.get(definition(question))
-    if narrowed:
-        engine.make("touches", "breakdown/narrowed_touches", values)
-    elif kept is not None and question.by == (KEPT,):
+    kept = kept_channels(engine, question)
+    if kept is not None:
         engine.make("touches", "compact/touches", {**values, "model": kept})
+    elif _is_narrowed(question):
+        engine.make("touches", "breakdown/narrowed_touches", values)
     else:
         engine.make("touches", "breakdown/touches", values)
+
+
+def kept_channels(engine: Maker, question: Question) -> int | None:
+    """Return the number of the kept model whose events say all values of a breakdown, if any."""
+    alone = question.by == (KEPT,) and not _is_narrowed(question)
+    return engine.kept.get(definition(question)) if alone else None
+
+
+def _is_narrowed(question: Question) -> bool:
+    return any(stage.first_time or stage.nth for stage in question.model.stages)
 
 
 def touch_entries(engine: Maker, question: Question, query: str) -> None:

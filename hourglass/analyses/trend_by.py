@@ -3,7 +3,7 @@
 from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import walk_depths
 from hourglass.analyses.question import Question
-from hourglass.analyses.touches import touch_entries
+from hourglass.analyses.touches import kept_channels, touch_entries
 from hourglass.analyses.trend_pieces import in_pieces
 from hourglass.engines import Maker
 from hourglass.errors import UsageError
@@ -40,9 +40,11 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
         return
     if not in_pieces(question):
         _touch(engine, question, bounds)
-    dimensions = {"dimensions": len(question.by)}
-    engine.make("group_values", "groups/values", dimensions)
-    engine.make("person_values", "groups/values", dimensions)
+    if len(question.by) == 1:
+        engine.make("group_values", "groups/one_value")
+    else:
+        engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
+    engine.alias("person_values", "group_values")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "groups/segments")
 
@@ -63,4 +65,8 @@ def _touch(engine: Maker, question: Question, bounds: Bounds) -> None:
         "reach_us": microseconds(question.reach),
         "read_until_us": bounds.read_until_us,
     }
-    engine.make("touches", "trend/touches", values)
+    kept = kept_channels(engine, question)
+    if kept is None:
+        engine.make("touches", "trend/touches", values)
+    else:
+        engine.make("touches", "compact/trend_touches", {**values, "model": kept})

@@ -27,6 +27,9 @@ _VARIABLES: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, Va
 )
 """What is set on each connection, of whatever engine: most values stay from query to query."""
 
+_KINDS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
+"""What each relation made on a connection is: TABLE or VIEW."""
+
 
 class DuckDBEngine(Script):
     """Runs queries on one connection that holds `events`, and writes down what it ran."""
@@ -40,6 +43,7 @@ class DuckDBEngine(Script):
         super().__init__(catalog)
         self.connection = connection
         self._variables = _VARIABLES.setdefault(connection, {})
+        self._kinds = _KINDS.setdefault(connection, {})
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":

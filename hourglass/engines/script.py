@@ -24,11 +24,13 @@ class Script:
         self.recursive = True
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
+        self._kinds: dict[str, str] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
     ) -> None:
         """Make a temporary table of the given rows."""
+        self._settle(table, "TABLE")
         declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} ({declared})")
         if rows:
@@ -40,6 +42,7 @@ class Script:
     def make(self, table: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query as a temporary table."""
         found = self._prepared(query, values)
+        self._settle(table, "TABLE")
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:
@@ -49,10 +52,12 @@ class Script:
 
     def alias(self, name: str, table: str) -> None:
         """Create the view `name` over `table`."""
+        self._settle(name, "VIEW")
         self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS FROM {identifier(table)}")
 
     def view(self, name: str, text: str) -> None:
         """Create a temporary view of the text given."""
+        self._settle(name, "VIEW")
         self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{text}")
 
     def answer(self, query: str, values: Values | None = None) -> Query:
@@ -70,6 +75,12 @@ class Script:
         return "".join(
             f"{one.text};\n\n" for one in self.statements if one.answers in (None, answer)
         )
+
+    def _settle(self, name: str, kind: str) -> None:
+        """Drop what has a name and is of another kind: a view does not replace a table."""
+        if (other := self._kinds.get(name, kind)) != kind:
+            self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
+        self._kinds[name] = kind
 
     def _prepared(self, name: str, values: Values | None) -> Query:
         query = self._found(name)

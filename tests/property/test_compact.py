@@ -35,6 +35,7 @@ ROWS = st.tuples(
     st.sampled_from(("web", "shop", "")),
     st.sampled_from(("d1", "d2", "")),
 )
+WEEKLY = "trend --by channel"
 FILES = st.lists(ROWS, min_size=1, max_size=8)
 MODELS = (
     'know = ["a"]\nbuy = ["b"]\nrepeat = ["b"]\n',
@@ -109,7 +110,7 @@ def test_what_is_kept_answers_as_the_files_do(rows, more, model):
             write(Path(file), some)
             load(folder / "kept.duckdb", [file], config)
         data = ["--config", str(folder / "hourglass.toml"), "--as-of", "2026-02-01"]
-        for question in ("touchpoints", "funnel --by channel", "triggers --by channel"):
+        for question in ("touchpoints", "funnel --by channel", "triggers --by channel", WEEKLY):
             asked = [*question.split(), *data]
             assert answer(*asked, "--db", str(folder / "kept.duckdb")) == answer(*asked, *files)
 
