@@ -38,7 +38,7 @@ def map_events(engine: Maker, question: Question) -> None:
         engine.make("tally", "compact/tally", {"model": kept})
         engine.make("latest", "compact/latest", {"clock": clock})
         engine.make("matches", "map/matches")
-        engine.make("stage_events", "compact/stage_events", {"model": kept})
+        engine.make_once("stage_events", "compact/stage_events", {"model": kept})
         if question.claims:  # beyond the mapping they are needed too
             _define_claims(engine, question.claims)
     narrow(engine, question)

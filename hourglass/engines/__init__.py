@@ -32,6 +32,13 @@ class Maker(Protocol):
         """Keep the rows of a query as a table, in place of one that has the name."""
         ...
 
+    def make_once(self, table: str, query: str, values: Values) -> None:
+        """Keep the rows of a query unless the table holds them already.
+
+        Only for queries that read nothing but what a database keeps.
+        """
+        ...
+
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query into a table that is there."""
         ...

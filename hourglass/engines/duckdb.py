@@ -30,6 +30,11 @@ _VARIABLES: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, Va
 _KINDS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
 """What each relation made on a connection is: TABLE or VIEW."""
 
+_MADE: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, dict[str, Value]]]] = (
+    WeakKeyDictionary()
+)
+"""Query and values of the tables that were made once and not touched since."""
+
 
 class DuckDBEngine(Script):
     """Runs queries on one connection that holds `events`, and writes down what it ran."""
@@ -44,6 +49,7 @@ class DuckDBEngine(Script):
         self.connection = connection
         self._variables = _VARIABLES.setdefault(connection, {})
         self._kinds = _KINDS.setdefault(connection, {})
+        self._made = _MADE.setdefault(connection, {})
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":

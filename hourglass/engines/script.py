@@ -25,6 +25,7 @@ class Script:
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
+        self._made: dict[str, tuple[str, dict[str, Value]]] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
@@ -45,9 +46,17 @@ class Script:
         self._settle(table, "TABLE")
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
 
+    def make_once(self, table: str, query: str, values: Values) -> None:
+        """Keep the rows of a query unless the table holds them already."""
+        made = query, dict(values)
+        if self._made.get(table) != made:
+            self.make(table, query, values)
+            self._made[table] = made
+
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Insert the rows of a query into a table, by the names of its columns."""
         found = self._prepared(query, values)
+        self._made.pop(table, None)
         self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
 
     def alias(self, name: str, table: str) -> None:
@@ -78,6 +87,7 @@ class Script:
 
     def _settle(self, name: str, kind: str) -> None:
         """Drop what has a name and is of another kind: a view does not replace a table."""
+        self._made.pop(name, None)
         if (other := self._kinds.get(name, kind)) != kind:
             self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
         self._kinds[name] = kind

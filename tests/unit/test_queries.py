@@ -44,6 +44,7 @@ QUESTIONS = [
     asked(entry="last", attribution="entry"),
     asked(entry="last", exclusions=(BEFORE,)),
     asked(order="strict"),
+    asked(order="strict", strict_repeat="pass"),
     asked(order="any"),
     asked(order="any", entry="last", exclusions=(BEFORE,)),
     asked(tie_tolerance=timedelta(seconds=2)),
@@ -51,6 +52,7 @@ QUESTIONS = [
     replace(asked(), by=("channel", "event")),
     replace(asked(), by=("persona",), personas={"x": "channel = 'x'"}),
     asked(hold="channel"),
+    asked(A, replace(B, nth=1), hold="channel"),
     asked(attribution="all"),
     asked(attribution="stage:b", exclusions=(BEFORE,)),
 ]
