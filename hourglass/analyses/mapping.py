@@ -38,10 +38,17 @@ def map_events(engine: Maker, question: Question) -> None:
         engine.make("tally", "compact/tally", {"model": kept})
         engine.make("latest", "compact/latest", {"clock": clock})
         engine.make("matches", "map/matches")
-        engine.make_once("stage_events", "compact/stage_events", {"model": kept})
+        _recall_stage_events(engine, kept)
         if question.claims:  # beyond the mapping they are needed too
             _define_claims(engine, question.claims)
     narrow(engine, question)
+
+
+def _recall_stage_events(engine: Maker, kept: int) -> None:
+    content = f"the kept stage events of model {kept}"
+    if not engine.remembers("stage_events", content):
+        engine.make("stage_events", "compact/stage_events", {"model": kept})
+        engine.remember("stage_events", content)
 
 
 def narrow(engine: Maker, question: Question) -> None:

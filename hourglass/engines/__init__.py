@@ -32,11 +32,15 @@ class Maker(Protocol):
         """Keep the rows of a query as a table, in place of one that has the name."""
         ...
 
-    def make_once(self, table: str, query: str, values: Values) -> None:
-        """Keep the rows of a query unless the table holds them already.
+    def remember(self, table: str, content: str) -> None:
+        """Take down what a table holds, until it is made anew or added to.
 
-        Only for queries that read nothing but what a database keeps.
+        Only of tables made of nothing but what a database keeps: all else changes underneath.
         """
+        ...
+
+    def remembers(self, table: str, content: str) -> bool:
+        """Whether a table holds just this still, so that it need not be made."""
         ...
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:

@@ -30,10 +30,8 @@ _VARIABLES: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, Va
 _KINDS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
 """What each relation made on a connection is: TABLE or VIEW."""
 
-_MADE: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, dict[str, Value]]]] = (
-    WeakKeyDictionary()
-)
-"""Query and values of the tables that were made once and not touched since."""
+_CONTENTS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
+"""What tables hold, as far as it was taken down."""
 
 
 class DuckDBEngine(Script):
@@ -49,7 +47,7 @@ class DuckDBEngine(Script):
         self.connection = connection
         self._variables = _VARIABLES.setdefault(connection, {})
         self._kinds = _KINDS.setdefault(connection, {})
-        self._made = _MADE.setdefault(connection, {})
+        self._contents = _CONTENTS.setdefault(connection, {})
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":

@@ -25,7 +25,7 @@ class Script:
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
-        self._made: dict[str, tuple[str, dict[str, Value]]] = {}
+        self._contents: dict[str, str] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
@@ -46,17 +46,18 @@ class Script:
         self._settle(table, "TABLE")
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
 
-    def make_once(self, table: str, query: str, values: Values) -> None:
-        """Keep the rows of a query unless the table holds them already."""
-        made = query, dict(values)
-        if self._made.get(table) != made:
-            self.make(table, query, values)
-            self._made[table] = made
+    def remember(self, table: str, content: str) -> None:
+        """Take down what a table holds, until it is made anew or added to."""
+        self._contents[table] = content
+
+    def remembers(self, table: str, content: str) -> bool:
+        """Whether a table holds just this still."""
+        return self._contents.get(table) == content
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Insert the rows of a query into a table, by the names of its columns."""
         found = self._prepared(query, values)
-        self._made.pop(table, None)
+        self._contents.pop(table, None)
         self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
 
     def alias(self, name: str, table: str) -> None:
@@ -87,7 +88,7 @@ class Script:
 
     def _settle(self, name: str, kind: str) -> None:
         """Drop what has a name and is of another kind: a view does not replace a table."""
-        self._made.pop(name, None)
+        self._contents.pop(name, None)
         if (other := self._kinds.get(name, kind)) != kind:
             self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
         self._kinds[name] = kind

@@ -61,9 +61,12 @@ class SparkEngine:
         """Keep the rows of a query with the cluster; QueryError if its columns are off."""
         self._keep(table, [self._made(query, values)])
 
-    def make_once(self, table: str, query: str, values: Values) -> None:
-        """Keep the rows of a query with the cluster, as `make` does."""
-        self.make(table, query, values)
+    def remember(self, table: str, content: str) -> None:
+        """Do nothing: a cluster keeps no database."""
+
+    def remembers(self, table: str, content: str) -> bool:
+        """Return False."""
+        return False
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query beside those of a table, by the names of the columns."""
