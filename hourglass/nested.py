@@ -15,12 +15,13 @@ _PARAMETER = re.compile(r"(.+)\[([^\[\]]+)\]")
 _FIELD = re.compile(r' ?("(?:[^"]|"")*"|[^ ]+) ')
 
 
-def path(name: str) -> tuple[str, list[str]]:
-    """Part `column.key.key`, or `column[key]`, into the column and the keys."""
+def paths(name: str) -> Iterator[tuple[str, list[str]]]:
+    """Part `column[key]` and `column.key.key` into the column that may be meant and the keys."""
     if match := _PARAMETER.fullmatch(name):
-        return match[1], [match[2]]
+        yield match[1], [match[2]]
     first, *keys = name.split(".")
-    return first, keys
+    if keys:
+        yield first, keys
 
 
 def value_at(column: str, kind: str, keys: Sequence[str], dialect: Dialect) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from hourglass.engines.sqltext import DUCKDB, Dialect, identifier
 from hourglass.errors import UsageError, nearest
-from hourglass.nested import anywhere, path, value_at
+from hourglass.nested import anywhere, paths, value_at
 from hourglass.predicates import columns_used
 
 PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
@@ -148,11 +148,12 @@ def dimension(
     by_folded = {column.casefold(): column for column in columns}
     if column := by_folded.get(name.casefold()):
         return dialect.identifier(column)
-    first, keys = path(name)
     found = None
-    if keys and (column := by_folded.get(first.casefold())):
-        found = value_at(column, columns[column], keys, dialect)
-    elif not keys:
+    for first, keys in paths(name):
+        if column := by_folded.get(first.casefold()):
+            found = value_at(column, columns[column], keys, dialect)
+            break
+    else:
         found = anywhere(name, columns, dialect)
     if found is None:
         raise UsageError(

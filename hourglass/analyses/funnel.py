@@ -171,11 +171,9 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
     named = labels.select("segment", "other").with_columns(
         pl.Series(name, column, dtype=pl.String) for name, column in by.items()
     )
-    frame = (
-        named.join(rated, on="segment", how="inner", maintain_order="left_right")
-        .sort("segment", "position")
-        .select(*question.by, "other", *(one.name for one in COLUMNS))
-    )
+    joined = named.join(rated, on="segment", how="inner", maintain_order="left_right")
+    shown = [*question.by, "other", *(one.name for one in COLUMNS)]
+    frame = joined.sort("segment", "position")[shown]  # select would read * and ^…$ as patterns
     return Table(
         name="breakdown",
         title=f"By {', '.join(question.by)}",

@@ -107,7 +107,7 @@ def by_table(
     return Table(
         name=name,
         title=f"By {', '.join(question.by)}",
-        frame=rows.select(*question.by, "other", *shown),
+        frame=rows[[*question.by, "other", *shown]],  # select would read * and ^…$ as patterns
         columns=(
             *(Column(name=one, kind="text", label=one) for one in question.by),
             Column(name="other", kind="flag", label="other"),

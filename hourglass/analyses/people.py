@@ -158,7 +158,7 @@ def _people(engine: DuckDBEngine, question: Question, *, brief: bool) -> Table:
           for name in seconds),
     )  # fmt: skip
     columns = tuple(Column(name=name, kind=kind, label=label) for name, kind, label in placed)
-    frame = engine.rows(PEOPLE).select(column.name for column in columns)
+    frame = engine.rows(PEOPLE)[[column.name for column in columns]]
     return Table(name="people", title="People", frame=frame, columns=columns)
 
 

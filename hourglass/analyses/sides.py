@@ -108,7 +108,7 @@ def _segment_side(
     question: Question, segment: Segment, result: Result, counted: dict[Values, Counts]
 ) -> Side:
     every = result.table("breakdown").frame
-    rows = every.filter(pl.col(segment.column).eq_missing(pl.lit(segment.value)))
+    rows = every.filter(every[segment.column].eq_missing(segment.value))
     if rows.is_empty():
         have = every[segment.column].unique(maintain_order=True).drop_nulls().to_list()
         typed = [f"{segment.column}={value}" for value in have]

@@ -13,6 +13,7 @@ from hourglass.reading import Reading
 from hourglass.sources import encodings
 from hourglass.sources.dialect import Dialect, detect
 from hourglass.sources.files import SourceFile
+from hourglass.sources.line_ends import with_plain_lines
 from hourglass.sources.packing import (
     DAMAGED,
     HEAD,
@@ -100,23 +101,6 @@ def _in_utf8(container: Container, head: bytes, encoding: str | None) -> Contain
     )
 
 
-def _plain_lines(container: Container) -> Container:
-    """Copy a text file unpacked, in UTF-8, with one kind of line end."""
-    copy = private_file()
-    with (
-        opened(container.path, container.compression) as source,
-        copy.open("wb") as target,
-    ):
-        carry = b""
-        while chunk := source.read(1 << 20):
-            whole = carry + chunk
-            carry = b"\r" if whole.endswith(b"\r") else b""
-            text = whole[: len(whole) - len(carry)]
-            target.write(text.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
-        target.write(b"\n" if carry else b"")
-    return replace(container, path=copy, compression="none")
-
-
 @contextmanager
 def _readable(file: SourceFile) -> Iterator[None]:
     try:
@@ -156,7 +140,10 @@ def _text(container: Container, reading: Reading) -> Container:
     name = container.file.name
     head = first_bytes(container.path, container.compression)
     if container.mixed or (b"\r" in head and b"\n" not in head):
-        container = _plain_lines(container)
+        copy = with_plain_lines(
+            container.path, container.compression, quoted=not _is_json(_decoded(head, name))
+        )
+        container = replace(container, path=copy, compression="none")
         head = first_bytes(container.path, "none")
     if b"\x00" in head:
         raise DataError(f"{name} is not text, JSON or Parquet", "export it as CSV or Parquet")
@@ -175,6 +162,10 @@ def _text(container: Container, reading: Reading) -> Container:
     nameless = (one.names for one in known(reading.formats) if one.names)
     dialect = detect(text, len(head) < HEAD, name, reading.columns, nameless)
     return replace(container, kind="csv", dialect=dialect)
+
+
+def _is_json(text: str) -> bool:
+    return text.lstrip().startswith(("[", "{"))
 
 
 def _json(text: str) -> Kind:

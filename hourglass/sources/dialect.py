@@ -15,6 +15,8 @@ _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
 _SAMPLE = 50
 _NOTHING = " \t\r,;|"
 """What a line before the names consists of, if it says nothing."""
+_OURS = ("hourglass file", "hourglass raw", "hourglass place", "hourglass person", "hourglass load")
+"""Columns that reading and loading add."""
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n"])"?[ \t]*\r?\n', re.IGNORECASE)
 """What spreadsheets write into the first line to say the separator."""
 _LOOKS_LIKE_DATA = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{10,19}(\.\d+)?")
@@ -109,8 +111,8 @@ def _holds_values(cells: Iterable[str]) -> str:
 
 
 def distinct(names: list[str]) -> tuple[str, ...]:
-    """Give every column a name, and none twice, whatever the case of letters."""
-    taken: set[str] = set()
+    """Give every column a name, and none twice or as ours, whatever the case of letters."""
+    taken = set(_OURS)
     result: list[str] = []
     for position, name in enumerate(names):
         wanted = unique = name.strip() or f"column{position}"

@@ -40,6 +40,8 @@ NAMES = {
     "spaces": "a   b",
     "backslash": "\\n \\ C:\\x",
     "dots": "a.b..c",
+    "any column": "*",
+    "pattern": "^.*$",
 }
 FORMATS = ("table", "json", "csv", "md")
 

@@ -23,7 +23,7 @@ def rows(**asked):
     engine = DuckDBEngine.in_memory()
     engine.connection.execute(
         "create table events as select 'u' as user_id, 'a' as event, timestamp '2026-01-01' as ts,"
-        ' 4::bigint as rating, \'{"plan": "pro", "a.b": 1}\'::json as properties,'
+        ' 4::bigint as rating, \'{"plan": "pro", "a.b": 1, "c[d]": 2}\'::json as properties,'
         " {'city': 'Oulu', 'zip code': '90'} as place, 'odd' as \"od\"\"d; drop\","
         " 's' as \"select\""
     )
@@ -96,6 +96,8 @@ def test_where_keeps_the_rows_that_satisfy_it():
         ("city", "Oulu"),
         ("zip code", "90"),
         ("properties.nothing", None),
+        ("a.b", "1"),
+        ("properties.c[d]", "2"),
     ],
 )
 def test_dimensions_are_columns_or_paths_into_them(name, value):

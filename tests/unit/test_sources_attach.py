@@ -192,6 +192,17 @@ def test_no_row_is_lost_where_lines_end_in_several_ways(tmp_path, text, encoding
     assert (facts.rows, facts.rejected, len(rows(connection))) == (events, 0, events)
 
 
+def test_line_ends_inside_quotes_stay_as_they_are(tmp_path):
+    notes = ["x\r\ny", "x\ny", "x\ry", 'a "q"\r\n, b', '5" wide', '"']
+    quoted = ['"' + note.replace('"', '""') + '"' for note in notes]
+    lines = [f"{number},a,2024-01-01,{note}" for number, note in enumerate(quoted)]
+    text = "user_id,event,ts,note\r\n" + "\n".join(lines) + "\r\n6,a,2024-01-01,\r\n"
+    connection, facts = attached(tmp_path, text)
+    found = rows(connection, "SELECT note FROM events WHERE note IS NOT NULL ORDER BY user_id::INT")
+    assert [note for (note,) in found] == notes
+    assert facts.rows == len(notes) + 1
+
+
 def test_a_name_of_spaces_is_no_name_of_an_event(tmp_path):
     blank = "".join(f"1,{event},2024-01-01\n" for event in ("", " ", "    "))
     connection, facts = attached(tmp_path, f"user_id,event,ts\n{blank}1, a ,2024-01-01\n")
@@ -498,6 +509,13 @@ def test_column_names_are_never_part_of_sql(tmp_path):
     assert facts.columns[odd] == "BIGINT"
     assert facts.columns["x'y"] == "JSON"
     assert len(rows(connection)) == 1
+
+
+@pytest.mark.parametrize("name", ["hourglass file", "Hourglass Person", "hourglass load"])
+def test_a_column_called_as_one_of_ours_has_another_name(tmp_path, name):
+    connection, facts = attached(tmp_path, f"user_id,event,ts,{name}\n1,a,2024-01-01,x\n")
+    assert facts.columns[f"{name}_1"] == "VARCHAR"
+    assert rows(connection, f'SELECT "{name}_1" FROM events') == [("x",)]
 
 
 def test_a_header_alone_is_no_error(tmp_path):
