@@ -202,5 +202,6 @@ def _notes(question: Question, facts: InputFacts) -> list[str]:
         rows = "row" if facts.without_user == 1 else "rows"
         notes.append(f"{facts.without_user:,} {rows} without a person left out")
     if facts.future:
-        notes.append(f"{facts.future:,} of the events are later than the clock")
+        are = "is" if facts.future == 1 else "are"
+        notes.append(f"{facts.future:,} of the events {are} later than the clock")
     return notes

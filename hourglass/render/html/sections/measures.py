@@ -70,10 +70,10 @@ def _interval(row: Row, kind: Kind) -> str:
 
 def _about(row: Row, zone: str) -> str:
     """Say which period or week, and of how many people."""
-    of = f" of {people(row['people'])}" if row["people"] is not None else ""
+    of = f"{people(row['people'])}, " if row["people"] is not None else ""
     if row["since"] is None and row["until"] is None:
-        return f"all data{of}" if row["value"] is not None else ""
-    return f"{values.period(Period(since=row['since'], until=row['until'], timezone=zone))}{of}"
+        return f"{of}all data" if row["value"] is not None else ""
+    return f"{of}{values.period(Period(since=row['since'], until=row['until'], timezone=zone))}"
 
 
 def _change(row: Row, kind: Kind) -> str:
@@ -88,9 +88,9 @@ def _by(row: Row, kind: Kind) -> str:
     low, high = row["change_low"], row["change_high"]
     if kind == "rate":
         return f"{values.points(row['change'])} points ({values.points_interval(low, high)})"
-    if kind == "mean":
+    if kind == "mean" and low is not None:
         return f"{_signed(row['change'], kind)} ({values.mean_interval(low, high)})"
-    if kind == "seconds":
+    if kind in ("mean", "seconds"):
         return _signed(row["change"], kind)
     told = values.change(row["value"], row["previous"])
     if low is None or high is None:
