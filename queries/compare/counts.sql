@@ -1,27 +1,34 @@
 -- The people that a comparison counts, segment by segment and stage by stage: those of mature entries
 -- where there is a window, else all.
 --
--- `entered` are all who did, mature or not; `entrants` those that count, at whatever stage; `could` are those at the nearest stage before that is not
--- optional, and `came` those of them who are here.
+-- Segment 0 is everybody; `segments` has the people of the rows of a breakdown. `entered` are all who
+-- did, mature or not; `entrants` those that count, at whatever stage; `could` are those at the nearest
+-- stage before that is not optional, and `came` those of them who are here.
 --
 -- returns segment INTEGER, position INTEGER, entered BIGINT, entrants BIGINT, users BIGINT, could BIGINT, came BIGINT
 with counted as (
-  select segments.segment, taken.stages
+  select person_key, stages
   from taken
-  join segments on segments.person_key = taken.person_key
   where (select mature_us from maturity) is null
   union all
-  select segments.segment, matured.stages
+  select person_key, stages
   from matured
-  join segments on segments.person_key = matured.person_key
   where (select mature_us from maturity) is not null
 ),
 kinds as (
-  select segment, stages, count(*) as people
+  select 0 as segment, stages, count(*) as people
   from counted
-  group by segment, stages
+  group by stages
+  union all
+  select segments.segment, counted.stages, count(*) as people
+  from counted
+  join segments on segments.person_key = counted.person_key
+  group by segments.segment, counted.stages
 ),
 everybody as (
+  select 0 as segment, count(*) as people
+  from taken
+  union all
   select segments.segment, count(*) as people
   from taken
   join segments on segments.person_key = taken.person_key
