@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.property import oracle, product
-from tests.property.strategies import Case, cases, crowd
+from tests.property.oracle import Event
+from tests.property.strategies import START, Case, StageSpec, StepSpec, cases, crowd
 
 Rows = Sequence[dict[str, Any]]
 
@@ -97,3 +98,11 @@ def is_mature(case: Case, start: date, unit: str) -> bool | None:
     ask = oracle.judged(case.log, case.ask())
     end = min(ask.until, oracle.instant_of(oracle.bucket_end(start, unit), ask.rules))
     return None if case.window is None else oracle.window_over(ask, int(end) - 1)
+
+
+def test_the_largest_value_has_most_people_at_the_last_stage_not_at_the_first() -> None:
+    came = [("u1", "a", "ads"), ("u2", "a", "ads"), ("u3", "a", "web"), ("u3", "b", "web")]
+    log = tuple(Event(user, name, START, {"channel": channel}) for user, name, channel in came)
+    case = Case(log, tuple(StageSpec((StepSpec((name,)),)) for name in "ab"))
+    parts = product.groups(product.result(case, by=("channel",), top=1))
+    assert [(values, other) for values, other, _ in parts] == [(("web",), False), ((None,), True)]

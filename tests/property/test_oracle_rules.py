@@ -155,6 +155,11 @@ def test_a_rule_on_a_crowd(name: str, seed: int) -> None:
     agree_or_refuse(twisted(crowd(seed, 200), name))
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_attempts_of_open_funnels_that_begin_at_several_stages(seed: int) -> None:
+    same_funnel(twisted(crowd(seed, 60), "closed = false"))
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=" & ".join)
 def test_two_rules_together(pair: tuple[str, str]) -> None:
     seeds = [seed for seed in range(100) if not refused(twisted(crowd(seed, 1), *pair))]
