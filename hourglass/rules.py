@@ -162,3 +162,14 @@ def plain(value: object) -> Json:
         return int(seconds) if seconds.is_integer() else seconds
     assert value is None or isinstance(value, str | int | float | bool)
     return value
+
+
+def written(span: timedelta) -> str:
+    """Write a duration as it may be typed: in the largest unit that divides it, none is 0."""
+    if not span:
+        return "0"
+    for name in ("days", "hours", "minutes", "seconds", "milliseconds"):
+        count, rest = divmod(span, timedelta(**{name: 1}))
+        if not rest:
+            return f"{count} {name if count > 1 else name[:-1]}"
+    return f"{span // timedelta(microseconds=1)}us"

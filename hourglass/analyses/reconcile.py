@@ -17,7 +17,7 @@ from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
 from hourglass.result import Column, Result, Table
-from hourglass.rules import PRESETS, Rules
+from hourglass.rules import PRESETS, Rules, written
 
 OURS = "as asked"
 """Name of the row that is counted by the rules of the question itself."""
@@ -149,7 +149,7 @@ def _rules_of(ours: Rules, name: str) -> Rules:
 def _said(rules: Rules, rule: str) -> str:
     value = getattr(rules, rule)
     if isinstance(value, timedelta):
-        return f"{value.days} days" if value == timedelta(days=value.days) else str(value)
+        return written(value)
     return "none" if value is None else str(value).lower()
 
 

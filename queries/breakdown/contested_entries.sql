@@ -1,4 +1,4 @@
--- Of the events at the entry of each chosen attempt those that it can have begun with, where one
+-- The events at the entry of each chosen attempt without those that it cannot have begun with, where one
 -- event fills one stage: without such an event there are enough left for the further stages that
 -- the attempt took at this instant.
 --
@@ -50,4 +50,4 @@ from entry_events
 left join scarce
   on scarce.person_key = entry_events.person_key
   and scarce.stages = entry_events.stages
-where entry_events.enters and scarce.stages is null
+where scarce.stages is null

@@ -47,6 +47,16 @@ def test_the_rule_that_makes_the_difference_is_named_with_the_people(log):  # no
     assert (moved["ours"], moved["theirs"]) == ("entry", "previous")
 
 
+def test_durations_are_written_as_they_may_be_typed(log):  # noqa: F811
+    answer = reconciled(log)
+    said = [row(answer, "mixpanel", rule) for rule in ("window", "tie_tolerance")]
+    assert [(one["ours"], one["theirs"]) for one in said] == [
+        ("1 hour", "7 days"),
+        ("0", "2 seconds"),
+    ]
+    assert row(reconciled(log, "--window", "90s"), "mixpanel", "window")["ours"] == "90 seconds"
+
+
 def test_ids_are_short_hashes_unless_they_are_asked_for(log):  # noqa: F811
     assert len(row(reconciled(log), "ga4", "window_from")["examples"]) == 8
 
