@@ -68,6 +68,9 @@ def attach(
                 notes += (f'"{column}" is no event id: rows of several people or events share one',)
                 repeats = 0
                 _name_rows(session, rows, roles)
+        if unfit := _unfit_amounts(session, rows, roles, wanted or {}):
+            notes += (unfit,)
+            _name_rows(session, rows, roles)
         columns = [*map(CANONICAL.__getitem__, roles), *source_names(rows.columns, roles).values()]
         session.sql(_kept(columns, repeats > 0)).createOrReplaceTempView("events")
         total, good = session.sql(
@@ -229,6 +232,33 @@ def _role(role: str, column: str) -> str:
     if role == "revenue":
         return f"try_cast({quoted(column)} AS DOUBLE)"
     return plain if role == "event" else f"nullif({plain}, '')"
+
+
+def _unfit_amounts(
+    session: "SparkSession", rows: "DataFrame", roles: dict[str, str], wanted: Mapping[str, str]
+) -> str | None:
+    """Take a column of texts that are no plain numbers out of the roles; return what to say of it.
+
+    A decimal comma would be no money here, where DuckDB reads it. DataError where the column is
+    a configured one.
+    """
+    column = roles.get("revenue")
+    if column is None or dict(rows.dtypes)[column] != "string":
+        return None
+    value = quoted(column)
+    odd = session.sql(
+        f"SELECT min({value}) FROM hourglass_source"
+        f" WHERE trim({value}) <> '' AND try_cast(trim({value}) AS DOUBLE) IS NULL"
+    ).collect()[0][0]
+    if odd is None:
+        return None
+    if "revenue" in wanted:
+        raise DataError(
+            f'{column}: "{odd[:40]}" is no plain number, as a cluster reads them',
+            'name a column of numbers, or write revenue = "" under [columns]',
+        )
+    del roles["revenue"]
+    return f'"{column}" is not taken for the revenue: "{odd[:40]}" is no plain number'
 
 
 def _repeats(session: "SparkSession") -> tuple[int, bool]:

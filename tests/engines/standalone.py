@@ -30,7 +30,8 @@ class Standalone:
 
     def start(self, stack: ExitStack) -> None:
         master, port = free_port(), free_port()
-        settings = {"spark.master.rest.enabled": "false"}
+        # a machine that stood still for a minute has lost no worker
+        settings = {"spark.master.rest.enabled": "false", "spark.worker.timeout": "600"}
         options = ["--host", HERE, "--port", str(master), "--webui-port", str(free_port())]
         wait(master, self._class(stack, f"{CLASSES}.master.Master", *options, **settings))
         for number in (1, 2):
@@ -56,6 +57,7 @@ class Standalone:
             "spark.connect.grpc.binding.port": str(port),
             "spark.driver.host": HERE,
             "spark.driver.bindAddress": HERE,
+            "spark.network.timeout": "600s",
             "spark.ui.enabled": "false",
             "spark.executor.memory": "1g",
             "spark.sql.shuffle.partitions": "2",  # as many as there are cores

@@ -90,3 +90,18 @@ def test_nobody_at_an_address_is_told_within_seconds(monkeypatch) -> None:
         connect(f"sc://127.0.0.1:{port}/;token=hidden")
     assert "hidden" not in failed.value.message + str(failed.value.hint)
     assert "s3cret" not in failed.value.message + str(failed.value.hint)
+
+
+def test_amounts_that_are_no_plain_numbers_are_said(master, tmp_path) -> None:
+    (tmp_path / "events.csv").write_text(
+        'user_id,event,ts,revenue\n1,view,2026-01-05,\n1,buy,2026-01-06,"1,50"\n'
+    )
+    typed = ["funnel", tmp_path / "events.csv", "--steps", "view,buy", "--format", "json"]
+    asked = [*typed, "--engine", "spark", "--master", master]
+    guessed = run(*asked)
+    assert guessed.exit_code == 0
+    assert '"revenue" is not taken for the revenue: "1,50" is no plain number' in guessed.stderr
+    (tmp_path / "hourglass.toml").write_text('[columns]\nrevenue = "revenue"\n')
+    named = run(*asked, "--config", tmp_path / "hourglass.toml")
+    assert named.exit_code == 3
+    assert 'revenue: "1,50" is no plain number' in named.stderr
