@@ -59,11 +59,23 @@ def connect(master: str) -> "SparkSession":
     _answering(host, port, master)
     token = os.environ.get(TOKEN)
     address = f"{master.rstrip('/')}{_parameters(master, token)}"
-    with translated():
-        session: SparkSession = builder.remote(address).create()
+    try:
+        with translated():
+            return _opened(builder.remote(address))
+    except QueryError as problem:  # nothing was asked yet
+        raise EngineError(f"the cluster opens no session: {problem.message}", _ADDRESS) from None
+
+
+def _opened(builder: "SparkSession.Builder") -> "SparkSession":
+    """Open a session with our settings; one that fails is not left behind as the active one."""
+    session: SparkSession = builder.create()
+    try:
         _retry_little(session)
         for name, value in _SETTINGS.items():
             session.conf.set(name, value)
+    except BaseException:
+        session.stop()
+        raise
     return session
 
 

@@ -24,6 +24,13 @@ def missing() -> str | None:
 @contextmanager
 def serving(folder: Path) -> Iterator[str]:
     """Yield the address of a server of its own, which keeps its files in `folder`."""
+    with running(folder) as (address, _):
+        yield address
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """Yield the address of such a server and its process."""
     port = free_port()
     program = Path(sys.executable).parent / "sail"
     started = [str(program) if program.exists() else str(shutil.which("sail"))]
@@ -41,7 +48,7 @@ def serving(folder: Path) -> Iterator[str]:
         )
         try:
             wait(port, server)
-            yield f"sc://127.0.0.1:{port}"
+            yield f"sc://127.0.0.1:{port}", server
         finally:
             server.terminate()
             server.wait(30)
