@@ -6,7 +6,7 @@ that `predicates` has taken apart and found to be a single expression.
 
 from collections.abc import Mapping, Sequence
 
-from hourglass.engines.sqltext import DUCKDB, Dialect, identifier
+from hourglass.engines.sqltext import DUCKDB, Dialect
 from hourglass.errors import UsageError, nearest
 from hourglass.nested import anywhere, paths, value_at
 from hourglass.predicates import columns_used
@@ -92,7 +92,12 @@ def _key(count: str, columns: Mapping[str, str] | None, dialect: Dialect) -> str
     return f"nullif({dialect.text(dimension(name, columns, 'to count', dialect))}, '')"
 
 
-def people_view(instants: Sequence[str], seconds: Sequence[str], also: Sequence[str] = ()) -> str:
+def people_view(
+    instants: Sequence[str],
+    seconds: Sequence[str],
+    also: Sequence[str] = (),
+    dialect: Dialect = DUCKDB,
+) -> str:
     """Write the SELECT of one row a person of `listed`, with a column for each stage.
 
     `instants` are the names of the columns that say when each stage was reached (none: leave them
@@ -104,8 +109,8 @@ def people_view(instants: Sequence[str], seconds: Sequence[str], also: Sequence[
         *((name, "seconds", position) for position, name in enumerate(seconds, start=2)),
     ]
     placed = "".join(
-        f",\n  max(steps_taken.{value}) FILTER (steps_taken.position = {position})"
-        f" AS {identifier(name)}"
+        f",\n  max(steps_taken.{value}) FILTER (WHERE steps_taken.position = {position})"
+        f" AS {dialect.identifier(name)}"
         for name, value, position in columns
     )
     people = ", ".join(f"listed.{name}" for name in (*PERSON_COLUMNS, *also))

@@ -93,7 +93,8 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     if question.model.exclusions:
         engine.make("listed", "people/excluded", {"guarded": wanted.guarded})
     engine.make("steps_taken", "people/steps")
-    engine.view(PEOPLE, people_view(*columns_of(row_names(question)), [*_also(question)]))
+    named = columns_of(row_names(question))
+    engine.view(PEOPLE, people_view(*named, [*_also(question)], engine.dialect))
 
 
 def _also(question: Question) -> dict[str, tuple[Kind, str]]:

@@ -112,6 +112,16 @@ def _facts(engine: "SparkEngine", flags: Flags, arrived: "Arrived") -> "Attached
     )
 
 
+def place_of(output: str | None) -> str:
+    """Return the path of the cluster that `output` names; UsageError for one of this machine."""
+    if output is None or not (output.startswith("/") or "://" in output):
+        raise UsageError(
+            "a list of people is written by the cluster, to a path of its own",
+            "-o s3a://bucket/people.parquet, or --format json for a short list here",
+        )
+    return output
+
+
 def _check(flags: Flags) -> None:
     if flags.db:
         raise UsageError(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -17,6 +17,7 @@ from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
     from hourglass.cli.listings import Listing
+    from hourglass.engines.spark import SparkEngine
 
 ReasonName = Literal[
     "completed", "not entered", "still open", "excluded", "never", "interrupted", "other value",
@@ -107,6 +108,8 @@ def people(
         raise UsageError("--spreadsheet guards the cells of CSV alone", "add --format csv")
     most = _SHOWN if limit is None and chosen == "table" else limit
     listing: Listing
+    if trigger is not None and flags.engine == "spark":
+        raise UsageError("people --trigger does not run on Spark", "leave out --engine spark")
     if trigger is not None:
         if stage or dropped or reason or everybody:
             raise UsageError(
@@ -146,12 +149,30 @@ def _write(
 def _copy(
     flags: Flags, listing: "Listing", output: str | None, form: Literal["csv", "parquet"]
 ) -> None:
+    if flags.engine == "spark":
+        _copy_there(flags, listing, output, form)
+        return
     outputs = _destination(output)
     with outputs as path, asking(flags, [path], conditions=listing.conditions) as asked:
         relation, warnings = listing.relation(asked)
         for warning in warnings:
             diagnostics.warn(warning)
         asked.engine.copy(relation, path, form)
+
+
+def _copy_there(
+    flags: Flags, listing: "Listing", output: str | None, form: Literal["csv", "parquet"]
+) -> None:
+    """Let the cluster write the list to a folder that it sees: it need not fit here."""
+    from hourglass.cli.on_spark import place_of
+
+    place = place_of(output)
+    with asking(flags, conditions=listing.conditions) as asked:
+        relation, warnings = listing.relation(asked)
+        for warning in warnings:
+            diagnostics.warn(warning)
+        cast("SparkEngine", asked.engine).copy(relation, place, form)
+    diagnostics.note(f"the cluster wrote {place}")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ take one machine. Only aggregates come back.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -16,7 +16,7 @@ from hourglass.engines.frames import POLARS
 from hourglass.engines.spark_session import translated
 from hourglass.engines.spark_text import SparkDialect, quoted, spark_type, text
 from hourglass.engines.sqltext import Dialect, Value
-from hourglass.errors import EngineError, QueryError
+from hourglass.errors import EngineError, HourglassError, OutputError, QueryError
 from hourglass.queries import SPARK, Catalog, Query
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ MOST_ROWS = 100_000
 _KEYS = frozenset({"person_key", "entrant_key"})
 """Columns of headers that hold ids here, where DuckDB has numbers."""
 _ORDER = re.compile(r"\border by ([\w. ,]+)$", re.IGNORECASE)
+_ISO = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"
+"""How instants are written to CSV."""
 _TOGETHER = 1_000
 """Rows of a table of values that go into one statement."""
 
@@ -94,15 +96,47 @@ class SparkEngine:
         found = self.catalog.find(query)
         with translated(str(found.path)):
             table = self._selected(found, values).limit(MOST_ROWS + 1).toArrow()
-        if table.num_rows > MOST_ROWS:
-            raise EngineError(
-                f"{query} returns more than {MOST_ROWS:,} rows: only aggregates leave the cluster",
-                "ask for fewer rows, by --top or a larger --unit",
-            )
+        _check_size(
+            query, table.num_rows, "ask for fewer rows, by --top, --limit or a larger --unit"
+        )
         _check_names(found, table.column_names)
         frame = pl.DataFrame(pl.from_arrow(table.select(list(found.returns))))
         typed = frame.select(_typed(frame, name, kind) for name, kind in found.returns.items())
         return _sorted(found, typed)
+
+    def rows(self, relation: str) -> pl.DataFrame:
+        """Return all rows of a relation, sorted by its first column, with whatever columns.
+
+        EngineError for more rows than an answer has.
+        """
+        with translated():
+            table = self.session.table(quoted(relation)).limit(MOST_ROWS + 1).toArrow()
+        _check_size(
+            relation,
+            table.num_rows,
+            "--limit, or let the cluster write: -o s3a://bucket/people.csv",
+        )
+        frame = pl.DataFrame(pl.from_arrow(table))
+        typed = frame.select(_in_utc(frame, name) for name in frame.columns)
+        return typed.sort(typed.columns[0])
+
+    def copy(self, relation: str, path: str, form: Literal["csv", "parquet"]) -> None:
+        """Let the cluster write all rows of a relation, sorted by its first column, to a folder.
+
+        OutputError if something is there, or the cluster cannot write there.
+        """
+        try:
+            with translated():
+                rows = self.session.table(quoted(relation))
+                if form == "parquet":
+                    rows = rows.selectExpr(*map(_without_zone, rows.dtypes))
+                writer = rows.orderBy(rows.columns[0]).write.format(form)
+                writer.option("header", True).option("timestampFormat", _ISO).save(path)
+        except HourglassError as problem:
+            raise OutputError(
+                f"the cluster could not write {path}: {problem.message}",
+                "name a path that every machine of it sees, and where nothing is yet",
+            ) from problem
 
     def event_columns(self) -> dict[str, str] | None:
         """Return the columns of `events` with their types, as DuckDB would call them."""
@@ -223,14 +257,29 @@ def _check_names(query: Query, names: Sequence[str]) -> None:
             )
 
 
-def _typed(frame: pl.DataFrame, name: str, kind: str) -> pl.Expr:
-    column = pl.col(name)
-    if name in _KEYS:
-        return column.cast(pl.String)
-    dtype = frame.schema[name]
+def _without_zone(column: tuple[str, str]) -> str:
+    """Write a column for Parquet: instants have no zone there, as in the files of DuckDB."""
+    name, kind = quoted(column[0]), column[1]
+    return f"CAST({name} AS TIMESTAMP_NTZ) AS {name}" if kind == "timestamp" else name
+
+
+def _check_size(name: str, rows: int, hint: str) -> None:
+    if rows > MOST_ROWS:
+        raise EngineError(
+            f"{name} has more than {MOST_ROWS:,} rows: only so many leave the cluster", hint
+        )
+
+
+def _in_utc(frame: pl.DataFrame, name: str) -> pl.Expr:
+    """Turn instants with a zone into those without one, in UTC."""
+    column, dtype = pl.col(name), frame.schema[name]
     if isinstance(dtype, pl.Datetime) and dtype.time_zone:
-        column = column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return column.cast(POLARS[kind])
+        return column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
+    return column
+
+
+def _typed(frame: pl.DataFrame, name: str, kind: str) -> pl.Expr:
+    return _in_utc(frame, name).cast(pl.String if name in _KEYS else POLARS[kind])
 
 
 def _kind(kind: str) -> str:

@@ -14,6 +14,7 @@ from hourglass.analyses.funnel import funnel
 from tests.engines.sail import missing
 from tests.engines.standalone import Standalone, standalone
 from tests.engines.test_spark import alike
+from tests.engines.test_spark_commands import both, write_log
 from tests.property import product
 from tests.property.strategies import crowd
 
@@ -54,6 +55,12 @@ def connected(cluster: Standalone):
 
 def test_the_funnel_of_two_workers_is_the_same(cluster, exported) -> None:
     same_funnel(connected(cluster), exported)
+
+
+@pytest.mark.parametrize("asked", ["retention", "touchpoints"])
+def test_what_other_commands_say_is_the_same(cluster, tmp_path, asked) -> None:
+    write_log(tmp_path / "events.parquet")
+    both(cluster.address, tmp_path / "events.parquet", tmp_path, asked)
 
 
 def test_the_funnel_is_the_same_though_a_worker_is_killed_under_way(cluster, exported) -> None:

@@ -84,13 +84,17 @@ def log(people: int, seed: int = 1) -> list[tuple]:
     return rows
 
 
-@pytest.fixture(scope="module")
-def exported(tmp_path_factory) -> Path:
-    path = tmp_path_factory.mktemp("events") / "events.parquet"
+def write_log(path: Path) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"create table events ({COLUMNS} {MORE})")
         connection.executemany(f"insert into events values ({', '.join('?' * 9)})", log(250))
         connection.execute(f"copy events to '{path}'")
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("events") / "events.parquet"
+    write_log(path)
     return path
 
 
@@ -129,15 +133,18 @@ ASKED = [
     "triggers --by device --landmark 3d --horizon 12d --since 2026-03-03 --as-of 2026-04-18",
     "touchpoints",
     "touchpoints --by device --top 3 --since 2026-03-10 --until 2026-04-05",
+    "people",
+    "people --all --limit 40 --dropped try --window 3d",
+    "people --steps view,follow,order --order any --reason never --as-of 2026-04-20",
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
 ]
 
 
-@pytest.mark.parametrize("asked", ASKED)
-def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None:
+def both(master: str, exported: Path, folder: Path, asked: str) -> None:
+    """The same question to both engines."""
     command, *more = asked.split()
-    config = tmp_path / "hourglass.toml"
+    config = folder / "hourglass.toml"
     config.write_text(CONFIG)
     typed = [command, exported, "--config", config, *more, "--format", "json", "-q"]
     here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
@@ -147,5 +154,37 @@ def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None
     assert there.stderr == here.stderr
 
 
+@pytest.mark.parametrize("asked", ASKED)
+def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None:
+    both(master, exported, tmp_path, asked)
+
+
 def test_every_command_that_runs_there_is_asked() -> None:
     assert {one.split()[0] for one in ASKED} | {"trend", "compare"} == set(ON_SPARK)
+
+
+def test_the_cluster_writes_people_to_a_path_of_its_own(master, exported, tmp_path) -> None:
+    (tmp_path / "hourglass.toml").write_text(CONFIG)
+    typed = ["people", exported, "--config", tmp_path / "hourglass.toml", "--all", "--spreadsheet"]
+    for form in ("csv", "parquet"):
+        more = [] if form == "parquet" else typed[-1:]
+        asked = [*typed[:-1], *more]
+        here, there = tmp_path / f"here.{form}", tmp_path / f"there.{form}"
+        assert run(*asked, "-o", here).exit_code == 0
+        done = run(*asked, "-o", there, "--engine", "spark", "--master", master)
+        assert done.exit_code == 0, done.stderr
+        assert f"the cluster wrote {there}" in done.stderr
+        read = f"from read_{form}('{{}}') order by all"
+        rows = duckdb.sql(read.format(here)).fetchall()
+        assert duckdb.sql(read.format(f"{there}/*.{form}")).fetchall() == rows
+        again = run(*asked, "-o", there, "--engine", "spark", "--master", master)
+        assert again.exit_code == 5
+        assert "could not write" in again.stderr
+
+
+def test_people_are_not_written_to_a_path_of_this_machine(master, exported) -> None:
+    asked = ["people", exported, "--engine", "spark", "--master", master, "--steps", "view,order"]
+    for output in (["-o", "people.csv"], ["--format", "csv"]):
+        done = run(*asked, *output)
+        assert done.exit_code == 2
+        assert "written by the cluster" in done.stderr
