@@ -72,8 +72,9 @@ def test_a_server_that_goes_amid_a_query_is_told(tmp_path) -> None:
         lost = pytest.raises(EngineError, match="session with the cluster was lost")
         with lost as failed, translated("funnel/stages.sql"):
             session.sql(LONG).toArrow()
+        assert time.monotonic() - start < 60  # the client's own patience is ten minutes
+        session.stop()
         assert server.wait(10) != 0, "the query ended before the server"
-        assert time.monotonic() - start < 30
         assert "ask again" in str(failed.value.hint)
 
 
