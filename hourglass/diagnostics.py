@@ -101,10 +101,10 @@ def note(text: str) -> None:
         _say(f"note: {text}")
 
 
-def detail(text: str) -> None:
-    """Say what only `--verbose` asks for: times, names of SQL files."""
+def step(name: str, seconds: float) -> None:
+    """Say what only `--verbose` asks for: a step (a SQL file, by its name) and how long it took."""
     if _verbosity.verbose and not _verbosity.quiet:
-        _say(text)
+        _say(f"{seconds:.3f} s {name}")
 
 
 def tell(lines: list[str]) -> None:

@@ -28,7 +28,8 @@ def propose_stages(names: Sequence[str]) -> dict[str, list[str]]:
     """Return the stages that the event names fit by lists of usual names, in their order.
 
     Every name goes to the one stage that fits it best, or to none; stages without a name are
-    left out. Repeat without an event of its own is a second purchase: it has those of buy.
+    left out. Repeat without an event of its own is a second purchase: it has those of buy, where
+    there are other stages, or nothing but purchases.
     """
     found = {name: phrase for name in dict.fromkeys(names) if (phrase := _best(name))}
     stages = {}
@@ -37,7 +38,7 @@ def propose_stages(names: Sequence[str]) -> dict[str, list[str]]:
         if here:
             first = min(here.values())
             stages[stage] = [name for name, tier in here.items() if tier == first]
-    if "buy" in stages and len(stages) >= MIN_STAGES:
+    if "buy" in stages and (len(stages) >= MIN_STAGES or len(found) == len(set(names))):
         stages.setdefault("repeat", list(stages["buy"]))
     return {stage: stages[stage] for stage in HOURGLASS if stage in stages}
 

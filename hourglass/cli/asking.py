@@ -188,6 +188,7 @@ def _opened(
     from hourglass.database import open_database, stored_configuration
     from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.engines.watching import timed
     from hourglass.queries import Catalog
     from hourglass.sources.attach import attach
     from hourglass.sources.files import find_files
@@ -211,7 +212,8 @@ def _opened(
             return loaded
         files = find_files(flags.events or ())
         names = arriving(settled, needed)
-        return attach(connection, files, settled.columns, reading=how, **names)
+        with timed("reading of the exports"):
+            return attach(connection, files, settled.columns, reading=how, **names)
 
     try:
         engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from hourglass import diagnostics
+from hourglass.engines.watching import watch
 
 FormatName = Literal["table", "json", "jsonl", "csv", "md"]
 ColorName = Literal["auto", "always", "never"]
@@ -38,6 +39,8 @@ def _quiet(value: bool) -> bool:
 
 def _verbose(value: bool) -> bool:
     diagnostics.be(verbose=value)
+    if value:
+        watch(diagnostics.step)
     return value
 
 

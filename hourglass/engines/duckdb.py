@@ -14,6 +14,7 @@ from hourglass.engines.connect import connect, translated
 from hourglass.engines.frames import POLARS
 from hourglass.engines.script import Script
 from hourglass.engines.sqltext import Value, identifier, literal
+from hourglass.engines.watching import timed
 from hourglass.errors import DataError, OutputError, QueryError
 from hourglass.queries import Catalog, Query
 
@@ -68,7 +69,7 @@ class DuckDBEngine(Script):
         QueryError if it returns other columns than its header says.
         """
         found = self.answer(query, values)
-        with _telling(found):
+        with timed(query), _telling(found):
             cursor = self.connection.execute(found.text)
             returned = _types(cursor)
             rows = cursor.fetchall()
@@ -144,6 +145,13 @@ class DuckDBEngine(Script):
 
     def _run(self, statement: str, query: Query | None = None) -> None:
         super()._run(statement, query)
+        if query is None:
+            self._execute(statement, None)
+            return
+        with timed(query.name):
+            self._execute(statement, query)
+
+    def _execute(self, statement: str, query: Query | None) -> None:
         with _telling(query):
             self.connection.execute(statement).fetchall()
 

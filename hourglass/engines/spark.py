@@ -16,6 +16,7 @@ from hourglass.engines.frames import POLARS
 from hourglass.engines.spark_session import translated
 from hourglass.engines.spark_text import SparkDialect, quoted, spark_type, text
 from hourglass.engines.sqltext import Dialect, Value
+from hourglass.engines.watching import timed
 from hourglass.errors import EngineError, HourglassError, OutputError, QueryError
 from hourglass.queries import SPARK, Catalog, Query
 
@@ -94,7 +95,7 @@ class SparkEngine:
         an answer has.
         """
         found = self.catalog.find(query)
-        with translated(str(found.path)):
+        with timed(query), translated(str(found.path)):
             table = self._selected(found, values).limit(MOST_ROWS + 1).toArrow()
         _check_size(
             query, table.num_rows, "ask for fewer rows, by --top, --limit or a larger --unit"
@@ -152,7 +153,7 @@ class SparkEngine:
 
     def _made(self, name: str, values: Values | None) -> "DataFrame":
         query = self.catalog.find(name)
-        with translated(str(query.path)):
+        with timed(name), translated(str(query.path)):
             made = self._selected(query, values)
             _check_names(query, made.columns)
             return _held(made)

@@ -84,7 +84,10 @@ def test_no_value_can_act_on_the_terminal_or_pass_for_a_hint(capsys):
     ("switches", "heard"),
     [
         ({}, ["hourglass: warning: w", "hourglass: note: n"]),
-        ({"verbose": True}, ["hourglass: warning: w", "hourglass: note: n", "hourglass: d"]),
+        (
+            {"verbose": True},
+            ["hourglass: warning: w", "hourglass: note: n", "hourglass: 0.250 s map/people"],
+        ),
         ({"quiet": True}, []),
         ({"quiet": True, "verbose": True}, []),
     ],
@@ -94,7 +97,7 @@ def test_how_much_is_said(switches, heard, capsys):
         diagnostics.be(**switches)
         diagnostics.warn("w")
         diagnostics.note("n")
-        diagnostics.detail("d")
+        diagnostics.step("map/people", 0.25)
         raise errors.DataError("e")
 
     diagnostics.run(action)

@@ -14,7 +14,7 @@ from hourglass.formats import ROLES
 from hourglass.proposal import guessed_config, guessed_models, propose_stages
 from hourglass.proposal_text import write_config
 from hourglass.rules import Rules
-from hourglass.stages import HOURGLASS
+from hourglass.stages import HOURGLASS, Stage, Step
 
 # What known senders call their events, by the stage that is proposed; "-" is none.
 LOGS = {
@@ -138,10 +138,18 @@ def test_stages_come_in_their_order_and_names_as_in_the_data() -> None:
     assert list(proposed) == ["know", "buy", "repeat"]
 
 
-def test_buying_alone_is_no_funnel() -> None:
-    assert propose_stages(["payment"]) == {"buy": ["payment"]}
-    assert guessed_config({}, ["payment"]) is None
-    assert guessed_models(["payment"]) == {}
+def test_nothing_but_purchases_is_buying_again() -> None:
+    assert propose_stages(["payment"]) == {"buy": ["payment"], "repeat": ["payment"]}
+    assert list(guessed_models(["payment"])["hourglass"].stages) == [
+        Stage(name=name, steps=(Step(events=("payment",)),)) for name in ("buy", "repeat")
+    ]
+
+
+def test_buying_among_other_events_is_no_funnel() -> None:
+    names = ["payment", "blue", "green"]
+    assert propose_stages(names) == {"buy": ["payment"]}
+    assert guessed_config({}, names) is None
+    assert guessed_models(names) == {}
 
 
 def test_a_guess_is_the_configuration_that_it_writes() -> None:
