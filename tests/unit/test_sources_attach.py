@@ -529,9 +529,9 @@ def test_a_header_alone_is_no_error(tmp_path):
     [
         (b"", "is empty"),
         (b"  \n\n", "is empty"),
-        (gzip.compress(b""), "is empty"),
+        (gzip.compress(b"", mtime=0), "is empty"),
         (bytes(range(256)) * 4, "not"),
-        (gzip.compress(separated(","))[:-20], "damaged"),
+        (gzip.compress(separated(","), mtime=0)[:-20], "damaged"),
         (zstd.compress(separated(",") * 100)[:-20], "damaged"),
         (b"PAR1 and no more", "cut off"),
         (b"PAR1" + b"\x00" * 40 + b"PAR1", "could not be read"),
