@@ -49,11 +49,17 @@ def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
         kind = node.get("class")
         if kind in _REFUSED:
             raise _refusal(predicate, f"{_REFUSED[kind]} is not allowed")
-        if kind == "FUNCTION" and node["function_name"].casefold() in CHANGING:
+        if kind == "FUNCTION" and _changes(node):
             raise _refusal(predicate, f"{node['function_name']}() depends on more than the event")
         if kind == "COLUMN_REF":
             found[tuple(node["column_names"])] = None
     return tuple(found)
+
+
+def _changes(function: dict[str, Any]) -> bool:
+    name = function["function_name"].casefold()
+    since_today = name == "age" and len(function["arguments"]) == 1
+    return name in CHANGING or since_today
 
 
 def expression(predicate: str) -> dict[str, Any]:

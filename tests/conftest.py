@@ -7,6 +7,7 @@ HYPOTHESIS_PROFILE=search.
 
 import importlib.util
 import os
+import signal
 from collections.abc import Generator
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +25,10 @@ settings.register_profile("search", common, max_examples=300, database=None, pri
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "quick")
 )
+
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    # started in the background: what tests start would not hear of Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ENGINE_TESTS = "tests/engines/"
 PUBLISHED_TESTS = "tests/published/"

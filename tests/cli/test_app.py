@@ -237,8 +237,11 @@ ENGINE = """
 )
 def test_signals_end_a_command_in_order(code, number, exit_code, said):
     process = python(code)
-    assert process.stdout.readline() == b"ready\n"
-    process.send_signal(number)
-    out, err = process.communicate(timeout=4)  # less than the grace of a forced end
+    try:
+        assert process.stdout.readline() == b"ready\n"
+        process.send_signal(number)
+        out, err = process.communicate(timeout=4)  # less than the grace of a forced end
+    finally:
+        process.kill()
     assert (process.returncode, err) == (exit_code, said)
     assert out == (b"cleaned up\n" if code == SLEEPER else b"")
