@@ -108,18 +108,24 @@ def people_view(
         *((name, "ts", position) for position, name in enumerate(instants, start=1)),
         *((name, "seconds", position) for position, name in enumerate(seconds, start=2)),
     ]
-    placed = "".join(
-        f",\n  max(steps_taken.{value}) FILTER (WHERE steps_taken.position = {position})"
-        f" AS {dialect.identifier(name)}"
-        for name, value, position in columns
+    taken = "".join(
+        f",\n    max({value}) FILTER (WHERE position = {position}) AS c{place}"
+        for place, (_, value, position) in enumerate(columns)
+    )
+    shown = "".join(
+        f",\n  taken.c{place} AS {dialect.identifier(name)}"
+        for place, (name, *_) in enumerate(columns)
     )
     people = ", ".join(f"listed.{name}" for name in (*PERSON_COLUMNS, *also))
-    return (
-        f"SELECT {people}{placed}\n"
-        "FROM listed\n"
-        "LEFT JOIN steps_taken ON steps_taken.person_key = listed.person_key\n"
-        f"GROUP BY {people}"
-    )
+    lines = [
+        f"SELECT {people}{shown}",
+        "FROM listed",
+        f"LEFT JOIN (SELECT person_key{taken}",
+        "  FROM steps_taken",
+        "  GROUP BY person_key) AS taken",
+        "  ON taken.person_key = listed.person_key",
+    ]
+    return "\n".join(lines)
 
 
 def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
