@@ -32,7 +32,7 @@ times as (
     position,
     sum(lap_us) / nullif(count(lap_us), 0) / 1e6 as mean_seconds,
     median(lap_us) / 1e6 as median_seconds,
-    quantile_cont(lap_us, 0.9) / 1e6 as p90_seconds
+    percentile_cont(0.9) within group (order by lap_us) / 1e6 as p90_seconds
   from laps
   group by segment, position
 ),
