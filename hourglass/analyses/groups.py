@@ -53,14 +53,19 @@ def group(
         return
     refuse_attribution(question)
     touch(engine, question, since_us, until_us)
-    if len(question.by) == 1:
-        engine.make("group_values", "groups/one_value")
-    else:
-        engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
+    combine(engine, question)
     personas.spread(engine, question, "group_values")
     engine.make("ranks", "groups/ranks", {"top": question.top})
     engine.make("segments", "groups/segments")
     personas.fold(engine, question)
+
+
+def combine(engine: Maker, question: Question) -> None:
+    """Make `group_values`, the combination of values of each of `counted`, from `touches`."""
+    if len(question.by) == 1:
+        engine.make("group_values", "groups/one_value")
+    else:
+        engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
 
 
 def refuse_attribution(question: Question) -> None:

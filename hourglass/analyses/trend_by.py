@@ -2,6 +2,7 @@
 
 from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.chosen import walk_depths
+from hourglass.analyses.groups import combine
 from hourglass.analyses.question import Question
 from hourglass.analyses.touches import kept_channels, touch_entries
 from hourglass.analyses.trend_pieces import in_pieces
@@ -40,10 +41,7 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
         return
     if not in_pieces(question):
         _touch(engine, question, bounds)
-    if len(question.by) == 1:
-        engine.make("group_values", "groups/one_value")
-    else:
-        engine.make("group_values", "groups/values", {"dimensions": len(question.by)})
+    combine(engine, question)
     engine.alias("person_values", "group_values")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "groups/segments")

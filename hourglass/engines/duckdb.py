@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 from weakref import WeakKeyDictionary
@@ -23,16 +24,21 @@ _FORMS = {
     "parquet": "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
 }
 
-_VARIABLES: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, tuple[str, Value]]] = (
-    WeakKeyDictionary()
-)
-"""What is set on each connection, of whatever engine: most values stay from query to query."""
 
-_KINDS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
-"""What each relation made on a connection is: TABLE or VIEW."""
+@dataclass(slots=True)
+class _State:
+    """What engines have done to a connection."""
 
-_CONTENTS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, str]] = WeakKeyDictionary()
-"""What tables hold, as far as it was taken down."""
+    variables: dict[str, tuple[str, Value]] = field(default_factory=dict)
+    """What is set: most values stay from query to query."""
+    kinds: dict[str, str] = field(default_factory=dict)
+    """What each relation is: TABLE or VIEW."""
+    contents: dict[str, str] = field(default_factory=dict)
+    """What tables hold, as far as it was taken down."""
+
+
+_STATES: WeakKeyDictionary[duckdb.DuckDBPyConnection, _State] = WeakKeyDictionary()
+"""Of each connection, whatever engines share it."""
 
 
 class DuckDBEngine(Script):
@@ -46,9 +52,9 @@ class DuckDBEngine(Script):
     ) -> None:
         super().__init__(catalog)
         self.connection = connection
-        self._variables = _VARIABLES.setdefault(connection, {})
-        self._kinds = _KINDS.setdefault(connection, {})
-        self._contents = _CONTENTS.setdefault(connection, {})
+        state = _STATES.setdefault(connection, _State())
+        self._variables, self._kinds = state.variables, state.kinds
+        self._contents = state.contents
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":
