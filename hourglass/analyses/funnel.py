@@ -50,9 +50,11 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     warnings = missing_events(engine, question.model)
     count(engine, question)
     as_of = judged_at(engine)
+    engine.make("lap_times", "funnel/lap_times")
     rated = with_intervals(engine.fetch("funnel/stages"))
     if question.overlapping:
         tracks.break_down(engine, question, Bounds.of(question))
+        engine.make("lap_times", "funnel/lap_times")
         rows = engine.fetch("funnel/stages").filter(pl.col("segment") > 0)
         rated = pl.concat([rated, with_intervals(rows)])
     tables = [
@@ -93,7 +95,7 @@ def journeys(engine: Engine, question: Question) -> pl.DataFrame:
 
 
 def count(engine: Maker, question: Question) -> None:
-    """Make all that `funnel/stages` reads, for a question whose events are mapped."""
+    """Make what `funnel/stages` reads, but `lap_times`, for a question whose events are mapped."""
     bounds = Bounds.of(question)
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     engine.make("ever", "funnel/ever", reads)

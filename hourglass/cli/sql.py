@@ -188,5 +188,6 @@ def _plan(question: "Question", catalog: "Catalog") -> str:
     script = Script(catalog)
     map_events(script, question)
     count(script, question)
+    script.make("lap_times", "funnel/lap_times")
     script.answer(ANSWERS["funnel"])
     return f"SET TimeZone = 'UTC';\n\n{script.text(ANSWERS['funnel'])}"

@@ -18,24 +18,6 @@ with cells as (
   from (select 0 as segment union select segment from segments) as segments
   cross join stages
 ),
-laps as (
-  select 0 as segment, position, ts_us - previous_us as lap_us
-  from journeys
-  union all
-  select segments.segment, journeys.position, journeys.ts_us - journeys.previous_us as lap_us
-  from journeys
-  join segments on segments.person_key = journeys.person_key
-),
-times as (
-  select
-    segment,
-    position,
-    sum(lap_us) / nullif(count(lap_us), 0) / 1e6 as mean_seconds,
-    median(lap_us) / 1e6 as median_seconds,
-    percentile_cont(0.9) within group (order by lap_us) / 1e6 as p90_seconds
-  from laps
-  group by segment, position
-),
 did as (
   select 0 as segment, stages, count(*) as people
   from ever
@@ -132,9 +114,9 @@ counts as (
       (select mature_us from maturity) is null, null,
       cast(coalesce(ripe_numbers.users, 0) as bigint)
     ) as mature_users,
-    times.mean_seconds,
-    times.median_seconds,
-    times.p90_seconds
+    lap_times.mean_seconds,
+    lap_times.median_seconds,
+    lap_times.p90_seconds
   from cells
   left join numbers on numbers.segment = cells.segment and numbers.position = cells.position
   left join ripe_numbers
@@ -142,7 +124,8 @@ counts as (
   left join ever_numbers
     on ever_numbers.segment = cells.segment and ever_numbers.position = cells.position
   left join waiting on waiting.segment = cells.segment and waiting.position = cells.position
-  left join times on times.segment = cells.segment and times.position = cells.position
+  left join lap_times
+    on lap_times.segment = cells.segment and lap_times.position = cells.position
 )
 select
   segment,

@@ -19,7 +19,7 @@ select
   measures.until_event,
   count(times.took_us) as people,
   median(times.took_us) / 1e6 as median_seconds,
-  percentile_cont(0.9) within group (order by times.took_us) / 1e6 as p90_seconds
+  quantile_cont(times.took_us, 0.9) / 1e6 as p90_seconds
 from measures
 left join times on times.until_event = measures.until_event
 group by measures.until_event

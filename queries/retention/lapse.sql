@@ -7,7 +7,7 @@ select
   count(next_us) as gaps,
   if(
     count(next_us) >= getvariable('least_gaps'),
-    percentile_cont(0.9) within group (order by next_us - ts_us),
+    quantile_cont(next_us - ts_us, 0.9),
     null
   ) as lapsed_after_us
 from history

@@ -1,0 +1,23 @@
+-- How long people took to each stage from the one before, in seconds; p90 is interpolated linearly.
+--
+-- Segment 0 is everybody; `segments` has the people of the rows of a breakdown.
+--
+-- For Spark: quantile_cont is called percentile (percentile_cont of Sail rounds to a millionth).
+--
+-- returns segment INTEGER, position INTEGER, mean_seconds DOUBLE, median_seconds DOUBLE, p90_seconds DOUBLE
+with laps as (
+  select 0 as segment, position, ts_us - previous_us as lap_us
+  from journeys
+  union all
+  select segments.segment, journeys.position, journeys.ts_us - journeys.previous_us as lap_us
+  from journeys
+  join segments on segments.person_key = journeys.person_key
+)
+select
+  segment,
+  position,
+  sum(lap_us) / nullif(count(lap_us), 0) / 1e6 as mean_seconds,
+  median(lap_us) / 1e6 as median_seconds,
+  percentile(lap_us, 0.9) / 1e6 as p90_seconds
+from laps
+group by segment, position
