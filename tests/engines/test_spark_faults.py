@@ -96,3 +96,16 @@ def test_a_server_that_goes_amid_a_funnel_is_six(tmp_path, monkeypatch) -> None:
     assert done.exit_code == 6, done.output
     assert "the session with the cluster was lost" in done.stderr
     assert done.stdout == ""
+
+
+def test_answers_are_asked_for_as_they_are(tmp_path) -> None:
+    """For gRPC 1.85 now and then hands out a compressed answer without unpacking it."""
+    from hourglass.engines.spark_session import connect
+
+    with sail.serving(tmp_path) as address:
+        session = connect(address)
+        try:
+            channel = dict(session.client._builder._channel_options)
+        finally:
+            session.stop()
+    assert channel["grpc.compression_enabled_algorithms_bitset"] == 1
