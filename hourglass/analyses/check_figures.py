@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import polars as pl
 
@@ -191,7 +191,7 @@ class Figures:
         names = [stage.name for stage in model.stages]
         position = 0 if check.stage is None else _place(check, model, names) + 1
         map_events(self.engine, replace(self.question, model=model, by=()))
-        clock = clock_of(self.question)
+        clock = self.question.clock
         now_us = instant(clock, 0)
         seen = self.engine.fetch("check/last_seen", {"clock_us": now_us})
         last = seen.filter(pl.col("position") == position)["last_us"].to_list()
@@ -207,8 +207,3 @@ def _place(check: Check, model: Model, names: Sequence[str]) -> int:
         f"{nearest(check.stage or '', names)}",
         f"its stages are {', '.join(names)}",
     )
-
-
-def clock_of(question: Question) -> datetime:
-    """Return the moment that counts as now, naive UTC."""
-    return question.as_of or datetime.now(UTC).replace(tzinfo=None)

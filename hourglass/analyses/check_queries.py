@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hourglass.analyses.check_figures import clock_of
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Values
 from hourglass.errors import QueryError, UsageError, nearest
@@ -57,7 +56,7 @@ def ask(
 ) -> Queried:
     """Run one file; QueryError if it cannot be run."""
     values: Values = {
-        "now": clock_of(question),
+        "now": question.clock,
         "since": question.period.since,
         "until": question.period.until,
         "timezone": question.period.timezone,

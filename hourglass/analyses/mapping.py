@@ -1,7 +1,7 @@
 """From events to stage events: what every question about stages begins with."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hourglass.analyses import exclusions
@@ -24,31 +24,55 @@ def map_events(engine: Maker, question: Question) -> None:
     """
     refuse_what_does_not_fit(question)
     scope(engine, question)
-    clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
     kept = engine.kept.get(definition(question))
     if kept is None:
-        engine.make("counted_people", "map/people")
-        engine.alias("persons", "counted_people")
-        engine.alias("people", "persons")
-        map_stages(engine, question, clock)
-        engine.make("latest", "map/latest")
+        _map_all(engine, question)
     else:
-        engine.alias("persons", "compact_people")
-        engine.alias("people", "persons")
-        engine.make("tally", "compact/tally", {"model": kept})
-        engine.make("latest", "compact/latest", {"clock": clock})
-        engine.make("matches", "map/matches")
-        _recall_stage_events(engine, kept)
-        if question.claims:  # beyond the mapping they are needed too
-            _define_claims(engine, question.claims)
+        _recall(engine, question, kept)
     narrow(engine, question)
 
 
-def _recall_stage_events(engine: Maker, kept: int) -> None:
+def _map_all(engine: Maker, question: Question) -> None:
+    """Map all events, as far as no question before has asked for the same."""
+    _number_people(engine, question.rules.count)
+    mapped = repr((definition(question), question.model.predicates))
+    seen = repr((mapped, question.as_of))
+    if not all(engine.remembers(table, mapped) for table in ("matches", "stage_events")):
+        map_stages(engine, question, question.clock)
+        engine.remember("matches", mapped)
+        engine.remember("stage_events", mapped)
+        engine.remember("tally", seen)
+    _define_claims(engine, question.claims)  # beyond the mapping they are needed too
+    if not engine.remembers("tally", seen):
+        engine.make("tally", "map/tally", {"clock": question.clock})
+        engine.remember("tally", seen)
+    if not engine.remembers("latest", seen):
+        engine.make("latest", "map/latest")
+        engine.remember("latest", seen)
+
+
+def _number_people(engine: Maker, count: str) -> None:
+    everybody = f"all who are counted by {count}"
+    if not engine.remembers("counted_people", everybody):
+        engine.forget()  # whatever knows people by the numbers they had
+        engine.make("counted_people", "map/people")
+        engine.remember("counted_people", everybody)
+    engine.alias("persons", "counted_people")
+    engine.alias("people", "persons")
+
+
+def _recall(engine: Maker, question: Question, kept: int) -> None:
+    """Take from the database what it keeps."""
+    engine.alias("persons", "compact_people")
+    engine.alias("people", "persons")
+    engine.make("tally", "compact/tally", {"model": kept})
+    engine.make("latest", "compact/latest", {"clock": question.clock})
+    engine.make("matches", "map/matches")
     content = f"the kept stage events of model {kept}"
     if not engine.remembers("stage_events", content):
         engine.make("stage_events", "compact/stage_events", {"model": kept})
         engine.remember("stage_events", content)
+    _define_claims(engine, question.claims)
 
 
 def narrow(engine: Maker, question: Question) -> None:
@@ -107,14 +131,16 @@ def map_stages(
     claims = question.claims if claims is None else claims
     map_kinds(engine, clock)
     engine.make("stage_events", "map/matching")
+    _define_claims(engine, claims)
     if claims:
-        _define_claims(engine, claims)
         engine.make("stage_events", "map/contested")
     if question.rules.order == "strict":
         _set_floors(engine, question)
 
 
 def _define_claims(engine: Maker, claims: Sequence[Claim]) -> None:
+    if not claims:
+        return
     numbers = dict.fromkeys(("claim", "first_position", "last_position"), "INTEGER")
     rows = [
         (number, claim.first_position, claim.last_position, claim.stages, kind)
@@ -143,6 +169,12 @@ def definition(question: Question) -> str:
     strict = rules.order == "strict" and rules.strict_repeat
     instants = rules.shares_instants and ("with optional" if question.model.optional else True)
     return repr((rules.count, rules.where, instants, strict, mapping))
+
+
+def scope_read(engine: Maker, question: Question) -> str:
+    """Write what decides which events `scope` has, and by which numbers people are known."""
+    rules = question.rules
+    return repr((rules.count, rules.where, definition(question) in engine.kept))
 
 
 def name_rows(engine: Maker, names: Sequence[str], optional: Collection[int] = ()) -> None:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hourglass.analyses.attempts import microseconds
-from hourglass.analyses.mapping import definition
+from hourglass.analyses.mapping import scope_read
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
@@ -79,13 +79,12 @@ def make_purchases(engine: Engine, question: Question) -> list[str]:
     found = buying(question)
     warnings = _lacking(engine, found)
     carry_stages(engine, question, found.stages, "buying", "purchase_steps")
-    content = repr((found.stages, found.min_gap, question.rules.count, question.rules.where))
+    content = repr((found.stages, found.min_gap, scope_read(engine, question)))
     if not (engine.remembers("bought", content) and engine.remembers("purchases", content)):
         engine.make("bought", "purchases/bought")
         gather(engine, found.min_gap)
-        if definition(question) in engine.kept:  # else people are numbered anew each time
-            engine.remember("bought", content)
-            engine.remember("purchases", content)
+        engine.remember("bought", content)
+        engine.remember("purchases", content)
     return warnings
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hourglass.claims import Claim, claims
 from hourglass.result import Json, Period
@@ -34,6 +34,11 @@ class Question:
     """Entries of this part of the period alone count; null is all of it."""
     read_until: datetime | None = None
     """First instant (naive UTC) that a funnel may not read; null is as far as the rules reach."""
+
+    @property
+    def clock(self) -> datetime:
+        """The moment that counts as now, naive UTC: what is later is in the future."""
+        return self.as_of or datetime.now(UTC).replace(tzinfo=None)
 
     @property
     def in_force(self) -> dict[str, Json]:

@@ -6,7 +6,7 @@ import polars as pl
 
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
-from hourglass.analyses.mapping import input_facts, map_events
+from hourglass.analyses.mapping import input_facts, map_events, scope_read
 from hourglass.analyses.purchases import make_purchases, observe, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.referrals_compared import compared
@@ -28,6 +28,7 @@ from hourglass.result import Result
 from hourglass.scope import scope_view
 
 REFERRER = "referrer_id"
+_NAMING = ("named", "referrers", "links", "lines", "circling")
 RULES = ("count", "window", "attribution", "where", "timezone", "week_start")
 """Rules that have a say; how a funnel is followed has none."""
 
@@ -89,16 +90,26 @@ def count(engine: Engine, question: Question) -> None:
     """Make all that `referrals/parts` reads, of mapped events, `purchases` and `observed`."""
     bounds = Bounds.of(question)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    _follow_names(engine, question)
+    engine.make("buyers", "referrals/buyers", period)
+    engine.make("referrals", "referrals/referrals")
+    engine.make("customers", "referrals/customers")
+    group(engine, question, "customers", until_us=bounds.until_us)
+
+
+def _follow_names(engine: Engine, question: Question) -> None:
+    """Make `named`, `referrers`, `links`, `lines` and `circling`, which no period binds."""
+    content = scope_read(engine, question)
+    if all(engine.remembers(table, content) for table in _NAMING):
+        return
     _look_at_names(engine, question)
     engine.make("named", "referrals/named")
     engine.make("referrers", "referrals/referrers")
     engine.make("links", "referrals/links")
     make_lines(engine)
     engine.make("circling", "referrals/circling")
-    engine.make("buyers", "referrals/buyers", period)
-    engine.make("referrals", "referrals/referrals")
-    engine.make("customers", "referrals/customers")
-    group(engine, question, "customers", until_us=bounds.until_us)
+    for table in _NAMING:
+        engine.remember(table, content)
 
 
 def _look_at_names(engine: Maker, question: Question) -> None:

@@ -6,7 +6,6 @@ and value take the place of the person (a track), and then the best track of eve
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from hourglass.analyses.any_order import row_names
 from hourglass.analyses.attempts import Bounds
@@ -106,8 +105,7 @@ def _replace_events(
     engine.alias("people", "track_people")
     if position:
         define_model(engine, question.model, {position: bit})
-    clock = question.as_of or datetime.now(UTC).replace(tzinfo=None)
-    map_stages(engine, question, clock, _claims(question, position))
+    map_stages(engine, question, question.clock, _claims(question, position))
 
 
 def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:

@@ -35,8 +35,13 @@ class Maker(Protocol):
     def remember(self, table: str, content: str) -> None:
         """Take down what a table holds, until it is made anew or added to.
 
-        Only of tables made of nothing but what a database keeps: all else changes underneath.
+        Only of tables made of nothing but events and what is remembered itself: all else changes
+        underneath.
         """
+        ...
+
+    def forget(self) -> None:
+        """Remember nothing of any table: what they were made of is made anew."""
         ...
 
     def remembers(self, table: str, content: str) -> bool:

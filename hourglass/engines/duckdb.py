@@ -55,6 +55,7 @@ class DuckDBEngine(Script):
         state = _STATES.setdefault(connection, _State())
         self._variables, self._kinds = state.variables, state.kinds
         self._contents = state.contents
+        self._columns: dict[str, str] = {}
 
     @classmethod
     def in_memory(cls) -> "DuckDBEngine":
@@ -123,8 +124,15 @@ class DuckDBEngine(Script):
 
     def event_columns(self) -> dict[str, str] | None:
         """Return the columns of `events` with their types."""
-        with translated():
-            return _types(self.connection.execute("FROM events LIMIT 0"))
+        if not self._columns:
+            with translated():
+                self._columns.update(_types(self.connection.execute("FROM events LIMIT 0")))
+        return dict(self._columns)
+
+    def forget(self) -> None:
+        """Remember nothing of any table, nor of the columns of `events`."""
+        super().forget()
+        self._columns.clear()
 
     def _found(self, name: str) -> Query:
         query = super()._found(name)

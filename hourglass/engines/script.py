@@ -31,6 +31,9 @@ class Script:
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
     ) -> None:
         """Make a temporary table of the given rows."""
+        content = repr((columns, rows))
+        if self.remembers(table, content):
+            return
         self._settle(table, "TABLE")
         declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} ({declared})")
@@ -39,6 +42,7 @@ class Script:
                 "(" + ", ".join(literal(value) for value in row) + ")" for row in rows
             )
             self._run(f"INSERT INTO {identifier(table)} VALUES\n  {tuples}")
+        self.remember(table, content)
 
     def make(self, table: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query as a temporary table."""
@@ -48,11 +52,15 @@ class Script:
 
     def remember(self, table: str, content: str) -> None:
         """Take down what a table holds, until it is made anew or added to."""
-        self._contents[table] = content
+        self._contents[table] = self._known(content)
 
     def remembers(self, table: str, content: str) -> bool:
         """Whether a table holds just this still."""
-        return self._contents.get(table) == content
+        return self._contents.get(table) == self._known(content)
+
+    def forget(self) -> None:
+        """Remember nothing of any table."""
+        self._contents.clear()
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Insert the rows of a query into a table, by the names of its columns."""
@@ -67,6 +75,8 @@ class Script:
 
     def view(self, name: str, text: str) -> None:
         """Create a temporary view of the text given."""
+        if name == "events":
+            self.forget()
         self._settle(name, "VIEW")
         self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{text}")
 
@@ -92,6 +102,10 @@ class Script:
         if (other := self._kinds.get(name, kind)) != kind:
             self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
         self._kinds[name] = kind
+
+    def _known(self, content: str) -> str:
+        """Let what the files of one catalog made be no other's."""
+        return f"{content} by {self.catalog.overrides}"
 
     def _prepared(self, name: str, values: Values | None) -> Query:
         query = self._found(name)

@@ -71,6 +71,9 @@ class SparkEngine:
         """Return False."""
         return False
 
+    def forget(self) -> None:
+        """Do nothing: there is nothing to forget."""
+
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query beside those of a table, by the names of the columns."""
         self._keep(table, [*self._parts[table], self._made(query, values)])

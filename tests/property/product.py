@@ -39,6 +39,7 @@ def fill(log: Iterable[Event]) -> DuckDBEngine:
         marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
         values = [value for row in rows for value in row]
         connection.execute(f"insert into events values {marks}", values)
+    engine().forget()  # what is known of the events before
     return engine()
 
 

@@ -83,6 +83,7 @@ def fill(log: list[Event]) -> DuckDBEngine:
         f"insert into events values {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(rows))}",
         [value for row in rows for value in row],
     )
+    engine().forget()  # what is known of the events before
     return engine()
 
 

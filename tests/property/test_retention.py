@@ -60,6 +60,7 @@ def filled(log: list[Event]) -> DuckDBEngine:
     connection.execute(
         f"insert into events values {', '.join(['(?, ?, ?, ?, ?)'] * len(log))}", values
     )
+    engine().forget()  # what is known of the events before
     return engine()
 
 

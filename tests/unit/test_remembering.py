@@ -1,0 +1,83 @@
+"""What is made once for all questions of a command, and when it is made anew."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from hourglass.analyses.funnel import funnel
+from hourglass.analyses.question import Question
+from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.rules import Rules
+from hourglass.stages import Model, Stage, Step
+
+
+def model(*names: str) -> Model:
+    stages = tuple(Stage(name=name, steps=(Step(events=(name,)),)) for name in names)
+    return Model(name="m", stages=stages)
+
+
+ASKED = Question(model=model("a", "b"))
+
+
+@pytest.fixture
+def engine() -> DuckDBEngine:
+    made = DuckDBEngine.in_memory()
+    made.connection.execute(
+        "create table events as from (values ('u', 'a', '2026-01-05'), ('u', 'b', '2026-01-06'),"
+        " ('v', 'a', '2026-01-07'), (null, 'c', '2026-01-08')) as t(user_id, event, day)"
+    )
+    made.connection.execute("alter table events add column ts timestamp")
+    made.connection.execute("update events set ts = cast(day as timestamp)")
+    return made
+
+
+def made(engine: DuckDBEngine, table: str) -> int:
+    start = f'CREATE OR REPLACE TEMP TABLE "{table}"'
+    return sum(one.text.startswith(start) for one in engine.statements)
+
+
+def users(engine: DuckDBEngine, asked: Question) -> list[int]:
+    return funnel(engine, asked).table("stages").frame["users"].to_list()
+
+
+def test_events_are_mapped_once_for_questions_about_the_same(engine: DuckDBEngine) -> None:
+    assert users(engine, ASKED) == [2, 1]
+    before = made(engine, "stage_events"), made(engine, "tally")
+    again = replace(ASKED, rules=Rules(entry="last"))
+    assert users(engine, again) == [2, 1]
+    assert (made(engine, "stage_events"), made(engine, "tally")) == before
+    assert made(engine, "counted_people") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (replace(ASKED, model=model("b", "a")), [1, 0]),
+        (replace(ASKED, rules=Rules(where="user_id = 'v'")), [1, 0]),
+        (replace(ASKED, rules=Rules(count="event")), [1, 0]),
+    ],
+)
+def test_another_question_is_mapped_anew(
+    engine: DuckDBEngine, asked: Question, expected: list[int]
+) -> None:
+    for _ in range(2):
+        assert users(engine, ASKED) == [2, 1]
+        assert users(engine, asked) == expected
+
+
+def test_another_moment_only_moves_what_is_in_the_future(engine: DuckDBEngine) -> None:
+    users(engine, ASKED)
+    before = made(engine, "stage_events")
+    earlier = funnel(engine, replace(ASKED, as_of=datetime(2026, 1, 6)))
+    assert earlier.input is not None
+    assert earlier.input.future == 2
+    assert made(engine, "stage_events") == before
+
+
+def test_other_events_are_mapped_anew(engine: DuckDBEngine) -> None:
+    engine.connection.execute("alter table events rename to kept")
+    engine.view("events", "from kept")
+    assert users(engine, ASKED) == [2, 1]
+    engine.view("events", "from kept where user_id = 'u'")
+    assert users(engine, ASKED) == [1, 1]
