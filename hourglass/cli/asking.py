@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -275,8 +275,9 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
     from hourglass.rules import (
         PRESETS,
         parse_attribution,
-        parse_duration,
+        parse_span,
         parse_timezone,
+        parse_tolerance,
         parse_weekday,
     )
 
@@ -285,12 +286,9 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
         if (value := getattr(flags, name)) is not None:
             typed[name] = value
     if flags.window is not None:
-        typed["window"] = parse_duration(flags.window)
+        typed["window"] = parse_span(flags.window)
     if flags.tie_tolerance is not None:
-        none = flags.tie_tolerance.strip() == "0"
-        typed["tie_tolerance"] = (
-            None if none else parse_duration(flags.tie_tolerance)
-        ) or timedelta()
+        typed["tie_tolerance"] = parse_tolerance(flags.tie_tolerance)
     if flags.hold is not None:
         typed["hold"] = None if flags.hold == "none" else flags.hold
     if flags.attribution is not None:
