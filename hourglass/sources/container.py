@@ -185,9 +185,21 @@ def _json(text: str) -> Kind:
     try:
         _, end = json.JSONDecoder().raw_decode(text)
     except ValueError:
-        return "json objects" if text.split("\n", 1)[0].strip() == "{" else "json lines"
+        return "json objects" if _goes_on(text) else "json lines"
     rest = text[end:].partition("\n")[0].strip()
     return "json objects" if "\n" in text[:end] or rest.startswith("{") else "json lines"
+
+
+def _goes_on(text: str) -> bool:
+    """Say whether an object without an end begins in the first line and goes on in the next."""
+    first, _, rest = text.partition("\n")
+    if not first.rstrip().endswith(("{", "[", ",")):
+        return False
+    try:
+        json.loads(rest.partition("\n")[0])
+    except ValueError:
+        return True
+    return False
 
 
 def _decoded(head: bytes, name: str) -> str:
