@@ -285,3 +285,13 @@ def test_ids_of_odd_people_are_shortened_hashes_unless_asked_for(export):
         assert len(one["user_id"]) == length
         assert (one["user_id"] == "robot") == bool(flags)
         assert ("robot" in answer) == bool(flags)
+
+
+def test_a_database_keeps_the_stages_that_it_was_loaded_with(export):
+    (export / "hourglass.toml").write_text('[stages]\nknow = "odd thing"\nbuy = "order_paid"\n')
+    assert hourglass("load", "export.csv", "--db", "kept.duckdb", cwd=export).returncode == 0
+    (export / "hourglass.toml").unlink()
+    done = hourglass("inspect", "--db", "kept.duckdb", "--format", "json", cwd=export)
+    assert done.returncode == 0, done.stderr
+    stages = {one["event"]: one["stage"] for one in json.loads(done.stdout)["events"]}
+    assert stages == {"visit": None, "odd thing": "know", "order_paid": "buy"}
