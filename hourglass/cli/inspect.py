@@ -104,6 +104,7 @@ def _inspected(data: "Opened", *, show_ids: bool, from_database: bool) -> "Resul
         _stages(data.engine, data.config),
         datetime.now(UTC).replace(tzinfo=None),
         configured=None if from_database else data.config.columns,
+        said=not from_database and data.reading.event_name is not None,
         zones=not from_database and _has_zones(data, attached),
         show_ids=show_ids,
     )
