@@ -22,7 +22,7 @@ DATA_ENDINGS = frozenset(_ENDINGS.split())
 _CHUNK = 1 << 20
 _LOOK = 0.2
 """Seconds after which a wait for more of a pipe looks whether a signal has come."""
-_BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc")
+_BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc|readme(\.txt)?")
 """Names of files that lie beside data and say what there is."""
 
 

@@ -14,7 +14,7 @@ from hourglass.sources.files import find_files
 def folder(tmp_path: Path) -> Path:
     for name in ("b.csv", "a.csv", "notes.md", ".hidden.csv", "_SUCCESS", "x.csv.crc",
                  "manifest.json", "manifest", "2024-03-01_manifest.json", "part-0",
-                 "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
+                 "README.txt", "readme", "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("user_id,event,ts\n")
