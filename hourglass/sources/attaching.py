@@ -22,6 +22,7 @@ from hourglass.sources.inference import (
     find_types,
     settle_amounts,
     some_nobody,
+    told_spaces,
     whole_users,
     without_shared_ids,
 )
@@ -96,6 +97,7 @@ class Attaching:
             form=self.form,
         )
         shape = self._shape(source, found, roles.columns, clock, decimal)
+        spaces = told_spaces(self.staging, source, roles.columns)
         repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
         rows = count_rows(self.staging, source, self.containers)
         shape = self._create(shape, sum(rows.values()), repeats)
@@ -119,6 +121,7 @@ class Attaching:
                 *shaped.notes,
                 *roles.notes,
                 *clock_notes,
+                *spaces,
             ),
             examples=rejects.examples,
             key=self._key_names(source, found, roles.columns),

@@ -209,6 +209,18 @@ def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> b
     return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))
 
 
+def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in which ids and names of events of a text spaces stand around values: they are kept."""
+    if not source.staged:
+        return ()
+    columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
+    around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
+    odd = f"SELECT 1 FROM {source.text} AS s WHERE ({around}) AND trim({{0}}) <> '' LIMIT 1"
+    some = [f'"{one}"' for one in columns if staging.rows(odd.format(source.ref(one)))]
+    kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
+    return (kept,) if some else ()
+
+
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     """Check a guess against values: a usual name may mean something else."""
     kind = source.columns[column]

@@ -210,6 +210,16 @@ def test_a_name_of_spaces_is_no_name_of_an_event(tmp_path):
     assert (facts.rows, facts.rejected) == (4, 3)
 
 
+def test_spaces_around_ids_and_names_are_kept_and_said(tmp_path):
+    text = "User ID, Event Name ,ts\n 1,a ,2024-01-01\n1,b,2024-01-01\n"
+    connection, facts = attached(tmp_path, text)
+    assert rows(connection, "SELECT user_id, event FROM events") == [(" 1", "a "), ("1", "b")]
+    said = 'spaces around values of "User ID", "Event Name" are kept: "a " is another than "a"'
+    assert facts.notes[-1] == said
+    _, plain = attached(tmp_path, "user_id,event,ts,note\n ,a b,2024-01-01, x \n")
+    assert not any("spaces" in note for note in plain.notes)
+
+
 def test_a_time_inside_of_an_object_is_reached_by_a_path(tmp_path):
     text = '{"user_id":{"$oid":"65"},"event":"a","ts":{"$date":"2024-01-01"}}\n'
     with pytest.raises(DataError) as refused:
