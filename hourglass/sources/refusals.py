@@ -7,6 +7,7 @@ from hourglass.formats import Format
 from hourglass.sources import places
 from hourglass.sources.container import Container
 from hourglass.sources.facts import FileFacts
+from hourglass.sources.files import load_hint
 from hourglass.sources.rejects import Rejects
 from hourglass.sources.roles import REQUIRED
 from hourglass.sources.rows import EVENT, TIME
@@ -29,7 +30,7 @@ def refuse_strangers(
                 raise DataError(
                     f'{one.file.name} has no column "{roles[role]}", which holds the {role}'
                     " in the other files",
-                    "load them into a database: hourglass load FILES --db events.duckdb",
+                    load_hint(other.file for other in containers),
                 )
 
 
