@@ -16,6 +16,8 @@ from hourglass.sources.staging import Staging
 from hourglass.sources.types import exact
 
 _SAMPLE = 1000
+_SPACED = 100_000
+"""Rows looked at for spaces, which mostly stand around all values of a file: it is a note only."""
 _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
 """What some exports keep in a column called channel: the kind of sender."""
 
@@ -215,7 +217,8 @@ def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) ->
         return ()
     columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
     around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
-    odd = f"SELECT 1 FROM {source.text} AS s WHERE ({around}) AND trim({{0}}) <> '' LIMIT 1"
+    rows = f"(FROM {source.text} LIMIT {_SPACED}) AS s"
+    odd = f"SELECT 1 FROM {rows} WHERE ({around}) AND trim({{0}}) <> '' LIMIT 1"
     some = [f'"{one}"' for one in columns if staging.rows(odd.format(source.ref(one)))]
     kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
     return (kept,) if some else ()
