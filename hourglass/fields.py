@@ -1,9 +1,9 @@
 """What values of a configuration may be: each kind once, with its complaint in our words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -11,7 +11,9 @@ from pydantic_core import PydanticCustomError
 from hourglass.calendar import WEEKDAYS
 from hourglass.errors import UsageError, nearest, shown
 from hourglass.reading import parse_encoding
-from hourglass.rules import ATTRIBUTIONS, parse_duration, parse_timezone
+from hourglass.rules import ATTRIBUTIONS, parse_span, parse_timezone, parse_tolerance
+
+T = TypeVar("T")
 
 
 def outside(value: object, allowed: Sequence[object]) -> str:
@@ -28,22 +30,23 @@ def problem(message: str) -> PydanticCustomError:
 
 
 def _duration(value: object) -> timedelta | None:
-    if not isinstance(value, str):
-        raise problem(f'{shown(value)} is not a duration; write one as "30 days" or "2h"')
-    try:
-        span = parse_duration(value)
-    except UsageError as error:
-        raise problem(f"{shown(value)} is not a duration; {error.hint}") from None
-    if span is not None and span <= timedelta():
-        raise problem(f'{shown(value)} is no time at all; "none" is no limit')
-    return span
+    return _read(value, parse_span)
 
 
 def _tolerance(value: object) -> timedelta:
     """Take a duration, or 0 for none."""
-    if value in (0, "0", "none") and value is not False:
+    if value == 0 and value is not False:
         return timedelta()
-    return _duration(value) or timedelta()
+    return _read(value, parse_tolerance)
+
+
+def _read(value: object, parse: Callable[[str], T]) -> T:
+    if not isinstance(value, str):
+        raise problem(f'{shown(value)} is not a duration; write one as "30 days" or "2h"')
+    try:
+        return parse(value)
+    except UsageError as error:
+        raise problem(f"{error.message}; {error.hint}") from None
 
 
 def _or_none(value: object) -> object:

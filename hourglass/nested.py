@@ -11,6 +11,7 @@ _HOMES = (
 )  # fmt: skip
 """Columns that usually hold what an event has beside the rest, the likeliest first."""
 _KINDS = ("JSON", "VARCHAR", "STRING", "MAP", "STRUCT")
+"""How the names of types begin that may have something inside."""
 _PARAMETER = re.compile(r"(.+)\[([^\[\]]+)\]")
 _FIELD = re.compile(r' ?("(?:[^"]|"")*"|[^ ]+) ')
 
@@ -40,6 +41,21 @@ def value_at(column: str, kind: str, keys: Sequence[str], dialect: Dialect) -> s
         name, kind = inside[key.casefold()]
         names.append(name)
     return ".".join(map(dialect.identifier, names))
+
+
+def has_inside(kind: str) -> bool:
+    """Say whether a type may have something inside that a path leads to."""
+    return kind.startswith(_KINDS) or kind.endswith("]")
+
+
+def engine_reaches(kind: str) -> bool:
+    """Say whether engines themselves take `column.key` for what is inside of a type."""
+    return kind.startswith(("STRUCT", "MAP")) and not kind.endswith("]")
+
+
+def homes(columns: Mapping[str, str]) -> list[str]:
+    """List the columns that may have any key, the likeliest first."""
+    return [name for name, kind in _homes(columns) if kind != "VARCHAR"]
 
 
 def anywhere(name: str, columns: Mapping[str, str], dialect: Dialect) -> str | None:
@@ -86,7 +102,5 @@ def _homes(columns: Mapping[str, str]) -> list[tuple[str, str]]:
     """List the columns that may have any key, the likeliest first."""
     by_folded = {name.casefold(): (name, kind) for name, kind in columns.items()}
     usual = [by_folded[name] for name in _HOMES if name in by_folded]
-    able = [
-        one for one in usual if one[1].startswith(("JSON", "VARCHAR", "STRING", "MAP", "STRUCT"))
-    ]
+    able = [one for one in usual if one[1].startswith(_KINDS)]
     return able + [one for one in columns.items() if one[1] == "JSON" and one not in able]

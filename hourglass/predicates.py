@@ -5,8 +5,8 @@ DuckDB's own parser takes them apart; nothing is ever guessed from the text.
 
 import functools
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -56,6 +56,52 @@ def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+class Dotted(NamedTuple):
+    """A dotted name in a predicate: where it stands, in bytes, and what it is compared with."""
+
+    start: int
+    end: int
+    names: tuple[str, ...]
+    beside: str
+    """BOOLEAN where a condition is expected, or kinds of constants, as INTEGER; else nothing."""
+
+
+def dotted_names(predicate: str) -> list[Dotted]:
+    """Find the dotted names, in the order of the text; UsageError as `columns_used` has it."""
+    columns_used(predicate)
+    begin = "SELECT "
+    (parsed,) = _serialized(predicate, f"{begin}{predicate}\n", places=True)
+    tree = _expression(parsed, predicate)
+    found = []
+    beside = {id(tree): "BOOLEAN"}
+    for node in _nodes(tree):
+        children = _compared(node)
+        for child in children:
+            beside[id(child)] = _beside(node, children)
+        if node.get("class") == "COLUMN_REF" and len(node["column_names"]) > 1:
+            start = node["query_location"] - len(begin)
+            end = start + node["query_location_length"]
+            names = tuple(node["column_names"])
+            found.append(Dotted(start, end, names, beside.get(id(node), "")))
+    return sorted(found)
+
+
+def _compared(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a comparison compares, or the conditions that are put together."""
+    kind, sort = node.get("class"), node.get("type")
+    if kind == "CONJUNCTION" or sort in ("OPERATOR_NOT", "COMPARE_IN", "COMPARE_NOT_IN"):
+        return list(node["children"])
+    parts = {"COMPARISON": ("left", "right"), "BETWEEN": ("input", "lower", "upper")}
+    return [node[part] for part in parts.get(str(kind), ())]
+
+
+def _beside(node: dict[str, Any], children: Sequence[dict[str, Any]]) -> str:
+    if node["class"] == "CONJUNCTION" or node["type"] == "OPERATOR_NOT":
+        return "BOOLEAN"
+    kinds = {one["literal"]["kind"] for one in children if one["class"] == "CONSTANT"}
+    return " ".join(sorted(kinds))
+
+
 def _changes(function: dict[str, Any]) -> bool:
     name = function["function_name"].casefold()
     since_today = name == "age" and len(function["arguments"]) == 1
@@ -86,13 +132,13 @@ def _parse(predicate: str) -> dict[str, Any]:
     return plain
 
 
-def _serialized(predicate: str, *statements: str) -> Iterator[Any]:
-    """Yield what DuckDB's parser makes of each statement, wherever in the text it stands."""
+def _serialized(predicate: str, *statements: str, places: bool = False) -> Iterator[Any]:
+    """Yield what DuckDB's parser makes of each statement; without `places`, wherever it stands."""
     connection = duckdb.connect()
     try:
         for text in statements:
             rows = connection.execute("SELECT json_serialize_sql(?)", [text]).fetchall()
-            yield json.loads(rows[0][0], object_hook=_unplaced)
+            yield json.loads(rows[0][0], object_hook=None if places else _unplaced)
     except (duckdb.Error, UnicodeError) as problem:
         raise _refusal(predicate, "it cannot be read as text") from problem
     finally:

@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import available_timezones
 
 from hourglass.calendar import WEEKDAYS
-from hourglass.errors import UsageError, nearest
+from hourglass.errors import UsageError, nearest, shown
 from hourglass.result import Json
 
 _UNITS = {
@@ -114,10 +114,23 @@ def parse_duration(text: str) -> timedelta | None:
         span = None
     if span is None or span > _LONGEST:
         raise UsageError(
-            f'"{text}" is not a duration',
+            f"{shown(text)} is not a duration",
             'write a number and a unit, as "30 days" or "2h", or "none"',
         )
     return span
+
+
+def parse_span(text: str) -> timedelta | None:
+    """Read a duration that limits something, or none; UsageError for one of no time at all."""
+    span = parse_duration(text)
+    if span is not None and not span:
+        raise UsageError(f"{shown(text)} is no time at all", '"none" is no limit')
+    return span
+
+
+def parse_tolerance(text: str) -> timedelta:
+    """Read a duration that may be none, which is also written 0."""
+    return timedelta() if text.strip() == "0" else parse_duration(text) or timedelta()
 
 
 def parse_timezone(text: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from hourglass.engines.sqltext import DUCKDB, Dialect
 from hourglass.errors import UsageError, nearest
-from hourglass.nested import anywhere, paths, value_at
+from hourglass.nested import anywhere, homes, paths, value_at
+from hourglass.paths_in_predicates import with_paths
 from hourglass.predicates import columns_used
 
 PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
@@ -48,7 +49,7 @@ def scope_view(
     for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
     bits = [
-        f"CASE WHEN ({dialect.condition(text)}\n) THEN {1 << place} ELSE 0 END"
+        f"CASE WHEN ({_condition(text, columns, dialect)}\n) THEN {1 << place} ELSE 0 END"
         for place, text in enumerate(predicates)
     ]
     values = [
@@ -67,7 +68,12 @@ def scope_view(
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
         f"  {dialect.texts(values)} AS by_values{along}\n"
         "FROM events"
-    ) + ("" if where is None else f"\nWHERE ({dialect.condition(where)}\n)")
+    ) + ("" if where is None else f"\nWHERE ({_condition(where, columns, dialect)}\n)")
+
+
+def _condition(predicate: str, columns: Mapping[str, str] | None, dialect: Dialect) -> str:
+    known = predicate if columns is None else with_paths(predicate, columns, dialect)
+    return dialect.condition(known)
 
 
 def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None, dialect: Dialect) -> str:
@@ -136,9 +142,11 @@ def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
     have = {name.casefold() for name in columns}
     for parts in used:
         if parts[0].casefold() not in have and ".".join(parts).casefold() not in have:
+            inside = [f"{home}.{parts[0]}" for home in homes(columns)[:1] if len(parts) == 1]
+            hint = f"what is inside of a column is written {inside[0]}; " if inside else ""
             raise UsageError(
                 f"where: {predicate}: there is no column {parts[0]}{nearest(parts[0], columns)}",
-                f"the columns are {', '.join(columns)}",
+                f"{hint}the columns are {', '.join(columns)}",
             )
 
 

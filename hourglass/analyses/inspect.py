@@ -28,6 +28,7 @@ def inspect(
     now: datetime,
     *,
     configured: Mapping[str, str] | None = None,
+    said: bool = False,
     zones: bool = False,
     show_ids: bool = False,
 ) -> Result:
@@ -35,8 +36,8 @@ def inspect(
 
     `stages` maps stages to the event names they have, or would have; `now` is the clock, naive UTC;
     `configured` are the roles that a configuration gives, null where it was settled by a load;
-    `zones` says that the times as written are there to be looked at. Odd people are shown as short
-    hashes unless `show_ids`.
+    `said` whether a person said what every row is; `zones` that the times as written are there to
+    be looked at. Odd people are shown as short hashes unless `show_ids`.
     """
     values: dict[str, Value] = {
         "now": now,
@@ -49,7 +50,7 @@ def inspect(
         )
     tables = [
         _files(attached),
-        _columns(engine.fetch("inspect/columns"), attached, configured),
+        _columns(engine.fetch("inspect/columns"), attached, configured, said),
         _events(engine.fetch("inspect/events"), stages),
         table("quality", engine.fetch("inspect/quality", {**values, "show_ids": show_ids})),
         *_filled("gaps", engine.fetch("inspect/gaps", {"most": _MOST})),
@@ -99,7 +100,10 @@ def _files(attached: Attached) -> Table:
 
 
 def _columns(
-    found: pl.DataFrame, attached: Attached, configured: Mapping[str, str] | None
+    found: pl.DataFrame,
+    attached: Attached,
+    configured: Mapping[str, str] | None,
+    said: bool,
 ) -> Table:
     roles = {CANONICAL[role]: role for role in attached.roles}
     by_name = {row["column"]: row for row in found.iter_rows(named=True)}
@@ -110,6 +114,8 @@ def _columns(
         share = facts["filled"] / accepted if accepted else None
         role = roles.get(name)
         why = _why(role, attached, configured) if role else _usual(name, attached)
+        if role == "event" and said:
+            why = "said of every row"
         rows.append((name, kind, role, share, facts["distinct"], facts["example"], why))
     return table("columns", rows)
 
@@ -117,7 +123,7 @@ def _columns(
 def _why(role: str, attached: Attached, configured: Mapping[str, str] | None) -> str:
     """Say why a column plays a role."""
     column = attached.roles[role]
-    named = "" if column == CANONICAL[role] else f'"{column}": '
+    named = "" if column == CANONICAL[role] else f"{_quoted(column)}: "
     if configured is None:
         return f"{named}settled when loaded"
     if role in configured:
@@ -128,6 +134,11 @@ def _why(role: str, attached: Attached, configured: Mapping[str, str] | None) ->
     others = [one for one in candidates(list(attached.columns), role) if one not in taken]
     before = f", before {others[0]}" if others else ""
     return f"{named}a usual name{before}"
+
+
+def _quoted(column: str) -> str:
+    """Put quotes around the name of a column; a place that is a text has them already."""
+    return column if column.startswith('"') else f'"{column}"'
 
 
 def _usual(name: str, attached: Attached) -> str | None:

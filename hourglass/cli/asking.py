@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from hourglass import diagnostics
 from hourglass.cli.configured import configuration
 from hourglass.cli.dimensions import dimensions
 from hourglass.cli.flags import Flags
-from hourglass.cli.reading import reading, refuse_typed, tell_rejected
-from hourglass.cli.stitching import alias_tables, arriving, stitch
+from hourglass.cli.opening import Wanted, check_data, opened
+from hourglass.cli.reading import tell_rejected
+from hourglass.cli.stitching import arriving, stitch
 from hourglass.cli.unfilled import tell_unfilled
 from hourglass.errors import DataError, UsageError
 
@@ -23,14 +24,10 @@ if TYPE_CHECKING:
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.identity_events import Stitched
     from hourglass.queries import Catalog
-    from hourglass.reading import Reading
     from hourglass.result import Period
     from hourglass.rules import Rules
     from hourglass.sources.attach import Attached
     from hourglass.stages import Model
-
-    Read = Callable[[set[str] | None], Attached]
-
 
 _RULES = (
     "count", "order", "window_from", "entry", "ties", "reuse", "range", "exclusion",
@@ -83,15 +80,18 @@ def asking(
         with asking_cluster(flags, conditions) as asked:
             yield asked
         return
-    _check_data(flags)
-    with _opened(flags, outputs, wait) as (engine, config, read):
+    check_data(flags)
+    with opened(flags, outputs, wait) as data:
+        engine, config = data.engine, data.config
         model = model_of(flags, config)
         rules = rules_of(flags, config)
+        _refuse_order(flags, rules)
         _times(flags, rules)  # a mistyped date must not wait for the data
         hourglass = config.models.get("hourglass")
         more = [*(conditions(config) if conditions else ()), *personas_of(flags, config).values()]
         needed = columns_of(flags, rules, more, model, hourglass)
-        attached = read(None if every_column else needed)
+        wanted = arriving(config, None if every_column else needed)
+        attached = data.read(Wanted(**wanted, in_order=rules.ties == "row"))
         engine.statements.extend(map(Statement, attached.statements))
         tell(attached)
         stitched = stitch(engine, config, attached, flags.db)
@@ -172,67 +172,13 @@ def _check(flags: Flags) -> None:
         raise UsageError("--last-week is a period of its own", "leave out --since and --until")
 
 
-def _check_data(flags: Flags) -> None:
-    if bool(flags.events) == bool(flags.db):
+def _refuse_order(flags: Flags, rules: "Rules") -> None:
+    """Raise UsageError where a database is asked for the order of the files."""
+    if flags.db and rules.ties == "row":
         raise UsageError(
-            "name either exports or a database with --db", "hourglass funnel export.csv"
+            "ties = row: a database does not keep the order of the files",
+            "ask the exports themselves: hourglass funnel EVENTS --ties row",
         )
-
-
-@contextmanager
-def _opened(
-    flags: Flags, outputs: Sequence[Path], wait: float
-) -> Iterator["tuple[DuckDBEngine, Config, Read]"]:
-    """Open the database or an empty one; yield the engine, the configuration, how to read."""
-    from hourglass.config import Config, parse_config
-    from hourglass.database import open_database, stored_configuration
-    from hourglass.engines.connect import connect
-    from hourglass.engines.duckdb import DuckDBEngine
-    from hourglass.engines.watching import timed
-    from hourglass.queries import Catalog
-    from hourglass.sources.attach import attach
-    from hourglass.sources.files import find_files
-
-    config = configuration(flags.config)
-    if flags.db:
-        beside = [*outputs, *alias_tables(config)]
-        connection, loaded = open_database(
-            flags.db, flags.memory_limit, flags.threads, wait, beside
-        )
-        stored = None if config else stored_configuration(connection)
-        config = parse_config(stored, None) if stored else config
-    else:
-        connection = connect(memory_limit=flags.memory_limit, threads=flags.threads)
-        loaded = None
-    settled = config or Config()
-    how = _reading(flags, settled)
-
-    def read(needed: set[str] | None) -> "Attached":
-        if loaded is not None:
-            return loaded
-        files = find_files(flags.events or ())
-        names = arriving(settled, needed)
-        with timed("reading of the exports"):
-            return attach(connection, files, settled.columns, reading=how, **names)
-
-    try:
-        engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))
-        yield engine, settled, read
-    finally:
-        connection.close()
-
-
-def _reading(flags: Flags, config: "Config") -> "Reading":
-    """Say how exports are read; UsageError where there are none to read."""
-    ordered = rules_of(flags, config).ties == "row"
-    if flags.db:
-        refuse_typed(flags)
-        if ordered:
-            raise UsageError(
-                "ties = row: a database does not keep the order of the files",
-                "ask the exports themselves: hourglass funnel EVENTS --ties row",
-            )
-    return replace(reading(config, flags), in_order=ordered)
 
 
 def model_of(flags: Flags, config: "Config") -> "Model | None":
@@ -275,8 +221,9 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
     from hourglass.rules import (
         PRESETS,
         parse_attribution,
-        parse_duration,
+        parse_span,
         parse_timezone,
+        parse_tolerance,
         parse_weekday,
     )
 
@@ -285,12 +232,9 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
         if (value := getattr(flags, name)) is not None:
             typed[name] = value
     if flags.window is not None:
-        typed["window"] = parse_duration(flags.window)
+        typed["window"] = parse_span(flags.window)
     if flags.tie_tolerance is not None:
-        none = flags.tie_tolerance.strip() == "0"
-        typed["tie_tolerance"] = (
-            None if none else parse_duration(flags.tie_tolerance)
-        ) or timedelta()
+        typed["tie_tolerance"] = parse_tolerance(flags.tie_tolerance)
     if flags.hold is not None:
         typed["hold"] = None if flags.hold == "none" else flags.hold
     if flags.attribution is not None:

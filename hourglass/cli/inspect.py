@@ -11,18 +11,15 @@ import typer
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
-from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags, reads
+from hourglass.cli.opening import Wanted, check_data, opened
 from hourglass.cli.reading_options import ReadingFlags
 from hourglass.cli.stitching import who_is_who
-from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
+    from hourglass.cli.opening import Opened
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
-    from hourglass.reading import Reading
     from hourglass.result import Result
     from hourglass.sources.facts import Attached
 
@@ -70,59 +67,47 @@ def inspect(
 
     Example: hourglass inspect export.csv
     """
-    from hourglass.analyses.inspect import inspect as inspect_events
     from hourglass.cli.output import chosen_format, write, write_bytes
-    from hourglass.cli.reading import reading, refuse_typed
-    from hourglass.database import open_database
-    from hourglass.engines.connect import connect
-    from hourglass.engines.duckdb import DuckDBEngine
 
-    if bool(events) == bool(db):
-        raise UsageError(
-            "name either exports or a database with --db", "hourglass inspect export.csv"
-        )
     chosen_format(format, output)
-    if db:
-        refuse_typed(flags)
+    asked = Flags(
+        **asdict(flags),
+        events=events,
+        db=db,
+        config=config,
+        memory_limit=memory_limit,
+        threads=threads,
+    )
+    check_data(asked, "inspect")
     if identity:
-        question = Flags(
-            **asdict(flags),
-            events=events,
-            db=db,
-            config=config,
-            memory_limit=memory_limit,
-            threads=threads,
-        )
-        with asking(question) as asked:
-            result = who_is_who(asked)
-        write(result, format, output, color)
+        with asking(asked) as question:
+            write(who_is_who(question), format, output, color)
         return
-    found = configuration(config)
-    how = reading(found, flags)
-    if db:
-        connection, attached = open_database(db, memory_limit, threads)
-    else:
-        connection = connect(memory_limit=memory_limit, threads=threads)
-        attached = _attached(connection, events or [], found, how)
-    try:
-        for note in attached.notes:
-            diagnostics.note(note)
-        engine = DuckDBEngine(connection)
-        result = inspect_events(
-            engine,
-            attached,
-            _stages(engine, found),
-            datetime.now(UTC).replace(tzinfo=None),
-            configured=None if db else (found.columns if found else {}),
-            zones=not db and _has_zones(engine, attached, how),
-            show_ids=show_ids,
-        )
-        page = _page(engine, result) if html else None
-    finally:
-        connection.close()
+    with opened(asked) as data:
+        result = _inspected(data, show_ids=show_ids, from_database=bool(db))
+        page = _page(data.engine, result) if html else None
     write(result, format, output, color)
     if html and page:
         write_bytes(page, str(html))
+
+
+def _inspected(data: "Opened", *, show_ids: bool, from_database: bool) -> "Result":
+    """Read everything, say what was guessed of it, and look at it."""
+    from hourglass.analyses.inspect import inspect as inspect_events
+
+    attached = data.read(Wanted())
+    for note in attached.notes:
+        diagnostics.note(note)
+    return inspect_events(
+        data.engine,
+        attached,
+        _stages(data.engine, data.config),
+        datetime.now(UTC).replace(tzinfo=None),
+        configured=None if from_database else data.config.columns,
+        said=not from_database and data.reading.event_name is not None,
+        zones=not from_database and _has_zones(data, attached),
+        show_ids=show_ids,
+    )
 
 
 def _page(engine: "DuckDBEngine", result: "Result") -> bytes:
@@ -132,33 +117,19 @@ def _page(engine: "DuckDBEngine", result: "Result") -> bytes:
     return render_quality(result, list(days(engine).iter_rows()))
 
 
-def _has_zones(engine: "DuckDBEngine", attached: "Attached", how: "Reading") -> bool:
+def _has_zones(data: "Opened", attached: "Attached") -> bool:
     """Put the times beside the events as they are written, where that can be."""
     from hourglass.offsets import attach_times
 
     files = [one.file for one in attached.files]
-    return attach_times(engine, files, attached.roles["timestamp"], how)
+    return attach_times(data.engine, files, attached.roles["timestamp"], data.reading)
 
 
-def _attached(
-    connection: "DuckDBPyConnection", events: list[str], config: "Config | None", how: "Reading"
-) -> "Attached":
-    from hourglass.sources.attach import attach
-    from hourglass.sources.files import find_files
-
-    try:
-        columns = config.columns if config else {}
-        return attach(connection, find_files(events), columns, reading=how)
-    except BaseException:
-        connection.close()
-        raise
-
-
-def _stages(engine: "DuckDBEngine", config: "Config | None") -> Mapping[str, Sequence[str]]:
+def _stages(engine: "DuckDBEngine", config: "Config") -> Mapping[str, Sequence[str]]:
     """Take the configured stages, else propose some."""
     from hourglass.config import choose_model
     from hourglass.proposal import propose_stages
 
-    if config and config.models:
+    if config.models:
         return {stage.name: stage.events for stage in choose_model(config, None).stages}
     return propose_stages(engine.fetch("inspect/events")["event"].to_list())

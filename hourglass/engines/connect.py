@@ -1,6 +1,7 @@
 """Connections to DuckDB, and what its failures mean to a person."""
 
 import errno
+import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,8 @@ _OF_QUERIES = (
     duckdb.CatalogException,
     duckdb.PermissionException,  # it reaches for a file, once the connection is locked down
 )
+_OF_TYPES = re.compile("explicit (type )?cast|Could not convert|Failed to cast|Malformed JSON")
+_CAST = "text is made a number by try_cast(NAME AS DOUBLE), a time by try_cast(NAME AS TIMESTAMP)"
 _PAUSE = 0.1
 """Seconds between two tries to open a database that is held."""
 _LOAD = "name another file: hourglass load EVENTS --db events.duckdb"
@@ -178,9 +181,10 @@ def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
         return OutputError(f"a file may not grow so large: {line}", "see ulimit -f, and quotas")
     if path is not None and isinstance(error, duckdb.IOException | duckdb.SerializationException):
         return _database_failure(text, line, path)
+    hint = _CAST if _OF_TYPES.search(line) else None
     if isinstance(error, _OF_QUERIES) or "configuration has been locked" in text:
-        return QueryError(line)
-    return DataError(line)
+        return QueryError(line, hint)
+    return DataError(line, hint)
 
 
 def _database_failure(text: str, line: str, path: Path) -> HourglassError:

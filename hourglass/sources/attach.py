@@ -9,7 +9,7 @@ from hourglass.reading import Reading
 from hourglass.sources.attaching import Attaching
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.facts import Attached, FileFacts
-from hourglass.sources.files import SourceFile
+from hourglass.sources.files import SourceFile, load_hint
 from hourglass.sources.presets import known, named
 from hourglass.sources.recognition import refuse_totals
 
@@ -39,7 +39,7 @@ def attach(
         pairs = ", ".join(f"{group[0].file.name} is {group[0].format}" for group in groups)
         raise DataError(
             f"files of several formats cannot be read together: {pairs}",
-            f"hourglass load {' '.join(group[0].file.name for group in groups)} --db events.duckdb",
+            load_hint(one.file for group in groups for one in group),
         )
     return attach_containers(
         connection,

@@ -14,7 +14,7 @@ from hourglass.sources import keys, needs, places, scans, shaping, view
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
 from hourglass.sources.counting import count_repeats, count_rows, file_facts
-from hourglass.sources.facts import Attached, FileFacts
+from hourglass.sources.facts import Attached
 from hourglass.sources.inference import (
     Roles,
     any_repeated,
@@ -22,14 +22,15 @@ from hourglass.sources.inference import (
     find_types,
     settle_amounts,
     some_nobody,
+    told_spaces,
     whole_users,
     without_shared_ids,
 )
 from hourglass.sources.keys import Key
 from hourglass.sources.recognition import PLAIN, Recognition
-from hourglass.sources.rejects import Rejects, collect_rejects, first_place
-from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, only_times
-from hourglass.sources.rows import EVENT, TIME
+from hourglass.sources.refusals import refuse_nothing, refuse_strangers
+from hourglass.sources.rejects import collect_rejects, first_place
+from hourglass.sources.roles import CANONICAL, candidates, only_times
 from hourglass.sources.scans import Relation
 from hourglass.sources.shaping import Shaped
 from hourglass.sources.staging import Staging
@@ -72,6 +73,7 @@ class Attaching:
         """Make `events`, and say what is known about it."""
         source, found = self._source()
         self.form = self.recognition.chosen(self.staging, source, found)
+        source, found, wrapped = self._unwrapped(source, found)
         self._look_for_times(found)
         shaped = shaping.shape(
             self.staging,
@@ -85,7 +87,7 @@ class Attaching:
         roles = self._roles(shaped, found)
         roles, key = self._key(source, roles)
         roles, decimal = settle_amounts(self.staging, source, roles, self.reading.decimal)
-        self._refuse_strangers(roles.columns)
+        refuse_strangers(self.containers, self.wanted, self.form, roles.columns)
         clock, clock_notes = find_clock(
             self.staging,
             source,
@@ -95,6 +97,7 @@ class Attaching:
             form=self.form,
         )
         shape = self._shape(source, found, roles.columns, clock, decimal)
+        spaces = told_spaces(self.staging, source, roles.columns)
         repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
         rows = count_rows(self.staging, source, self.containers)
         shape = self._create(shape, sum(rows.values()), repeats)
@@ -103,7 +106,7 @@ class Attaching:
         facts = file_facts(
             self.containers, self.form.name, rows + further, rejects, repeats + further
         )
-        self._refuse_nothing(facts, rejects)
+        refuse_nothing(facts, rejects)
         if source.staged:
             self.staging.run(f"DROP TABLE {scans.STAGED}")
         return Attached(
@@ -113,10 +116,12 @@ class Attaching:
             columns=self._all_columns(shape, found),
             notes=(
                 *notes,
+                *wrapped,
                 *self.recognition.told(self.form),
                 *shaped.notes,
                 *roles.notes,
                 *clock_notes,
+                *spaces,
             ),
             examples=rejects.examples,
             key=self._key_names(source, found, roles.columns),
@@ -139,17 +144,38 @@ class Attaching:
     def _source(self) -> tuple[Relation, list[str]]:
         if self.containers[0].kind == "parquet":
             return self._parquet()
-        source, found, self.containers = self.staging.text(
-            self.containers,
-            lambda found: needs.kept(
-                self.needed,
-                found,
-                self.recognition.fitting(found),
-                self.wanted,
-                self.reading.dedupe,
-            ),
-        )
+        source, found, self.containers = self.staging.text(self.containers, self._kept)
         return source, found
+
+    def _kept(self, found: Sequence[str]) -> list[str] | None:
+        forms = self.recognition.fitting(found)
+        return needs.kept(self.needed, found, forms, self.wanted, self.reading.dedupe)
+
+    def _unwrapped(
+        self, source: Relation, found: list[str]
+    ) -> tuple[Relation, list[str], tuple[str, ...]]:
+        """Take the elements of the one list inside of JSON objects that are no events themselves.
+
+        Return what was done as a note.
+        """
+        if not source.lines or (self._plays("user", found) and self._plays("timestamp", found)):
+            return source, found, ()
+        one = self.staging.wrapper(found)
+        if one is None or not (self._plays("user", one.inside) or self._fits(one.inside)):
+            return source, found, ()
+        source, found = self.staging.unwrapped(one, self._kept)
+        self.form = self.recognition.chosen(self.staging, source, found)
+        return source, found, (one.told,)
+
+    def _plays(self, role: str, names: Sequence[str]) -> bool:
+        """Say whether one of some columns plays a role, as told or by its name."""
+        place = self.wanted.get(role) or self.form.columns.get(role)
+        if place:
+            return bool(places.parse(place, names).columns)
+        return bool(candidates(names, role))
+
+    def _fits(self, names: Sequence[str]) -> bool:
+        return not self.recognition.said and bool(self.recognition.fitting(names))
 
     def _parquet(self) -> tuple[Relation, list[str]]:
         paths = [str(one.path) for one in self.containers]
@@ -227,29 +253,6 @@ class Attaching:
         names = view.source_names(found, roles)
         by_role = {column: CANONICAL[role] for role, column in roles.items()}
         return tuple(names.get(one) or by_role[one] for one in key.columns)
-
-    def _refuse_strangers(self, roles: Mapping[str, str]) -> None:
-        """Raise DataError for a file that lacks a column all of its events would need."""
-        for one in self.containers:
-            if one.dialect is None:
-                continue
-            for role in REQUIRED:
-                text = self.wanted.get(role) or self.form.columns.get(role) or roles[role]
-                made = roles[role] in (EVENT, TIME)
-                if not made and not places.parse(text, one.dialect.columns).choices:
-                    raise DataError(
-                        f'{one.file.name} has no column "{roles[role]}", which holds the {role}'
-                        " in the other files",
-                        "load them into a database: hourglass load FILES --db events.duckdb",
-                    )
-
-    @staticmethod
-    def _refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:
-        if rejects.examples and not any(one.accepted for one in facts):
-            raise DataError(
-                "no row could be read as an event:\n" + "\n".join(rejects.examples),
-                "name the columns under [columns] in hourglass.toml, or run hourglass init",
-            )
 
     def _create(self, shape: Shape, rows: int, repeats: Counter[int]) -> Shape:
         """Make `events`; return the shape that says whether rows had to be left out.

@@ -1,5 +1,6 @@
 """How the instants of a column are written, judged by all of its values."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -165,9 +166,21 @@ def _changes_of_clocks(staging: Staging, source: Relation, column: str, clock: C
 
 
 def _not_understood(staging: Staging, source: Relation, column: str) -> DataError:
-    values = ", ".join(f'"{value}"' for value in sample(staging, source, column)[:3])
+    values = sample(staging, source, column)[:3]
+    shown = ", ".join(f'"{value}"' for value in values)
+    how = "write times as 2026-01-31 09:30:00 or 2026-01-31T09:30:00Z, or as seconds since 1970"
+    if key := _key_inside(values):
+        how = f'a path leads into the column: timestamp = "{column}.{key}" under [columns]'
     return DataError(
-        f'no time in the column "{column}" is understood: {values}',
-        "write times as 2026-01-31 09:30:00 or 2026-01-31T09:30:00Z, or as seconds since 1970;"
-        ' another column is named by timestamp = "COLUMN" under [columns]',
+        f'no time in the column "{column}" is understood: {shown}',
+        f'{how}; another column is named by timestamp = "COLUMN" under [columns]',
     )
+
+
+def _key_inside(values: Sequence[str]) -> str:
+    """Return the first key of the first value, if that is a JSON object; else nothing."""
+    try:
+        value = json.loads(values[0]) if values else None
+    except ValueError:
+        return ""
+    return next(iter(value), "") if isinstance(value, dict) else ""

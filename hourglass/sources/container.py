@@ -161,7 +161,16 @@ def _text(container: Container, reading: Reading) -> Container:
         return replace(container, kind=_json(start))
     nameless = (one.names for one in known(reading.formats) if one.names)
     dialect = detect(text, len(head) < HEAD, name, reading.columns, nameless)
-    return replace(container, kind="csv", dialect=dialect)
+    notes = (*container.notes, *_titles(name, dialect))
+    return replace(container, kind="csv", dialect=dialect, notes=notes)
+
+
+def _titles(name: str, dialect: Dialect) -> Iterator[str]:
+    """Say which lines are taken for no rows."""
+    if above := dialect.titles:
+        first = above[0] if len(above[0]) <= 60 else f"{above[0][:59]}…"
+        what = "1 line" if len(above) == 1 else f"{len(above)} lines"
+        yield f'{name}: {what} above the names of columns left out, as "{first}"'
 
 
 def _is_json(text: str) -> bool:
@@ -176,9 +185,21 @@ def _json(text: str) -> Kind:
     try:
         _, end = json.JSONDecoder().raw_decode(text)
     except ValueError:
-        return "json objects" if text.split("\n", 1)[0].strip() == "{" else "json lines"
+        return "json objects" if _goes_on(text) else "json lines"
     rest = text[end:].partition("\n")[0].strip()
     return "json objects" if "\n" in text[:end] or rest.startswith("{") else "json lines"
+
+
+def _goes_on(text: str) -> bool:
+    """Say whether an object without an end begins in the first line and goes on in the next."""
+    first, _, rest = text.partition("\n")
+    if not first.rstrip().endswith(("{", "[", ",")):
+        return False
+    try:
+        json.loads(rest.partition("\n")[0])
+    except ValueError:
+        return True
+    return False
 
 
 def _decoded(head: bytes, name: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hourglass.errors import DataError
+from hourglass.sources.titles import lines_above
 
 _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
 _SAMPLE = 50
@@ -31,7 +32,9 @@ class Dialect:
     header: bool = True
     """Whether the first line that is not blank holds the names."""
     skip: int = 0
-    """Lines before that, which hold nothing, or say `sep=;`."""
+    """Lines before that, which hold nothing, or say `sep=;`, or are `titles`."""
+    titles: tuple[str, ...] = ()
+    """What stands before the names in words: a title, remarks."""
     quoted: bool = True
     """Whether a value may stand in quotes, with separators and line ends in it."""
 
@@ -61,17 +64,21 @@ def detect(
     told = _TOLD.match(text)
     blank = " \r" if columns else _NOTHING
     text, skip = _without_nothing(text[told.end() :] if told else text, blank)
+    above = [] if columns else lines_above(text, told["sign"] if told else _NAMES)
+    text = text.split("\n", len(above))[-1]
     delimiter = told["sign"] if told else max(_NAMES, key=lambda one: _fit(text, one, complete))
     first = next(iter(_rows(text, delimiter)), [])
     if columns:
         _check_names(columns, first, name)
     else:
         _refuse_values(first, name)
+        _refuse_title(text, first, name)
     return Dialect(
         delimiter=delimiter,
         columns=columns or distinct(first),
         header=not columns,
-        skip=skip + 1 if told else skip,
+        skip=skip + len(above) + (1 if told else 0),
+        titles=tuple(line for line in above if line),
     )
 
 
@@ -101,6 +108,16 @@ def _refuse_values(header: list[str], name: str) -> None:
         raise DataError(
             f'{name} line 1 holds values ("{cell}"), not column names',
             "name the columns in their order: --columns user_id,event,ts",
+        )
+
+
+def _refuse_title(text: str, first: list[str], name: str) -> None:
+    """Raise DataError for one name alone above lines of several values."""
+    wider = any(len(row) > 2 for one in _NAMES for row in _rows(text, one)[1:])
+    if len(first) == 1 and wider:
+        raise DataError(
+            f'{name} begins with "{first[0]}", which is no line of names of columns',
+            "delete the lines above the names, or see that user, event and time are among them",
         )
 
 

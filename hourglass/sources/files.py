@@ -5,6 +5,7 @@ import glob
 import io
 import re
 import select
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,9 +21,11 @@ DATA_ENDINGS = frozenset(_ENDINGS.split())
 """Endings of files that are read when a folder is named; a file without ending is read too."""
 
 _CHUNK = 1 << 20
+_FEW = 8
+"""So many files a hint names."""
 _LOOK = 0.2
 """Seconds after which a wait for more of a pipe looks whether a signal has come."""
-_BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc")
+_BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc|readme(\.txt)?")
 """Names of files that lie beside data and say what there is."""
 
 
@@ -48,6 +51,17 @@ def find_files(arguments: Sequence[str]) -> tuple[SourceFile, ...]:
         for file in _expand(argument):
             found.setdefault(file.path.resolve(), file)
     return tuple(one for file in found.values() for one in _members(file))
+
+
+def load_hint(files: Iterable[SourceFile]) -> str:
+    """Write the command that reads files which one question cannot read together.
+
+    Files are named as long as they are few and there by these names: members of an archive are not.
+    """
+    names = [file.name for file in files]
+    few = len(names) <= _FEW and all(Path(name).is_file() for name in names)
+    what = shlex.join(names) if few else "FILES"
+    return f"load them one after the other: hourglass load {what} --db events.duckdb"
 
 
 def _members(file: SourceFile) -> Iterator[SourceFile]:

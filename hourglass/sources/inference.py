@@ -16,6 +16,8 @@ from hourglass.sources.staging import Staging
 from hourglass.sources.types import exact
 
 _SAMPLE = 1000
+_SPACED = 100_000
+"""Rows looked at for spaces, which mostly stand around all values of a file: it is a note only."""
 _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
 """What some exports keep in a column called channel: the kind of sender."""
 
@@ -207,6 +209,19 @@ def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> b
         return False
     either = " OR ".join(f"{text} IN ({names})" for text in texts)
     return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))
+
+
+def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in which ids and names of events of a text spaces stand around values: they are kept."""
+    if not source.staged:
+        return ()
+    columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
+    around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
+    rows = f"(FROM {source.text} LIMIT {_SPACED}) AS s"
+    odd = f"SELECT 1 FROM {rows} WHERE ({around}) AND trim({{0}}) <> '' LIMIT 1"
+    some = [f'"{one}"' for one in columns if staging.rows(odd.format(source.ref(one)))]
+    kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
+    return (kept,) if some else ()
 
 
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:

@@ -7,6 +7,7 @@ from hourglass.errors import DataError
 from hourglass.formats import UNRECOGNISED, Format
 from hourglass.reading import Reading
 from hourglass.sources.container import Container
+from hourglass.sources.files import load_hint
 from hourglass.sources.places import Writer, parse
 from hourglass.sources.presets import known, named
 from hourglass.sources.scans import Relation
@@ -65,7 +66,7 @@ class Recognition:
             pairs = ", ".join(f"{name} is {form}" for form, name in kinds.items())
             raise DataError(
                 f"files of several formats cannot be read together: {pairs}",
-                f"hourglass load {' '.join(kinds.values())} --db events.duckdb",
+                load_hint(one.file for one in self.containers),
             )
 
 

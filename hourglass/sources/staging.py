@@ -7,9 +7,10 @@ import duckdb
 
 from hourglass.engines.connect import translated
 from hourglass.errors import DataError, HourglassError
-from hourglass.sources import scans
+from hourglass.sources import scans, wrappers
 from hourglass.sources.container import Container
 from hourglass.sources.scans import Relation
+from hourglass.sources.wrappers import Wrapper
 
 Keep = Callable[[Sequence[str]], Iterable[str] | None]
 """Which of the columns found are worth staging; null is all of them."""
@@ -55,12 +56,28 @@ class Staging:
             self.run(scans.stage_csv(_groups(containers), order, found if kept is None else kept))
         else:
             self.run(scans.stage_lines(_groups(containers), order))
-            found = [str(key) for (key,) in self.rows(scans.KEYS)]
-            if not found:
-                raise DataError("no line is a JSON object that has keys")
-            self.run(scans.stage_json(found, keep(found)))
-            self.run(f"DROP TABLE {scans.LINES}")
+            found = self._objects(keep)
         return self.described(lines=containers[0].dialect is None), found, list(containers)
+
+    def _objects(self, keep: Keep) -> list[str]:
+        """Stage the values of JSON lines; return the keys that there are."""
+        found = [str(key) for (key,) in self.rows(scans.KEYS)]
+        if not found:
+            raise DataError("no line is a JSON object that has keys")
+        self.run(scans.stage_json(found, keep(found)))
+        self.run(f"DROP TABLE {scans.LINES}")
+        return found
+
+    def wrapper(self, found: Sequence[str]) -> Wrapper | None:
+        """Look for the one list of objects inside of the JSON objects that are staged."""
+        return wrappers.find(self.rows(wrappers.LISTS), found)
+
+    def unwrapped(self, one: Wrapper, keep: Keep) -> tuple[Relation, list[str]]:
+        """Stage the elements of a list in the place of the objects that it is in."""
+        self.run(one.lines)
+        self.run(f"DROP TABLE {scans.STAGED}")
+        found = self._objects(keep)
+        return self.described(lines=True), found
 
     def parquet(self, source: Relation, paths: Sequence[str]) -> Relation:
         """Stage Parquet as text."""

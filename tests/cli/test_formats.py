@@ -266,6 +266,29 @@ def test_the_documented_format_reads_what_it_describes(folder):
 
 
 @pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
+def test_a_condition_reaches_into_a_nested_column(data):
+    lines = [
+        {"user_id": user, "event": event, "ts": f"2024-03-0{day}", "properties": {"plan": plan}}
+        for user, plan in (("a", "pro"), ("b", 7))
+        for day, event in enumerate(("signup", "purchase"), start=1)
+    ]
+    Path("nested.json").write_text("\n".join(map(json.dumps, lines)))
+    assert hourglass("load", "nested.json", "--db", "nested.duckdb").exit_code == 0
+    for condition in ("properties.plan = 'pro'", "properties.plan > 6.5"):
+        assert users("funnel", *data, *STEPS, "--where", condition) == [1, 1]
+        Path("own.toml").write_text(
+            '[models.own.stages]\nsignup = "signup"\n'
+            f'purchase = {{ events = "purchase", where = "{condition}" }}\n'
+        )
+        assert users("funnel", *data, "--model", "own", "-c", "own.toml") == [2, 1]
+    done = hourglass("funnel", *data, *STEPS, "--where", "properties.paln = 'pro'")
+    assert 'no event has a value of "properties.paln"\n' in done.stderr
+    done = hourglass("funnel", *data, *STEPS, "--where", "properties.plan + 1 > 2")
+    assert done.exit_code != 0
+    assert "try_cast(NAME AS DOUBLE)" in done.stderr
+
+
+@pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
 def test_a_key_that_no_event_has_is_said(data):
     lines = [
         {"user_id": 1, "event": "signup", "ts": "2024-03-01", "properties": {"plan": "pro"}},

@@ -285,3 +285,32 @@ def test_ids_of_odd_people_are_shortened_hashes_unless_asked_for(export):
         assert len(one["user_id"]) == length
         assert (one["user_id"] == "robot") == bool(flags)
         assert ("robot" in answer) == bool(flags)
+
+
+@pytest.mark.parametrize("name", ['pur"chase', "{file}"])
+def test_what_was_said_of_every_row_is_no_guess(tmp_path, name):
+    (tmp_path / "sales.csv").write_text("cust;date\n1;2024-03-01\n")
+    words = ("inspect", "sales.csv", "--event-name", name, "--format", "json")
+    done = hourglass(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    why = {one["role"]: one["why"] for one in json.loads(done.stdout)["columns"]}
+    assert why["event"] == "said of every row"
+    assert why["user"] == '"cust": a usual name'
+
+
+def test_a_text_in_the_place_of_a_column_is_quoted_once(tmp_path):
+    (tmp_path / "sales.csv").write_text("cust;date\n1;2024-03-01\n")
+    (tmp_path / "hourglass.toml").write_text("[columns]\nevent = '\"sale\"'\n")
+    done = hourglass("inspect", "sales.csv", "--format", "json", cwd=tmp_path)
+    why = {one["role"]: one["why"] for one in json.loads(done.stdout)["columns"]}
+    assert why["event"] == '"sale": named under [columns]'
+
+
+def test_a_database_keeps_the_stages_that_it_was_loaded_with(export):
+    (export / "hourglass.toml").write_text('[stages]\nknow = "odd thing"\nbuy = "order_paid"\n')
+    assert hourglass("load", "export.csv", "--db", "kept.duckdb", cwd=export).returncode == 0
+    (export / "hourglass.toml").unlink()
+    done = hourglass("inspect", "--db", "kept.duckdb", "--format", "json", cwd=export)
+    assert done.returncode == 0, done.stderr
+    stages = {one["event"]: one["stage"] for one in json.loads(done.stdout)["events"]}
+    assert stages == {"visit": None, "odd thing": "know", "order_paid": "buy"}

@@ -41,6 +41,7 @@ LEVELS = (
         "sources",
         "scope",
         "nested",
+        "paths_in_predicates",
         "database",
         "identity",
         "identity_events",

@@ -155,3 +155,55 @@ def test_nested_values_are_found_by_path_and_by_their_key_alone(name, values):
 def test_a_field_that_a_struct_has_not_is_said():
     with pytest.raises(UsageError, match=r'no column "deep\.a\.z"'):
         scope_view(NESTED, by=["deep.a.z"])
+
+
+@pytest.mark.parametrize(
+    ("predicate", "holds"),
+    [
+        ("properties.plan = 'pro'", True),
+        ("Properties . \"plan\" IN ('x', 'pro') -- a comment", True),
+        ("rating = 4 and (properties.plan = 'pro' or properties.plan = 'ü')", True),
+        ("properties.plan like 'p%' and properties.seats > 9", True),
+        ("properties.seats between 9.5 and 10", True),
+        ("10 = properties.seats", True),
+        ("properties.seats in (1, 10)", True),
+        ("properties.plan > 5", False),
+        ("properties.paid", True),
+        ("not properties.paid or properties.paid = false", False),
+        ("properties.paid = true", True),
+        ("properties.inner.deep = 'x'", True),
+        ("properties.nothing is null", True),
+        ("place.city = 'Oulu'", True),
+        ("tags.plan = 'y'", True),
+        ("params.source = 'mail'", True),
+        ("dotted.name = 'd'", True),
+        ("note.plan is null", True),
+    ],
+)
+def test_a_dotted_name_in_a_predicate_leads_into_a_column(predicate, holds):
+    engine = DuckDBEngine.in_memory()
+    engine.connection.execute(
+        "create table events as select 'u' as user_id, 'a' as event, timestamp '2026-01-01' as ts,"
+        " 4 as rating, 'no json' as note, 'd' as \"Dotted.name\", {'city': 'Oulu'} as place,"
+        " map {'plan': 'y'} as tags, [{'key': 'source', 'value': {'text': 'mail'}}] as params,"
+        ' \'{"plan": "pro", "seats": 10, "paid": true, "inner": {"deep": "x"}}\'::json'
+        " as properties"
+    )
+    view = scope_view(engine.event_columns(), where=predicate)
+    found = engine.connection.execute(f"select count(*) from ({view})").fetchall()
+    assert found == [(int(holds),)]
+
+
+@pytest.mark.parametrize(
+    ("predicate", "said", "hint"),
+    [
+        ("rating.x = 3", "the column rating is BIGINT, nothing is inside of it", "nested column"),
+        ("place.cty = 'x'", 'there is no cty in place; did you mean "city"?', "city, zip code"),
+        ("plan = 'pro'", "there is no column plan", "written properties.plan; the columns are"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_said(predicate, said, hint):
+    with pytest.raises(UsageError, match="where: ") as refused:
+        scope_view(COLUMNS, where=predicate)
+    assert said in refused.value.message
+    assert hint in str(refused.value.hint)

@@ -210,6 +210,27 @@ def test_a_name_of_spaces_is_no_name_of_an_event(tmp_path):
     assert (facts.rows, facts.rejected) == (4, 3)
 
 
+def test_spaces_around_ids_and_names_are_kept_and_said(tmp_path):
+    text = "User ID, Event Name ,ts\n 1,a ,2024-01-01\n1,b,2024-01-01\n"
+    connection, facts = attached(tmp_path, text)
+    assert rows(connection, "SELECT user_id, event FROM events") == [(" 1", "a "), ("1", "b")]
+    said = 'spaces around values of "User ID", "Event Name" are kept: "a " is another than "a"'
+    assert facts.notes[-1] == said
+    _, plain = attached(tmp_path, "user_id,event,ts,note\n ,a b,2024-01-01, x \n")
+    assert not any("spaces" in note for note in plain.notes)
+
+
+def test_a_time_inside_of_an_object_is_reached_by_a_path(tmp_path):
+    text = '{"user_id":{"$oid":"65"},"event":"a","ts":{"$date":"2024-01-01"}}\n'
+    with pytest.raises(DataError) as refused:
+        attached(tmp_path, text)
+    assert 'timestamp = "ts.$date" under [columns]' in str(refused.value.hint)
+    named = {"timestamp": "ts.$date", "user": "user_id.$oid"}
+    connection, _ = attached(tmp_path, text, columns=named)
+    moment = datetime(2024, 1, 1)
+    assert rows(connection, "SELECT user_id, event, ts FROM events") == [("65", "a", moment)]
+
+
 def test_bad_json_lines_are_rejected_with_their_line(tmp_path):
     good = '{"user_id": 1, "event": "a", "ts": 1704103200}'
     connection, facts = attached(tmp_path, f'{good}\n\n{{"user_id": 2,\n[1]\n{good}\n"x"\n')
@@ -544,6 +565,7 @@ def test_a_header_alone_is_no_error(tmp_path):
         (b"1,view,2024-01-01\n2,view,2024-01-02\n", "not column names"),
         (b"name,date\nx,2024-01-01\n", "no column holds the user; columns are: name, date"),
         (b"user_id,event,ts\n1,,2024-01-01\n", "no row could be read"),
+        (b'{"user_id":1,"event":"a","ts":{"$date":"2024-01-01"}}\n', r'no time in the column "ts"'),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path, content, message):

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from hourglass.errors import DataError
-from hourglass.sources.files import find_files
+from hourglass.sources.files import SourceFile, find_files, load_hint
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     for name in ("b.csv", "a.csv", "notes.md", ".hidden.csv", "_SUCCESS", "x.csv.crc",
                  "manifest.json", "manifest", "2024-03-01_manifest.json", "part-0",
-                 "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
+                 "README.txt", "readme", "deep/c.jsonl.gz", "deep/.git/d.csv"):  # fmt: skip
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("user_id,event,ts\n")
@@ -69,3 +69,13 @@ def test_a_folder_without_events_is_said(tmp_path):
     (tmp_path / "readme.md").write_text("hello")
     with pytest.raises(DataError, match="no events in the folder"):
         find_files([str(tmp_path)])
+
+
+def test_a_hint_to_load_names_files_that_can_be_named(folder):
+    few = find_files([str(folder / "a.csv"), str(folder / "b.csv")])
+    assert load_hint(few).endswith(
+        f"hourglass load {folder}/a.csv {folder}/b.csv --db events.duckdb"
+    )
+    inside = SourceFile(path=folder / "a.csv", name="export.zip/a.csv")
+    assert load_hint([*few, inside]).endswith("hourglass load FILES --db events.duckdb")
+    assert load_hint(few * 9).endswith("hourglass load FILES --db events.duckdb")

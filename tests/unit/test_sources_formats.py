@@ -511,6 +511,7 @@ def archive(**members: str) -> bytes:
         (archive(imported_pages='"date","hostname","page","visits","visitors","pageviews"\n'
                  '"2024-03-01","a","/",1,1,1\n'), "Plausible"),
         (archive(events="x,y\nsignup,3\n", pages="x,y\n/pricing,7\n"), "website_event"),
+        (b"# ----\n# Shop\nEvent name,Event count,Total users\npage_view,100,20\n", "BigQuery"),
     ],
 )  # fmt: skip
 def test_totals_are_refused_with_what_to_export_instead(tmp_path, content, words):

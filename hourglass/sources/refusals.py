@@ -1,0 +1,43 @@
+"""Exports that cannot be taken as they are, once their columns and rows are known."""
+
+from collections.abc import Mapping, Sequence
+
+from hourglass.errors import DataError
+from hourglass.formats import Format
+from hourglass.sources import places
+from hourglass.sources.container import Container
+from hourglass.sources.facts import FileFacts
+from hourglass.sources.files import load_hint
+from hourglass.sources.rejects import Rejects
+from hourglass.sources.roles import REQUIRED
+from hourglass.sources.rows import EVENT, TIME
+
+
+def refuse_strangers(
+    containers: Sequence[Container],
+    wanted: Mapping[str, str],
+    form: Format,
+    roles: Mapping[str, str],
+) -> None:
+    """Raise DataError for a file that lacks a column all of its events would need."""
+    for one in containers:
+        if one.dialect is None:
+            continue
+        for role in REQUIRED:
+            text = wanted.get(role) or form.columns.get(role) or roles[role]
+            made = roles[role] in (EVENT, TIME)
+            if not made and not places.parse(text, one.dialect.columns).choices:
+                raise DataError(
+                    f'{one.file.name} has no column "{roles[role]}", which holds the {role}'
+                    " in the other files",
+                    load_hint(other.file for other in containers),
+                )
+
+
+def refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:
+    """Raise DataError where there were rows, and none of them is an event."""
+    if rejects.examples and not any(one.accepted for one in facts):
+        raise DataError(
+            "no row could be read as an event:\n" + "\n".join(rejects.examples),
+            "name the columns under [columns] in hourglass.toml, or run hourglass init",
+        )
