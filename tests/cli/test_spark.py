@@ -35,7 +35,6 @@ def test_a_command_that_does_not_run_there_is_refused_by_name(command: str) -> N
         ((*SPARK, "--memory-limit", "1GB"), "--memory-limit is about DuckDB"),
         ((*SPARK, "--threads", "2"), "--threads is about DuckDB"),
         ((*SPARK, "--encoding", "cp932"), "--encoding does not run on Spark"),
-        ((*SPARK, "--times"), "--times does not run on Spark"),
         ((*SPARK, "--steps", "a,b", "--hold", "channel"), "hold does not run on Spark"),
     ],
 )

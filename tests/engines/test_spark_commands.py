@@ -122,6 +122,7 @@ def alike(there, here, place: str = "") -> None:
 ASKED = [
     "funnel",
     "funnel --by channel --since 2026-03-10 --until 2026-04-05",
+    "funnel --times",
     "retention",
     "retention --unit week --by channel --top 2 --tz Europe/Helsinki --as-of 2026-04-15",
     "retention --unit day --by channel --by device --value revenue --since 2026-03-05",
