@@ -3,9 +3,10 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from hourglass.analyses.report import Answers
     from hourglass.cli.asking import Asked
     from hourglass.config import Config
+    from hourglass.engines.spark import SparkEngine
     from hourglass.render.html.report import Report
 
 FormatName = Literal["html", "md", "json"]
@@ -153,6 +155,8 @@ def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
 
     with asking(flags, conditions=_conditions, wait=wait) as asked:
         config = asked.config
+        if flags.engine == "spark":
+            _refuse(asked)
         settings = Settings(
             touchpoints=config.touchpoints,
             triggers=config.triggers,
@@ -161,6 +165,15 @@ def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
         )
         answers = ask(asked.engine, asked.question, asked.delivery, settings)
         return _report(flags, asked, title, answers)
+
+
+def _refuse(asked: "Asked") -> None:
+    """Refuse what a cluster does not count, of the breakdown too that nobody typed."""
+    from hourglass.analyses.on_spark import refuse
+    from hourglass.analyses.report import USUAL_BREAKDOWN
+
+    by = asked.question.by or (USUAL_BREAKDOWN,)
+    refuse(replace(asked.question, by=by), asked.config)
 
 
 def _conditions(config: "Config") -> Sequence[str]:
@@ -182,7 +195,7 @@ def _report(flags: "Flags", asked: "Asked", title: str | None, answers: "Answers
         sources=_sources(flags, asked),
         rejects=asked.attached.examples,
         model=asked.question.model,
-        versions=_versions(),
+        versions=_versions(flags, asked),
         results=answers.results,
         reasons=answers.reasons,
         warnings=answers.warnings,
@@ -197,10 +210,14 @@ def _sources(flags: "Flags", asked: "Asked") -> tuple[str, ...]:
     return tuple(one.file.name for one in asked.attached.files)
 
 
-def _versions() -> Mapping[str, str]:
+def _versions(flags: "Flags", asked: "Asked") -> Mapping[str, str]:
     from importlib.metadata import version
 
-    return {"hourglass": __version__, "duckdb": version("duckdb"), "plotly": version("plotly")}
+    if flags.engine == "spark":
+        counted = {"spark": cast("SparkEngine", asked.engine).session.version}
+    else:
+        counted = {"duckdb": version("duckdb")}
+    return {"hourglass": __version__, **counted, "plotly": version("plotly")}
 
 
 def _deliver(content: bytes, output: str, *, library: bool) -> None:

@@ -139,6 +139,7 @@ ASKED = [
     "people --steps view,follow,order --order any --reason never --as-of 2026-04-20",
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
+    "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
 ]
 
 
@@ -162,6 +163,25 @@ def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None
 
 def test_every_command_that_runs_there_is_asked() -> None:
     assert {one.split()[0] for one in ASKED} | {"trend", "compare"} == set(ON_SPARK)
+
+
+def test_a_report_in_words_is_that_of_duckdb(master, exported, tmp_path) -> None:
+    (tmp_path / "hourglass.toml").write_text(CONFIG)
+    typed = ["report", exported, "--config", tmp_path / "hourglass.toml", "-f", "md", "-o", "-"]
+    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
+    assert there.exit_code == 0, there.stderr
+    ours, theirs = (one.stdout.splitlines() for one in (here, there))
+    (place,) = (number for number, line in enumerate(ours) if line.startswith("- Versions:"))
+    assert " · spark " in theirs.pop(place)
+    assert " · duckdb " in ours.pop(place)
+    assert theirs == ours
+
+
+def test_a_report_refuses_what_its_own_breakdown_would_ask(master, exported) -> None:
+    typed = ["report", exported, "--steps", "view,order", "--attribution", "all", "-o", "-"]
+    done = run(*typed, "--engine", "spark", "--master", master)
+    assert done.exit_code == 2
+    assert "attribution = all does not run on Spark" in done.stderr
 
 
 def test_the_cluster_writes_people_to_a_path_of_its_own(master, exported, tmp_path) -> None:
