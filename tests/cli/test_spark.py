@@ -15,7 +15,7 @@ def run(*arguments):
     return CliRunner().invoke(app, [str(one) for one in arguments])
 
 
-ELSEWHERE = "explain reconcile check"
+ELSEWHERE = "explain reconcile"
 
 
 @pytest.mark.parametrize("command", ELSEWHERE.split())

@@ -140,6 +140,7 @@ ASKED = [
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
     "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
+    "check --as-of 2026-04-20",
 ]
 
 
