@@ -50,6 +50,11 @@ without = ["order"]
 within = "10 days"
 where = "plan = 'pro'"
 
+[triggers.busy]
+events = ["view", "trial", "form"]
+without = ["order", "form"]
+within = "2 days"
+
 [friction.try]
 attempted = ["form"]
 failed = ["error"]
@@ -137,6 +142,8 @@ ASKED = [
     "people",
     "people --all --limit 40 --dropped try --window 3d",
     "people --steps view,follow,order --order any --reason never --as-of 2026-04-20",
+    "people --trigger busy",
+    "people --trigger again --limit 7 --since 2026-03-05",
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
     "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
@@ -185,9 +192,11 @@ def test_a_report_refuses_what_its_own_breakdown_would_ask(master, exported) -> 
     assert "attribution = all does not run on Spark" in done.stderr
 
 
-def test_the_cluster_writes_people_to_a_path_of_its_own(master, exported, tmp_path) -> None:
+@pytest.mark.parametrize("who", ["--all", "--trigger busy"])
+def test_the_cluster_writes_people_to_a_path_of_its_own(master, exported, tmp_path, who) -> None:
     (tmp_path / "hourglass.toml").write_text(CONFIG)
-    typed = ["people", exported, "--config", tmp_path / "hourglass.toml", "--all", "--spreadsheet"]
+    config = tmp_path / "hourglass.toml"
+    typed = ["people", exported, "--config", config, *who.split(), "--spreadsheet"]
     for form in ("csv", "parquet"):
         more = [] if form == "parquet" else typed[-1:]
         asked = [*typed[:-1], *more]
