@@ -27,7 +27,5 @@ def _reasons(question: Question, config: Config) -> Iterator[str]:
         yield f"attribution = {rules.attribution}"
     if question.persona_dimension is not None:
         yield "--by persona"
-    if model.exclusions:
-        yield "exclusions"
     if model.optional:
         yield "optional"

@@ -47,7 +47,6 @@ NOT_THERE = (
     "attribution = all",
     "attribution = stage",
     "optional",
-    "exclusion",
 )
 """How the names of rules begin that do not run on a cluster."""
 THERE = [name for name in TWISTS if not name.startswith(NOT_THERE)]

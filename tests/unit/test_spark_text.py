@@ -86,16 +86,6 @@ def test_each_variable_becomes_a_marker() -> None:
             Question(
                 model=Model(
                     name="m",
-                    stages=STAGES,
-                    exclusions=(Exclusion(step=Step(events=("x",)), after=1, before=2),),
-                )
-            ),
-            "exclusions",
-        ),
-        (
-            Question(
-                model=Model(
-                    name="m",
                     stages=(
                         STAGES[0],
                         Stage(name="o", steps=STAGES[1].steps, optional=True),
@@ -117,6 +107,8 @@ def test_a_rule_that_does_not_run_there_is_refused_by_name(question: Question, n
 def test_all_other_rules_run_there() -> None:
     rules = Rules(window=timedelta(days=1), entry="last", order="strict", reuse=True)
     refuse(Question(model=MODEL, rules=rules, by=("channel",)), Config())
+    struck = Exclusion(step=Step(events=("x",)), after=1, before=2)
+    refuse(Question(model=Model(name="m", stages=STAGES, exclusions=(struck,))), Config())
 
 
 @pytest.mark.parametrize("master", ["spark://host:7077", "host:15002", "sc://", "sc://h:port", ""])
