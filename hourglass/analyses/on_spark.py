@@ -16,7 +16,7 @@ def refuse(question: Question, config: Config) -> None:
 
 
 def _reasons(question: Question, config: Config) -> Iterator[str]:
-    rules, model = question.rules, question.model
+    rules = question.rules
     if config.identity is not None:
         yield "[identity]"
     if rules.ties == "row":
@@ -27,5 +27,3 @@ def _reasons(question: Question, config: Config) -> Iterator[str]:
         yield f"attribution = {rules.attribution}"
     if question.persona_dimension is not None:
         yield "--by persona"
-    if model.optional:
-        yield "optional"

@@ -46,7 +46,6 @@ NOT_THERE = (
     "hold",
     "attribution = all",
     "attribution = stage",
-    "optional",
 )
 """How the names of rules begin that do not run on a cluster."""
 THERE = [name for name in TWISTS if not name.startswith(NOT_THERE)]

@@ -83,22 +83,12 @@ def test_every_file_finds_the_same(master, tmp_path, zone: str) -> None:
     assert {one["outcome"] for one in found} == {"warned"}
 
 
-@pytest.mark.parametrize(
-    ("said", "what"),
-    [
-        ('[models.odd.stages]\na = "view"\nb = { events = "ad", optional = true }\nc = "order"\n'
-         '[[check]]\nmeasure = "users"\nmodel = "odd"\nstage = "c"\nmin = 1\n', "optional"),
-        ('[rules]\nattribution = "all"\n'
-         '[[check]]\nmeasure = "users"\nstage = "buy"\nby = "channel"\nmin = 1\n',
-         "attribution = all"),
-    ],
-)  # fmt: skip
-def test_what_single_checks_ask_and_does_not_run_there_is_refused(
-    master, tmp_path, said: str, what: str
-) -> None:
+def test_what_a_single_check_asks_and_does_not_run_there_is_refused(master, tmp_path) -> None:
     write_log(tmp_path / "events.parquet")
-    (tmp_path / "hourglass.toml").write_text(STAGES + said)
-    asked = ["check", tmp_path / "events.parquet", "--config", tmp_path / "hourglass.toml"]
-    done = CliRunner().invoke(app, [*map(str, asked), "--engine", "spark", "--master", master])
+    said = '[[check]]\nmeasure = "users"\nstage = "buy"\nby = "channel"\nmin = 1\n'
+    config = tmp_path / "hourglass.toml"
+    config.write_text(f'{STAGES}[rules]\nattribution = "all"\n{said}')
+    asked = ["check", str(tmp_path / "events.parquet"), "--config", str(config)]
+    done = CliRunner().invoke(app, [*asked, "--engine", "spark", "--master", master])
     assert done.exit_code == 2, done.stderr
-    assert f"{what} does not run on Spark" in done.stderr
+    assert "attribution = all does not run on Spark" in done.stderr

@@ -44,6 +44,12 @@ where = "device <> 'a' or device is null"
 from = "seen"
 to = "paid"
 
+[models.loose.stages]
+seen = ["view", "ad"]
+liked = { events = ["follow", "form"], optional = true }
+tried = { events = ["trial", "view"], optional = true }
+paid = { events = ["order"], within = "12 days" }
+
 [rules]
 window = "30 days"
 
@@ -158,6 +164,8 @@ ASKED = [
     "people --model shop --all --reuse --tie-tolerance 6h",
     "people --model shop --order any --reuse --exclusion void",
     "trend --model shop --by channel --exclusion keep --entry last --window 10d",
+    "people --model loose --all",
+    "trend --model loose --by device --window 10d",
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
     "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
