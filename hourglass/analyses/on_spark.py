@@ -21,9 +21,5 @@ def _reasons(question: Question, config: Config) -> Iterator[str]:
         yield "[identity]"
     if rules.ties == "row":
         yield "ties = row: rows have no order there, so it"
-    if rules.hold:
-        yield "hold"
-    if question.overlapping:
-        yield f"attribution = {rules.attribution}"
     if question.persona_dimension is not None:
         yield "--by persona"

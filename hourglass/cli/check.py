@@ -107,28 +107,15 @@ def _run(
     from hourglass.analyses import checks
     from hourglass.analyses.check_against import read_earlier
 
-    models = _models(asked)
-    if flags.engine == "spark":
-        _refuse(asked, models)
     wanted = checks.Asked(
         checks=asked.config.checks,
-        models=models,
+        models=_models(asked),
         base=_before(asked.question.period),
         earlier=read_earlier(against) if against else None,
         tolerance=tolerance,
         strict=strict,
     )
     return checks.run_checks(asked.engine, asked.question, wanted, asked.delivery)
-
-
-def _refuse(asked: Asked, models: "Mapping[str, Model]") -> None:
-    """Refuse what single checks ask that a cluster does not count: other models, breakdowns."""
-    from hourglass.analyses.on_spark import refuse
-
-    for check in asked.config.checks:
-        model = models.get(check.model or "", asked.question.model)
-        by = (check.by,) if check.by else ()
-        refuse(replace(asked.question, model=model, by=by), asked.config)
 
 
 def _models(asked: Asked) -> "Mapping[str, Model]":

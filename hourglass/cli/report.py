@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Annotated, Literal, cast
@@ -155,8 +154,6 @@ def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
 
     with asking(flags, conditions=_conditions, wait=wait) as asked:
         config = asked.config
-        if flags.engine == "spark":
-            _refuse(asked)
         settings = Settings(
             touchpoints=config.touchpoints,
             triggers=config.triggers,
@@ -165,15 +162,6 @@ def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
         )
         answers = ask(asked.engine, asked.question, asked.delivery, settings)
         return _report(flags, asked, title, answers)
-
-
-def _refuse(asked: "Asked") -> None:
-    """Refuse what a cluster does not count, of the breakdown too that nobody typed."""
-    from hourglass.analyses.on_spark import refuse
-    from hourglass.analyses.report import USUAL_BREAKDOWN
-
-    by = asked.question.by or (USUAL_BREAKDOWN,)
-    refuse(replace(asked.question, by=by), asked.config)
 
 
 def _conditions(config: "Config") -> Sequence[str]:

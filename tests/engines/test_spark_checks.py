@@ -81,14 +81,3 @@ def test_every_file_finds_the_same(master, tmp_path, zone: str) -> None:
     code, found = both(master, tmp_path / "events.csv", config, *typed)
     assert code == 0
     assert {one["outcome"] for one in found} == {"warned"}
-
-
-def test_what_a_single_check_asks_and_does_not_run_there_is_refused(master, tmp_path) -> None:
-    write_log(tmp_path / "events.parquet")
-    said = '[[check]]\nmeasure = "users"\nstage = "buy"\nby = "channel"\nmin = 1\n'
-    config = tmp_path / "hourglass.toml"
-    config.write_text(f'{STAGES}[rules]\nattribution = "all"\n{said}')
-    asked = ["check", str(tmp_path / "events.parquet"), "--config", str(config)]
-    done = CliRunner().invoke(app, [*asked, "--engine", "spark", "--master", master])
-    assert done.exit_code == 2, done.stderr
-    assert "attribution = all does not run on Spark" in done.stderr
