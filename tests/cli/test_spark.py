@@ -15,7 +15,7 @@ def run(*arguments):
     return CliRunner().invoke(app, [str(one) for one in arguments])
 
 
-ELSEWHERE = "explain reconcile"
+ELSEWHERE = "explain"
 
 
 @pytest.mark.parametrize("command", ELSEWHERE.split())

@@ -170,6 +170,8 @@ ASKED = [
     "funnel --by device --attribution stage:try --top 2",
     "funnel --by device --attribution all --order any --steps view,trial,order",
     "trend --hold device --unit month --window 10d",
+    "reconcile --show-ids",
+    "reconcile --model loose --window 10d",
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
     "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
