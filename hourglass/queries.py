@@ -5,7 +5,7 @@ what it answers, which values it takes (`param`) and which columns it returns (`
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -38,9 +38,13 @@ class Query:
     returns: dict[str, str]
     """Names of the columns it returns, with their types."""
 
-    def marked(self, marker: str) -> str:
-        """Return the text with `marker` and the name in the place of each getvariable('name')."""
-        return _VARIABLE.sub(lambda found: f"{marker}{found[1]}", self.text)
+    def marked(self, marker: str, written: Mapping[str, str] | None = None) -> str:
+        """Return the text with `marker` and the name in the place of each getvariable('name').
+
+        Names in `written` give way to the text that stands there for their value.
+        """
+        texts = written or {}
+        return _VARIABLE.sub(lambda found: texts.get(found[1], f"{marker}{found[1]}"), self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,13 +62,13 @@ def ask(
         "timezone": question.period.timezone,
     }
     engine.make("problems", query.name, values)
-    rows, problems = engine.fetch("check/problems").row(0)
+    found = engine.fetch("check/problems")
     return Queried(
         name=query.name.removeprefix(FOLDER),
         title=title,
         severity=severity,
-        rows=rows,
-        problems=tuple(problems),
+        rows=found["rows"][0] if found.height else 0,
+        problems=tuple(found["problem"].drop_nulls()),
     )
 
 

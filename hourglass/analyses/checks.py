@@ -11,7 +11,7 @@ from hourglass.analyses.check_queries import Queried, ask, planned
 from hourglass.analyses.differences import table_of
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.engines import Engine
 from hourglass.errors import DataError
 from hourglass.result import InputFacts, Kind, Period, Result
 from hourglass.settings.checks import Check
@@ -63,7 +63,7 @@ class Asked:
 
 
 def run_checks(
-    engine: DuckDBEngine, question: Question, asked: Asked, delivery: Delivery | None = None
+    engine: Engine, question: Question, asked: Asked, delivery: Delivery | None = None
 ) -> Result:
     """Run every check: those of the configuration, the SQL files, an earlier result.
 
@@ -97,7 +97,7 @@ def has_failed(result: Result) -> bool:
     return "failed" in result.table("checks").frame["outcome"].to_list()
 
 
-def _refuse_silence(engine: DuckDBEngine, question: Question, facts: InputFacts) -> None:
+def _refuse_silence(engine: Engine, question: Question, facts: InputFacts) -> None:
     """Take a period without rows for an error of the delivery: nothing can be said of it."""
     period = question.period
     if engine.fetch("check/rows", {"since": period.since, "until": period.until})["rows"][0]:

@@ -30,7 +30,10 @@ def define(engine: Maker, model: Model, predicates: tuple[str, ...]) -> None:
 
 
 def follow(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `tried` and `strikes`: every entry in `alive` stage by stage, and where it is struck."""
+    """Make `tried` and `strikes`: every entry in `alive` stage by stage, and where it is struck.
+
+    `tried_ends` has what each of these attempts comes to.
+    """
     engine.make("tried", "exclusions/tries")
     for position in range(2, len(question.model.stages) + 1):
         values = {
@@ -47,17 +50,17 @@ def follow(engine: Maker, question: Question, bounds: Bounds) -> None:
     windows = {"window_us": bounds.window_us, "step_window_us": step}
     engine.make("spans", "exclusions/spans", windows)
     engine.make("strikes", "exclusions/strikes")
+    engine.make("tried_ends", "exclusions/ends", {"exclusion": question.rules.exclusion})
 
 
 def choose(engine: Maker, question: Question) -> None:
     """Make `chosen`, each person's best of the attempts that stand."""
-    values = {"exclusion": question.rules.exclusion, "mature": False}
-    engine.make("standing", "exclusions/standing", values)
+    engine.make("standing", "exclusions/standing", {"exclusion": question.rules.exclusion})
     engine.make("chosen", "exclusions/choose")
 
 
 def choose_mature(engine: Maker, question: Question) -> None:
     """Make `matured`: how deep people got by mature attempts that stand among mature ones."""
-    values = {"exclusion": question.rules.exclusion, "mature": True}
-    engine.make("standing", "exclusions/standing", values)
+    engine.make("tried_ends", "exclusions/mature_ends")
+    engine.make("standing", "exclusions/standing", {"exclusion": question.rules.exclusion})
     engine.make("matured", "exclusions/matured")

@@ -16,18 +16,10 @@ def refuse(question: Question, config: Config) -> None:
 
 
 def _reasons(question: Question, config: Config) -> Iterator[str]:
-    rules, model = question.rules, question.model
+    rules = question.rules
     if config.identity is not None:
         yield "[identity]"
     if rules.ties == "row":
         yield "ties = row: rows have no order there, so it"
-    if rules.hold:
-        yield "hold"
-    if question.overlapping:
-        yield f"attribution = {rules.attribution}"
     if question.persona_dimension is not None:
         yield "--by persona"
-    if model.exclusions:
-        yield "exclusions"
-    if model.optional:
-        yield "optional"

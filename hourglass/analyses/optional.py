@@ -27,7 +27,7 @@ def advance(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.make("nodes", "optional/begin")
     for position in range(2, len(question.model.stages) + 1):
         values = {
-            **limits(question, position),
+            **_limits(question, position),
             "from_position": min(before(question, position)),
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,
@@ -53,7 +53,13 @@ def walk(engine: Maker, question: Question) -> None:
 
 def worth(question: Question, position: int) -> dict[str, int]:
     """Return the limits of a stage, and whether an attempt gains an optional stage by it."""
-    return {**limits(question, position), "worth": int(position in question.model.optional)}
+    return {**_limits(question, position), "worth": int(position in question.model.optional)}
+
+
+def _limits(question: Question, position: int) -> dict[str, int]:
+    """Return the limits of a stage; `apart_us` is how far another instant lies from it at least."""
+    values = limits(question, position)
+    return {**values, "apart_us": max(values["min_gap_us"], 1)}
 
 
 def before(question: Question, position: int) -> list[int]:

@@ -15,7 +15,7 @@ F = TypeVar("F", bound=ReadingFlags)
 
 ON_SPARK = (
     "funnel", "trend", "compare", "retention", "referrals", "triggers", "touchpoints", "paths",
-    "friction", "people",
+    "friction", "people", "report", "check", "reconcile",
 )  # fmt: skip
 """Commands that take --engine spark."""
 

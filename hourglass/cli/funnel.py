@@ -8,7 +8,6 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
-from hourglass.errors import UsageError
 
 
 @asks
@@ -40,8 +39,6 @@ def funnel(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
-    if times and flags.engine == "spark":
-        raise UsageError("--times does not run on Spark", "leave it out, or ask DuckDB")
     with asking(flags) as asked:
         if times:
             refuse_by(asked.question)

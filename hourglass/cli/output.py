@@ -76,8 +76,13 @@ def write(
 
 
 def command() -> str:
-    """Return what was typed, as a shell would take it again."""
-    return shlex.join(["hourglass", *sys.argv[1:]])
+    """Return what was typed, as a shell would take it again, but for parameters of a cluster."""
+    return shlex.join(["hourglass", *map(_without_token, sys.argv[1:])])
+
+
+def _without_token(word: str) -> str:
+    """Cut an address of Spark Connect before its parameters, which hold tokens."""
+    return word.split(";", maxsplit=1)[0] if word.startswith(("sc://", "--master=sc://")) else word
 
 
 def write_text(text: str, output: str | None = None) -> None:

@@ -108,8 +108,6 @@ def people(
         raise UsageError("--spreadsheet guards the cells of CSV alone", "add --format csv")
     most = _SHOWN if limit is None and chosen == "table" else limit
     listing: Listing
-    if trigger is not None and flags.engine == "spark":
-        raise UsageError("people --trigger does not run on Spark", "leave out --engine spark")
     if trigger is not None:
         if stage or dropped or reason or everybody:
             raise UsageError(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 import typer
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hourglass.analyses.report import Answers
     from hourglass.cli.asking import Asked
     from hourglass.config import Config
+    from hourglass.engines.spark import SparkEngine
     from hourglass.render.html.report import Report
 
 FormatName = Literal["html", "md", "json"]
@@ -182,7 +183,7 @@ def _report(flags: "Flags", asked: "Asked", title: str | None, answers: "Answers
         sources=_sources(flags, asked),
         rejects=asked.attached.examples,
         model=asked.question.model,
-        versions=_versions(),
+        versions=_versions(flags, asked),
         results=answers.results,
         reasons=answers.reasons,
         warnings=answers.warnings,
@@ -197,10 +198,14 @@ def _sources(flags: "Flags", asked: "Asked") -> tuple[str, ...]:
     return tuple(one.file.name for one in asked.attached.files)
 
 
-def _versions() -> Mapping[str, str]:
+def _versions(flags: "Flags", asked: "Asked") -> Mapping[str, str]:
     from importlib.metadata import version
 
-    return {"hourglass": __version__, "duckdb": version("duckdb"), "plotly": version("plotly")}
+    if flags.engine == "spark":
+        counted = {"spark": cast("SparkEngine", asked.engine).session.version}
+    else:
+        counted = {"duckdb": version("duckdb")}
+    return {"hourglass": __version__, **counted, "plotly": version("plotly")}
 
 
 def _deliver(content: bytes, output: str, *, library: bool) -> None:

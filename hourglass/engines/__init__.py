@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from hourglass.engines.sqltext import Dialect, Value
+from hourglass.queries import Catalog
 
 if TYPE_CHECKING:
     import polars as pl
@@ -67,6 +68,9 @@ class Maker(Protocol):
 
 class Engine(Maker, Protocol):
     """Makes relations, and answers."""
+
+    catalog: Catalog
+    """Where its query files are found."""
 
     def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
         """Return the rows of a query, with the columns and types its header declares."""

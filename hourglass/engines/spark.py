@@ -32,6 +32,8 @@ _KEYS = frozenset({"person_key", "entrant_key"})
 _ORDER = re.compile(r"\border by ([\w. ,]+)$", re.IGNORECASE)
 _ISO = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"
 """How instants are written to CSV."""
+_SUFFIXES = {"INTEGER": "", "BIGINT": "L"}
+"""What follows whole numbers, by the types of headers."""
 _TOGETHER = 1_000
 """Rows of a table of values that go into one statement."""
 
@@ -163,8 +165,17 @@ class SparkEngine:
 
     def _selected(self, query: Query, values: Values | None) -> "DataFrame":
         given = values or {}
-        args = {name: _bound(given[name], kind) for name, kind in query.params.items()}
-        return self.session.sql(query.marked(":"), args=args or None)
+        written = {
+            name: _whole(number, kind)
+            for name, kind in query.params.items()
+            if isinstance(number := given[name], int) and kind in _SUFFIXES
+        }
+        args = {
+            name: _bound(given[name], kind)
+            for name, kind in query.params.items()
+            if name not in written
+        }
+        return self.session.sql(query.marked(":", written), args=args or None)
 
     def _values(
         self, names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Value]]
@@ -217,6 +228,12 @@ def _sorted(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
         nulls_last=True,
         maintain_order=True,
     )
+
+
+def _whole(value: int, kind: str) -> str:
+    """Write a whole number into a query: frames of windows take no marker in their place."""
+    number = f"{int(value)}{_SUFFIXES[kind]}"
+    return number if value >= 0 else f"({number})"
 
 
 def _bound(value: Value, kind: str) -> "Column":

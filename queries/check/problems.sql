@@ -1,7 +1,11 @@
--- How many rows a check returned, and the first three problems.
+-- How many rows a check returned, beside each of the first three problems; no row where it found none.
 --
--- returns rows BIGINT, problems VARCHAR[]
-select
-  count(*) as rows,
-  coalesce(min(problem, 3), []) as problems
-from problems
+-- returns rows BIGINT, problem VARCHAR
+select (select count(*) from problems) as rows, problem
+from (
+  select problem
+  from problems
+  order by problem nulls last
+  limit 3
+)
+order by problem

@@ -3,9 +3,9 @@
 -- severity warn
 -- returns problem VARCHAR
 select
-  format(
-    'most likely one event: {}',
-    string_agg(format('"{}" ({:,})', event, rows), ', ' order by rows desc, event)
+  printf(
+    'most likely one event: %s',
+    string_agg(printf('"%s" (%,d)', event, rows), ', ' order by rows desc, event)
   ) as problem
 from (
   select event, cast(sum(rows) as bigint) as rows

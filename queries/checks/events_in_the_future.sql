@@ -4,9 +4,9 @@
 -- param now TIMESTAMP   the clock, or --as-of
 -- returns problem VARCHAR
 select
-  format(
-    '{:,} later than {} UTC, up to {}', count(*),
-    strftime(getvariable('now'), '%Y-%m-%d %H:%M'), strftime(max(ts), '%Y-%m-%d %H:%M')
+  printf(
+    '%,d later than %s UTC, up to %s', count(*),
+    substr(cast(getvariable('now') as string), 1, 16), substr(cast(max(ts) as string), 1, 16)
   ) as problem
 from events
 where ts > getvariable('now')

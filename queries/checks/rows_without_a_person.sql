@@ -5,7 +5,7 @@
 -- param until TIMESTAMP   first instant after it; null is any
 -- returns problem VARCHAR
 select
-  format('{:,} of {:,} rows name nobody ({:.1f} %)', nobody, total, 100.0 * nobody / total)
+  printf('%,d of %,d rows name nobody (%.1f %%)', nobody, total, round(1e2 * nobody / total, 1))
     as problem
 from (
   select count(*) as total, count(*) filter (where user_id is null) as nobody

@@ -2,7 +2,7 @@
 --
 -- severity warn
 -- returns problem VARCHAR
-select distinct format('stage {}: there is no event "{}"', stages.stage, steps.event) as problem
+select distinct printf('stage %s: there is no event "%s"', stages.stage, steps.event) as problem
 from steps
 join stages on stages.position = steps.position
 where steps.event <> '*'

@@ -3,7 +3,12 @@
 --
 -- returns try_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select try_key, person_key, 1 as first_position, reached, entered_us, completed_us
-from standing
-qualify row_number() over (
-  partition by person_key order by reached desc, completed_us, entered_us desc
-) = 1
+from (
+  select
+    *,
+    row_number() over (
+      partition by person_key order by reached desc, completed_us, entered_us desc
+    ) as place
+  from standing
+)
+where place = 1

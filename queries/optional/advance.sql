@@ -8,6 +8,7 @@
 -- param position INTEGER      the stage to reach
 -- param from_position INTEGER the nearest stage before it that is not optional
 -- param min_gap_us BIGINT     shortest time from the stage before
+-- param apart_us BIGINT       the same to another instant: a microsecond at least
 -- param within_us BIGINT      longest time from the stage before
 -- param window_us BIGINT      longest time from the entry
 -- param read_until_us BIGINT  first instant that may not be read any more
@@ -37,7 +38,7 @@ arriving as (
       partition by person_key
       order by ts_us
       range between getvariable('within_us') preceding
-        and greatest(getvariable('min_gap_us'), 1) preceding
+        and getvariable('apart_us') preceding
     ) as started_us
   from line
 ),

@@ -5,6 +5,7 @@
 -- param next_position INTEGER  the stage that comes next
 -- param worth INTEGER          1 if that is optional, else 0
 -- param min_gap_us BIGINT      shortest time to it
+-- param apart_us BIGINT        the same to another instant: a microsecond at least
 -- param within_us BIGINT       longest time to it
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, held BIGINT, ahead INTEGER
 with here as (
@@ -34,7 +35,7 @@ leaving as (
     max(ahead) over (
       partition by person_key
       order by ts_us
-      range between greatest(getvariable('min_gap_us'), 1) following
+      range between getvariable('apart_us') following
         and getvariable('within_us') following
     ) as ahead
   from line

@@ -6,7 +6,7 @@ from whole_stage_events as whole
 join best on best.person_key = whole.person_key
 join tracks on tracks.track_key = best.track_key
 join people on people.person_key = whole.person_key
-join scope on scope.user_id = people.user_id and epoch_us(scope.ts) = whole.ts_us
+join scope on scope.user_id = people.user_id and scope.ts_us = whole.ts_us
 join steps
   on steps.position = whole.position
   and steps.event in (scope.event, '*')

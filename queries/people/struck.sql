@@ -5,7 +5,7 @@
 select struck_on.person_key, struck_on.struck_us, min(scope.event) as event
 from struck_on
 join people on people.person_key = struck_on.person_key
-join scope on scope.user_id = people.user_id and epoch_us(scope.ts) = struck_on.struck_us
+join scope on scope.user_id = people.user_id and scope.ts_us = struck_on.struck_us
 join exclusion_steps as step
   on step.exclusion = struck_on.exclusion
   and step.event in (scope.event, '*')

@@ -8,22 +8,23 @@ with attempts as (
   select
     tried.try_key, tried.person_key, tried.entered_us, strikes.struck_us,
     max(tried.position) as depth,
-    coalesce(min(tried.position) filter (tried.ts_us > strikes.struck_us), max(tried.position))
+    coalesce(min(tried.position) filter (where tried.ts_us > strikes.struck_us), max(tried.position))
       as struck_depth
   from tried
   join strikes on strikes.try_key = tried.try_key
   group by tried.try_key, tried.person_key, tried.entered_us, strikes.struck_us
 ),
 told as (
-  select attempts.try_key, attempts.person_key, attempts.struck_us
+  select
+    attempts.try_key, attempts.person_key, attempts.struck_us,
+    row_number() over (
+      partition by attempts.person_key
+      order by coalesce(attempts.entered_us = chosen.entered_us, false) desc,
+        attempts.struck_depth desc, attempts.depth desc, attempts.struck_us, attempts.entered_us desc
+    ) as place
   from attempts
   left join chosen on chosen.person_key = attempts.person_key
   where attempts.depth > coalesce(chosen.reached, 0)
-  qualify row_number() over (
-    partition by attempts.person_key
-    order by coalesce(attempts.entered_us = chosen.entered_us, false) desc,
-      attempts.struck_depth desc, attempts.depth desc, attempts.struck_us, attempts.entered_us desc
-  ) = 1
 )
 select told.person_key, told.struck_us, spans.exclusion
 from told
@@ -31,3 +32,4 @@ join spans
   on spans.try_key = told.try_key
   and told.struck_us >= spans.first_us
   and told.struck_us < spans.end_us
+where told.place = 1

@@ -6,7 +6,7 @@
 -- param bit BIGINT          what `passed` gains where an event carries the value of the track
 -- returns user_id VARCHAR, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT, by_values VARCHAR[]
 select
-  cast(tracks.track_key as varchar) as user_id,
+  cast(tracks.track_key as string) as user_id,
   scope.event,
   scope.ts,
   scope.ts_us,

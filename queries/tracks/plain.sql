@@ -17,6 +17,6 @@ from (
     on kinds.event = scope.event and kinds.passed = scope.passed
   join people on people.user_id = scope.user_id
   where scope.carried <> ''
-    and epoch_us(scope.ts) >= getvariable('since_us')
-    and epoch_us(scope.ts) < getvariable('read_until_us')
+    and scope.ts_us >= getvariable('since_us')
+    and scope.ts_us < getvariable('read_until_us')
 )

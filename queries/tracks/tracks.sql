@@ -15,9 +15,9 @@ from (
   join people on people.user_id = scope.user_id
   semi join stage_events
     on stage_events.person_key = people.person_key
-    and stage_events.ts_us = epoch_us(scope.ts)
+    and stage_events.ts_us = scope.ts_us
     and stage_events.position = matches.position
   where scope.carried <> ''
-    and epoch_us(scope.ts) >= getvariable('since_us')
-    and epoch_us(scope.ts) < getvariable('read_until_us')
+    and scope.ts_us >= getvariable('since_us')
+    and scope.ts_us < getvariable('read_until_us')
 )

@@ -121,3 +121,14 @@ def test_a_pipe_is_as_wide_as_columns_says_or_as_it_needs(monkeypatch):
     assert output.look().width == 132
     monkeypatch.setenv("COLUMNS", "wide")
     assert output.look().width is None
+
+
+@pytest.mark.parametrize(
+    "typed", [["--master", "sc://h:1/;token=s3cret"], ["--master=sc://h/;x=s3cret"]]
+)
+def test_the_command_of_a_page_holds_no_parameters_of_a_cluster(monkeypatch, typed) -> None:
+    monkeypatch.setattr("sys.argv", ["hourglass", "report", "/a;b", *typed, "-o", "week.html"])
+    said = output.command()
+    assert "s3cret" not in said
+    assert said.startswith("hourglass report '/a;b' --master")
+    assert "sc://h" in said

@@ -15,7 +15,7 @@ def run(*arguments):
     return CliRunner().invoke(app, [str(one) for one in arguments])
 
 
-ELSEWHERE = "explain reconcile check"
+ELSEWHERE = "explain"
 
 
 @pytest.mark.parametrize("command", ELSEWHERE.split())
@@ -35,8 +35,7 @@ def test_a_command_that_does_not_run_there_is_refused_by_name(command: str) -> N
         ((*SPARK, "--memory-limit", "1GB"), "--memory-limit is about DuckDB"),
         ((*SPARK, "--threads", "2"), "--threads is about DuckDB"),
         ((*SPARK, "--encoding", "cp932"), "--encoding does not run on Spark"),
-        ((*SPARK, "--times"), "--times does not run on Spark"),
-        ((*SPARK, "--steps", "a,b", "--hold", "channel"), "hold does not run on Spark"),
+        ((*SPARK, "--steps", "a,b", "--ties", "row"), "ties = row: rows have no order there"),
     ],
 )
 def test_what_does_not_fit_is_refused(arguments: tuple[str, ...], said: str) -> None:

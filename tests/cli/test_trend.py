@@ -182,6 +182,19 @@ def test_each_value_has_a_row_for_each_bucket() -> None:
     assert header.startswith("event,other,bucket,position,stage,users")
 
 
+def test_exclusions_strike_in_each_bucket_for_itself(folder: Path) -> None:
+    with (folder / "export.csv").open("a") as out:
+        out.write("d,void,2026-03-29T21:10:00Z\n")
+    (folder / "hourglass.toml").write_text(
+        'model = "m"\n[models.m.stages]\nview = "view"\npay = "pay"\n'
+        '[[models.m.exclusions]]\nevents = ["void"]\nfrom = "view"\nto = "pay"\n'
+    )
+    done = run("trend", "export.csv", *HELSINKI, "--unit", "month", "-q", "-f", "json")
+    assert done.exit_code == 0, done.stderr
+    # in March d is struck and leaves both stages; in April d only views
+    assert users(json.loads(done.stdout)["trend"]) == {"2026-03-01": [3, 2], "2026-04-01": [1, 0]}
+
+
 def test_rows_that_overlap_are_not_followed_over_time() -> None:
     stages = tuple(Stage(name=name, steps=(Step(events=(name,)),)) for name in "ab")
     asked = Question(

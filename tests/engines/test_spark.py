@@ -41,14 +41,7 @@ COLUMNS = {
     "amount": "INTEGER",
     "session_id": "VARCHAR",
 }
-NOT_THERE = (
-    "ties = row",
-    "hold",
-    "attribution = all",
-    "attribution = stage",
-    "optional",
-    "exclusion",
-)
+NOT_THERE = ("ties = row",)
 """How the names of rules begin that do not run on a cluster."""
 THERE = [name for name in TWISTS if not name.startswith(NOT_THERE)]
 CHANNELS = ["ads", "", None, "é\\'", "Ж"]

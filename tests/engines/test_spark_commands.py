@@ -33,6 +33,23 @@ buy = { events = ["order"], where = "plan <> 'void' or plan is null" }
 repeat = { events = ["order", "renewal"], min_gap = "1 day" }
 refer = ["invited"]
 
+[models.shop.stages]
+seen = ["view", "ad"]
+tried = ["trial"]
+paid = ["order", "view"]
+
+[[models.shop.exclusions]]
+events = ["noise", "error"]
+where = "device <> 'a' or device is null"
+from = "seen"
+to = "paid"
+
+[models.loose.stages]
+seen = ["view", "ad"]
+liked = { events = ["follow", "form"], optional = true }
+tried = { events = ["trial", "view"], optional = true }
+paid = { events = ["order"], within = "12 days" }
+
 [rules]
 window = "30 days"
 
@@ -49,6 +66,11 @@ events = ["order"]
 without = ["order"]
 within = "10 days"
 where = "plan = 'pro'"
+
+[triggers.busy]
+events = ["view", "trial", "form"]
+without = ["order", "form"]
+within = "2 days"
 
 [friction.try]
 attempted = ["form"]
@@ -122,6 +144,7 @@ def alike(there, here, place: str = "") -> None:
 ASKED = [
     "funnel",
     "funnel --by channel --since 2026-03-10 --until 2026-04-05",
+    "funnel --times",
     "retention",
     "retention --unit week --by channel --top 2 --tz Europe/Helsinki --as-of 2026-04-15",
     "retention --unit day --by channel --by device --value revenue --since 2026-03-05",
@@ -136,8 +159,23 @@ ASKED = [
     "people",
     "people --all --limit 40 --dropped try --window 3d",
     "people --steps view,follow,order --order any --reason never --as-of 2026-04-20",
+    "people --trigger busy",
+    "people --trigger again --limit 7 --since 2026-03-05",
+    "people --model shop --all --reuse --tie-tolerance 6h",
+    "people --model shop --order any --reuse --exclusion void",
+    "trend --model shop --by channel --exclusion keep --entry last --window 10d",
+    "people --model loose --all",
+    "trend --model loose --by device --window 10d",
+    "people --hold device --window 10d",
+    "funnel --by device --attribution stage:try --top 2",
+    "funnel --by device --attribution all --order any --steps view,trial,order",
+    "trend --hold device --unit month --window 10d",
+    "reconcile --show-ids",
+    "reconcile --model loose --window 10d",
     "friction",
     "friction --by device --since 2026-03-10 --until 2026-04-01",
+    "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
+    "check --as-of 2026-04-20",
 ]
 
 
@@ -160,12 +198,26 @@ def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None
 
 
 def test_every_command_that_runs_there_is_asked() -> None:
-    assert {one.split()[0] for one in ASKED} | {"trend", "compare"} == set(ON_SPARK)
+    assert {one.split()[0] for one in ASKED} | {"compare"} == set(ON_SPARK)
 
 
-def test_the_cluster_writes_people_to_a_path_of_its_own(master, exported, tmp_path) -> None:
+def test_a_report_in_words_is_that_of_duckdb(master, exported, tmp_path) -> None:
     (tmp_path / "hourglass.toml").write_text(CONFIG)
-    typed = ["people", exported, "--config", tmp_path / "hourglass.toml", "--all", "--spreadsheet"]
+    typed = ["report", exported, "--config", tmp_path / "hourglass.toml", "-f", "md", "-o", "-"]
+    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
+    assert there.exit_code == 0, there.stderr
+    ours, theirs = (one.stdout.splitlines() for one in (here, there))
+    (place,) = (number for number, line in enumerate(ours) if line.startswith("- Versions:"))
+    assert " · spark " in theirs.pop(place)
+    assert " · duckdb " in ours.pop(place)
+    assert theirs == ours
+
+
+@pytest.mark.parametrize("who", ["--all", "--trigger busy"])
+def test_the_cluster_writes_people_to_a_path_of_its_own(master, exported, tmp_path, who) -> None:
+    (tmp_path / "hourglass.toml").write_text(CONFIG)
+    config = tmp_path / "hourglass.toml"
+    typed = ["people", exported, "--config", config, *who.split(), "--spreadsheet"]
     for form in ("csv", "parquet"):
         more = [] if form == "parquet" else typed[-1:]
         asked = [*typed[:-1], *more]

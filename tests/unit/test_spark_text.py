@@ -70,41 +70,14 @@ def test_each_variable_becomes_a_marker() -> None:
     text = "select getvariable('a') + GETVARIABLE( 'bc' )"
     query = Query(name="q", path=Path("q"), text=text, doc="", params={}, returns={})
     assert query.marked(":") == "select :a + :bc"
+    assert query.marked(":", {"bc": "(-7L)"}) == "select :a + (-7L)"
 
 
 @pytest.mark.parametrize(
     ("question", "named"),
     [
-        (Question(model=MODEL, rules=Rules(hold="channel")), "hold"),
         (Question(model=MODEL, rules=Rules(ties="row")), "ties = row"),
-        (
-            Question(model=MODEL, rules=Rules(attribution="all"), by=("channel",)),
-            "attribution = all",
-        ),
         (Question(model=MODEL, by=("persona",), personas={"x": "true"}), "--by persona"),
-        (
-            Question(
-                model=Model(
-                    name="m",
-                    stages=STAGES,
-                    exclusions=(Exclusion(step=Step(events=("x",)), after=1, before=2),),
-                )
-            ),
-            "exclusions",
-        ),
-        (
-            Question(
-                model=Model(
-                    name="m",
-                    stages=(
-                        STAGES[0],
-                        Stage(name="o", steps=STAGES[1].steps, optional=True),
-                        STAGES[1],
-                    ),
-                )
-            ),
-            "optional",
-        ),
     ],
 )
 def test_a_rule_that_does_not_run_there_is_refused_by_name(question: Question, named: str) -> None:
@@ -117,6 +90,13 @@ def test_a_rule_that_does_not_run_there_is_refused_by_name(question: Question, n
 def test_all_other_rules_run_there() -> None:
     rules = Rules(window=timedelta(days=1), entry="last", order="strict", reuse=True)
     refuse(Question(model=MODEL, rules=rules, by=("channel",)), Config())
+    for one in (Rules(hold="channel"), Rules(attribution="all")):
+        refuse(Question(model=MODEL, rules=one, by=("channel",)), Config())
+    struck = Exclusion(step=Step(events=("x",)), after=1, before=2)
+    loose = Stage(name="o", steps=STAGES[1].steps, optional=True)
+    stages = (STAGES[0], loose, STAGES[1])
+    refuse(Question(model=Model(name="m", stages=STAGES, exclusions=(struck,))), Config())
+    refuse(Question(model=Model(name="m", stages=stages)), Config())
 
 
 @pytest.mark.parametrize("master", ["spark://host:7077", "host:15002", "sc://", "sc://h:port", ""])

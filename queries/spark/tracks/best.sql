@@ -1,0 +1,31 @@
+-- The best track of everybody in a row: deepest, then most stages, earliest completion, latest
+-- entry, the earliest next events, and the value that sorts first.
+--
+-- For Spark: lists are put in order otherwise, and QUALIFY is not understood everywhere.
+--
+-- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+with times as (
+  select
+    person_key,
+    transform(sort_array(collect_list(struct(position, ts_us))), one -> one.ts_us) as instants
+  from journeys
+  group by person_key
+),
+placed as (
+  select
+    chosen.person_key as track_key,
+    track_rows.row_key as person_key,
+    chosen.first_position, chosen.reached, chosen.entered_us, chosen.completed_us,
+    row_number() over (
+      partition by track_rows.row_key
+      order by chosen.reached desc, chosen.first_position, chosen.completed_us,
+        chosen.entered_us desc, times.instants, tracks.value
+    ) as place
+  from chosen
+  join track_rows on track_rows.track_key = chosen.person_key
+  join times on times.person_key = chosen.person_key
+  join tracks on tracks.track_key = chosen.person_key
+)
+select track_key, person_key, first_position, reached, entered_us, completed_us
+from placed
+where place = 1
