@@ -22,7 +22,7 @@ def hold(engine: Maker, question: Question, bounds: Bounds) -> None:
     _map(engine, question, bounds, own_values=True)
     settle(engine, question, bounds)
     engine.make("track_rows", "tracks/persons")
-    _count_best(engine)
+    _count_best(engine, question)
     scope(engine, question)
     name_rows(engine, row_names(question))
     engine.alias("people", "persons")
@@ -54,7 +54,7 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("track_rows", "tracks/rows")
     engine.make("ever", "tracks/did")
-    _count_best(engine)
+    _count_best(engine, question)
     engine.make("segments", "tracks/segments")
 
 
@@ -119,9 +119,9 @@ def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:
     return claims(replace(question.model, stages=tuple(stages)))
 
 
-def _count_best(engine: Maker) -> None:
+def _count_best(engine: Maker, question: Question) -> None:
     engine.make("matured", "tracks/matured")
-    engine.make("best", "tracks/best")
+    engine.make("best", "tracks/best", {"any_order": question.rules.order == "any"})
     engine.make("journeys", "tracks/journeys")
     engine.make("chosen", "tracks/chosen")
     engine.make("taken", "funnel/taken")

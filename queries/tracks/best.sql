@@ -1,6 +1,8 @@
 -- The best track of everybody in a row: deepest, then most stages, earliest completion, latest
--- entry, the earliest next events, and the value that sorts first.
+-- entry, the earliest next events, and the value that sorts first. In any order: deepest, then the
+-- earliest events, that of the opening first.
 --
+-- param any_order BOOLEAN  whether stages are taken in any order
 -- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with times as (
   select person_key, list(ts_us order by position) as instants
@@ -17,6 +19,8 @@ join times on times.person_key = chosen.person_key
 join tracks on tracks.track_key = chosen.person_key
 qualify row_number() over (
   partition by track_rows.row_key
-  order by chosen.reached desc, chosen.first_position, chosen.completed_us, chosen.entered_us desc,
+  order by chosen.reached desc, chosen.first_position,
+    if(getvariable('any_order'), null, chosen.completed_us),
+    if(getvariable('any_order'), null, chosen.entered_us) desc,
     times.instants, tracks.value
 ) = 1

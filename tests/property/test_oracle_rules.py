@@ -149,10 +149,29 @@ def test_a_rule_alone(name: str, case: Case) -> None:
     agree(case)
 
 
-@pytest.mark.parametrize("seed", (0, *range(2, 7), 12) if THOROUGH else (0, 12))
+@pytest.mark.parametrize("seed", range(6 if THOROUGH else 1))
 @pytest.mark.parametrize("name", BUILT)
 def test_a_rule_on_a_crowd(name: str, seed: int) -> None:
     agree_or_refuse(twisted(crowd(seed, 200), name))
+
+
+MEETING = (
+    ("order = any", "exclusion = drop"),
+    ("order = strict", "exclusion = drop"),
+    ("order = any", "entry = last"),
+    ("hold", "order = any"),
+    ("hold", "first_time = event"),
+)
+"""Rules that only together come to all edges of the files that count them."""
+
+
+@pytest.mark.parametrize("seed", [4, 12])
+@pytest.mark.parametrize("names", [(), *((name,) for name in BUILT), *MEETING], ids=" & ".join)
+def test_rules_at_the_edges_of_windows_and_periods(names: tuple[str, ...], seed: int) -> None:
+    """Of these crowds events lie at the very ends of windows, gaps and periods."""
+    case = twisted(crowd(seed, 80), *names)
+    if not refused(case):
+        agree(case)
 
 
 @pytest.mark.parametrize("seed", range(2))

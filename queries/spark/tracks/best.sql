@@ -1,8 +1,10 @@
 -- The best track of everybody in a row: deepest, then most stages, earliest completion, latest
--- entry, the earliest next events, and the value that sorts first.
+-- entry, the earliest next events, and the value that sorts first. In any order: deepest, then the
+-- earliest events, that of the opening first.
 --
 -- For Spark: lists are put in order otherwise, and QUALIFY is not understood everywhere.
 --
+-- param any_order BOOLEAN  whether stages are taken in any order
 -- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with times as (
   select
@@ -18,8 +20,10 @@ placed as (
     chosen.first_position, chosen.reached, chosen.entered_us, chosen.completed_us,
     row_number() over (
       partition by track_rows.row_key
-      order by chosen.reached desc, chosen.first_position, chosen.completed_us,
-        chosen.entered_us desc, times.instants, tracks.value
+      order by chosen.reached desc, chosen.first_position,
+        if(getvariable('any_order'), null, chosen.completed_us),
+        if(getvariable('any_order'), null, chosen.entered_us) desc,
+        times.instants, tracks.value
     ) as place
   from chosen
   join track_rows on track_rows.track_key = chosen.person_key
