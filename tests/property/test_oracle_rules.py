@@ -161,6 +161,7 @@ MEETING = (
     ("order = any", "entry = last"),
     ("hold", "order = any"),
     ("hold", "first_time = event"),
+    ("attribution = all", "nth = 1"),
 )
 """Rules that only together come to all edges of the files that count them."""
 
