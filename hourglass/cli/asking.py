@@ -267,17 +267,24 @@ def columns_of(
     flags: Flags, rules: "Rules", conditions: Sequence[str], *models: "Model | None"
 ) -> set[str]:
     """Collect the columns that the question names, so that no others are read."""
-    from hourglass.predicates import columns_used
-
-    predicates = [*conditions, *([] if rules.where is None else [rules.where])]
-    for model in (one for one in models if one):
-        predicates += [step.where for step in model.steps if step.where]
-    used = {".".join(parts) for text in predicates for parts in columns_used(text)}
+    used = compared_columns(rules, conditions, *models)
     if rules.hold is not None:
         used.add(rules.hold)
     if rules.count != "user":
         used.add("session_id" if rules.count == "session" else rules.count)
     return used | set(flags.by or ())
+
+
+def compared_columns(
+    rules: "Rules", conditions: Sequence[str], *models: "Model | None"
+) -> set[str]:
+    """Collect the columns of predicates: their types matter, all others are as they are written."""
+    from hourglass.predicates import columns_used
+
+    predicates = [*conditions, *([] if rules.where is None else [rules.where])]
+    for model in (one for one in models if one):
+        predicates += [step.where for step in model.steps if step.where]
+    return {".".join(parts) for text in predicates for parts in columns_used(text)}
 
 
 def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) -> None:

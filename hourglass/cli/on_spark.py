@@ -45,8 +45,8 @@ def asking_cluster(
     with _cluster(flags, config) as cluster:
         engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
         more = conditions(config) if conditions else ()
-        needed = asking.columns_of(flags, rules, more, model, hourglass)
-        attached = _read(cluster, flags, config, needed)
+        compared = asking.compared_columns(rules, more, model, hourglass)
+        attached = _read(cluster, flags, config, compared)
         asking.tell(attached)
         if model is None:
             guess = asking.guessed(engine, attached, flags)
@@ -78,8 +78,8 @@ def _cluster(flags: Flags, config: "Config") -> "Iterator[SparkEngine]":
         engine.close()
 
 
-def _read(engine: "SparkEngine", flags: Flags, config: "Config", needed: set[str]) -> "Attached":
-    """Let the cluster read the events; of text, the columns `needed` are looked through."""
+def _read(engine: "SparkEngine", flags: Flags, config: "Config", compared: set[str]) -> "Attached":
+    """Let the cluster read the events; of text, the columns `compared` are looked through."""
     from hourglass.engines.spark_source import attach
 
     if said := differing(config.source):
@@ -87,7 +87,7 @@ def _read(engine: "SparkEngine", flags: Flags, config: "Config", needed: set[str
             f"{next(iter(said))} of [source] does not run on Spark",
             "the cluster reads Parquet, CSV with a header and commas, JSON lines, and tables",
         )
-    arrived = attach(engine.session, flags.events or (), config.columns, needed)
+    arrived = attach(engine.session, flags.events or (), config.columns, compared)
     return _facts(engine, flags, arrived)
 
 

@@ -105,3 +105,15 @@ def test_amounts_that_are_no_plain_numbers_are_said(master, tmp_path) -> None:
     named = run(*asked, "--config", tmp_path / "hourglass.toml")
     assert named.exit_code == 3
     assert 'revenue: "1,50" is no plain number' in named.stderr
+
+
+@pytest.mark.parametrize("more", [["--by", "size"], ["--count", "size"]], ids=" ".join)
+def test_codes_that_look_like_numbers_stay_as_they_are_written(master, tmp_path, more) -> None:
+    path = tmp_path / "events.csv"
+    path.write_text(
+        "user_id,event,ts,size\n1,a,2026-01-01,007\n1,b,2026-01-02,007\n2,a,2026-01-02,7\n"
+    )
+    typed = ["funnel", path, "--steps", "a,b", *more, "--format", "csv", "-q"]
+    there = run(*typed, "--engine", "spark", "--master", master)
+    assert there.stdout == run(*typed).stdout
+    assert there.exit_code == 0, there.stderr
