@@ -75,8 +75,6 @@ class Script:
 
     def view(self, name: str, text: str) -> None:
         """Create a temporary view of the text given."""
-        if name == "events":
-            self.forget()
         self._settle(name, "VIEW")
         self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{text}")
 
@@ -99,6 +97,8 @@ class Script:
     def _settle(self, name: str, kind: str) -> None:
         """Drop what has a name and is of another kind: a view does not replace a table."""
         self._contents.pop(name, None)
+        if name == "events":
+            self.forget()
         if (other := self._kinds.get(name, kind)) != kind:
             self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
         self._kinds[name] = kind

@@ -51,6 +51,7 @@ class SparkEngine:
         self.recursive = False  # Spark is from 4.1 on, Sail is not
         self.kept: dict[str, int] = {}
         self._parts: dict[str, list[DataFrame]] = {}
+        self._contents: dict[str, str] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
@@ -67,14 +68,16 @@ class SparkEngine:
         self._keep(table, [self._made(query, values)])
 
     def remember(self, table: str, content: str) -> None:
-        """Do nothing: a cluster keeps no database."""
+        """Take down what a table holds, until it is made anew or added to."""
+        self._contents[table] = content
 
     def remembers(self, table: str, content: str) -> bool:
-        """Return False."""
-        return False
+        """Whether a table holds just this still."""
+        return self._contents.get(table) == content
 
     def forget(self) -> None:
-        """Do nothing: there is nothing to forget."""
+        """Remember nothing of any table."""
+        self._contents.clear()
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query beside those of a table, by the names of the columns."""
@@ -90,6 +93,8 @@ class SparkEngine:
 
     def view(self, name: str, text: str) -> None:
         """Create a temporary view of the text given."""
+        if name == "events":
+            self.forget()
         with translated(name):
             self.session.sql(text).createOrReplaceTempView(name)
 
@@ -192,6 +197,9 @@ class SparkEngine:
 
     def _keep(self, table: str, parts: "Sequence[DataFrame]") -> None:
         self._parts[table] = list(parts)
+        self._contents.pop(table, None)
+        if table == "events":
+            self.forget()
         first, *rest = parts
         whole = first
         for one in rest:

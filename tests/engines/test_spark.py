@@ -131,6 +131,7 @@ def test_one_person_with_a_hundred_thousand_events_is_the_same(cluster, tmp_path
     """)
     here.connection.execute(f"copy events to '{tmp_path}/heavy.parquet'")
     attach(cluster.session, [f"{tmp_path}/heavy.parquet"])
+    cluster.forget()  # what is known of the events before
     stages = (StageSpec((StepSpec(("a",)),)), StageSpec((StepSpec(("b",)),)))
     for third in (("c",), ("b", "c")):  # the latter fills two stages: instants may be contested
         spec = StageSpec((StepSpec(third),), min_gap=HOUR)
