@@ -37,7 +37,8 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     """
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     if question.rules.attribution == "all":
-        _make_tracks(engine, question, bounds, position=0)
+        # each track has an n-th event of its own
+        engine.make("tracks", "tracks/plain", {"position": 0, **reads})
         _replace_events(engine, question, own_values=True)
         narrow(engine, question)
         prepare(engine, question, bounds)
@@ -64,14 +65,10 @@ def _named(question: Question) -> int:
 
 
 def _reads_whole(engine: Maker, question: Question, bounds: Bounds, *, position: int) -> None:
-    engine.make("whole_stage_events", "tracks/whole")
-    _make_tracks(engine, question, bounds, position=position)
-
-
-def _make_tracks(engine: Maker, question: Question, bounds: Bounds, *, position: int) -> None:
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
     kind = "tracks" if narrowed else "plain"
+    engine.make("whole_stage_events", "tracks/whole")
     engine.make("tracks", f"tracks/{kind}", {"position": position, **reads})
 
 
