@@ -66,9 +66,11 @@ class Dotted(NamedTuple):
     """BOOLEAN where a condition is expected, or kinds of constants, as INTEGER; else nothing."""
 
 
-def dotted_names(predicate: str) -> list[Dotted]:
+@functools.cache
+def dotted_names(predicate: str) -> tuple[Dotted, ...]:
     """Find the dotted names, in the order of the text; UsageError as `columns_used` has it."""
-    columns_used(predicate)
+    if all(len(parts) == 1 for parts in columns_used(predicate)):
+        return ()
     begin = "SELECT "
     (parsed,) = _serialized(predicate, f"{begin}{predicate}\n", places=True)
     tree = _expression(parsed, predicate)
@@ -83,7 +85,7 @@ def dotted_names(predicate: str) -> list[Dotted]:
             end = start + node["query_location_length"]
             names = tuple(node["column_names"])
             found.append(Dotted(start, end, names, beside.get(id(node), "")))
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _compared(node: dict[str, Any]) -> list[dict[str, Any]]:
