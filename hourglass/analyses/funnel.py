@@ -50,13 +50,10 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     warnings = missing_events(engine, question.model)
     count(engine, question)
     as_of = judged_at(engine)
-    engine.make("lap_times", "funnel/lap_times")
-    rated = with_intervals(engine.fetch("funnel/stages"))
+    rated = _rated(engine)
     if question.overlapping:
         tracks.break_down(engine, question, Bounds.of(question))
-        engine.make("lap_times", "funnel/lap_times")
-        rows = engine.fetch("funnel/stages").filter(pl.col("segment") > 0)
-        rated = pl.concat([rated, with_intervals(rows)])
+        rated = pl.concat([rated, _rated(engine).filter(pl.col("segment") > 0)])
     tables = [
         Table(
             name="stages",
@@ -111,6 +108,12 @@ def count(engine: Maker, question: Question) -> None:
         _break_down(engine, question, bounds)
     else:
         engine.define("segments", {"segment": "INTEGER", "person_key": "INTEGER"}, [])
+
+
+def _rated(engine: Engine) -> pl.DataFrame:
+    """Return the rows of all segments, of what `count` made."""
+    engine.make("lap_times", "funnel/lap_times")
+    return with_intervals(engine.fetch("funnel/stages"))
 
 
 def judged_at(engine: Engine) -> datetime | None:

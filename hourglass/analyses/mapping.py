@@ -37,41 +37,44 @@ def _map_all(engine: Maker, question: Question) -> None:
     _number_people(engine, question.rules.count)
     mapped = repr((definition(question), question.model.predicates))
     seen = repr((mapped, question.as_of))
-    if not all(engine.remembers(table, mapped) for table in ("matches", "stage_events")):
+    if not engine.remembers(mapped, "matches", "stage_events"):
         map_stages(engine, question, question.clock)
-        engine.remember("matches", mapped)
-        engine.remember("stage_events", mapped)
-        engine.remember("tally", seen)
+        engine.remember(mapped, "matches", "stage_events")
+        engine.remember(seen, "tally")
     _define_claims(engine, question.claims)  # beyond the mapping they are needed too
-    if not engine.remembers("tally", seen):
+    if not engine.remembers(seen, "tally"):
         engine.make("tally", "map/tally", {"clock": question.clock})
-        engine.remember("tally", seen)
-    if not engine.remembers("latest", seen):
+        engine.remember(seen, "tally")
+    if not engine.remembers(seen, "latest"):
         engine.make("latest", "map/latest")
-        engine.remember("latest", seen)
+        engine.remember(seen, "latest")
 
 
 def _number_people(engine: Maker, count: str) -> None:
     everybody = f"all who are counted by {count}"
-    if not engine.remembers("counted_people", everybody):
+    if not engine.remembers(everybody, "counted_people"):
         engine.forget()  # whatever knows people by the numbers they had
         engine.make("counted_people", "map/people")
-        engine.remember("counted_people", everybody)
-    engine.alias("persons", "counted_people")
+        engine.remember(everybody, "counted_people")
+    _call_people(engine, "counted_people")
+
+
+def _call_people(engine: Maker, table: str) -> None:
+    """Let `people` be the persons of a table."""
+    engine.alias("persons", table)
     engine.alias("people", "persons")
 
 
 def _recall(engine: Maker, question: Question, kept: int) -> None:
     """Take from the database what it keeps."""
-    engine.alias("persons", "compact_people")
-    engine.alias("people", "persons")
+    _call_people(engine, "compact_people")
     engine.make("tally", "compact/tally", {"model": kept})
     engine.make("latest", "compact/latest", {"clock": question.clock})
     engine.make("matches", "map/matches")
     content = f"the kept stage events of model {kept}"
-    if not engine.remembers("stage_events", content):
+    if not engine.remembers(content, "stage_events"):
         engine.make("stage_events", "compact/stage_events", {"model": kept})
-        engine.remember("stage_events", content)
+        engine.remember(content, "stage_events")
     _define_claims(engine, question.claims)
 
 

@@ -80,11 +80,10 @@ def make_purchases(engine: Engine, question: Question) -> list[str]:
     warnings = _lacking(engine, found)
     carry_stages(engine, question, found.stages, "buying", "purchase_steps")
     content = repr((found.stages, found.min_gap, scope_read(engine, question)))
-    if not (engine.remembers("bought", content) and engine.remembers("purchases", content)):
+    if not engine.remembers(content, "bought", "purchases"):
         engine.make("bought", "purchases/bought")
         gather(engine, found.min_gap)
-        engine.remember("bought", content)
-        engine.remember("purchases", content)
+        engine.remember(content, "bought", "purchases")
     return warnings
 
 

@@ -100,7 +100,7 @@ def count(engine: Engine, question: Question) -> None:
 def _follow_names(engine: Engine, question: Question) -> None:
     """Make `named`, `referrers`, `links`, `lines` and `circling`, which no period binds."""
     content = scope_read(engine, question)
-    if all(engine.remembers(table, content) for table in _NAMING):
+    if engine.remembers(content, *_NAMING):
         return
     _look_at_names(engine, question)
     engine.make("named", "referrals/named")
@@ -108,8 +108,7 @@ def _follow_names(engine: Engine, question: Question) -> None:
     engine.make("links", "referrals/links")
     make_lines(engine)
     engine.make("circling", "referrals/circling")
-    for table in _NAMING:
-        engine.remember(table, content)
+    engine.remember(content, *_NAMING)
 
 
 def _look_at_names(engine: Maker, question: Question) -> None:

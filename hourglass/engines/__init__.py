@@ -33,8 +33,8 @@ class Maker(Protocol):
         """Keep the rows of a query as a table, in place of one that has the name."""
         ...
 
-    def remember(self, table: str, content: str) -> None:
-        """Take down what a table holds, until it is made anew or added to.
+    def remember(self, content: str, *tables: str) -> None:
+        """Take down what tables hold, until they are made anew or added to.
 
         Only of tables made of nothing but events and what is remembered itself: all else changes
         underneath.
@@ -45,8 +45,8 @@ class Maker(Protocol):
         """Remember nothing of any table: what they were made of is made anew."""
         ...
 
-    def remembers(self, table: str, content: str) -> bool:
-        """Whether a table holds just this still, so that it need not be made."""
+    def remembers(self, content: str, *tables: str) -> bool:
+        """Whether all of these tables hold just this still, so that none need be made."""
         ...
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines import Values
+from hourglass.engines.memory import Memory
 from hourglass.engines.sqltext import DUCKDB, Dialect, Value, identifier, literal
 from hourglass.queries import Catalog, Query
 
@@ -15,24 +16,23 @@ class Statement(NamedTuple):
     answers: str | None = None
 
 
-class Script:
+class Script(Memory):
     """Writes down what an engine is told to do, for a shell that has `events`."""
 
     def __init__(self, catalog: Catalog | None = None) -> None:
-        self.catalog = catalog or Catalog()
+        super().__init__(catalog or Catalog())
         self.dialect: Dialect = DUCKDB
         self.recursive = True
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
-        self._contents: dict[str, str] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
     ) -> None:
         """Make a temporary table of the given rows."""
         content = repr((columns, rows))
-        if self.remembers(table, content):
+        if self.remembers(content, table):
             return
         self._settle(table, "TABLE")
         declared = ", ".join(f"{identifier(name)} {kind}" for name, kind in columns.items())
@@ -42,7 +42,7 @@ class Script:
                 "(" + ", ".join(literal(value) for value in row) + ")" for row in rows
             )
             self._run(f"INSERT INTO {identifier(table)} VALUES\n  {tuples}")
-        self.remember(table, content)
+        self.remember(content, table)
 
     def make(self, table: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query as a temporary table."""
@@ -50,22 +50,10 @@ class Script:
         self._settle(table, "TABLE")
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
 
-    def remember(self, table: str, content: str) -> None:
-        """Take down what a table holds, until it is made anew or added to."""
-        self._contents[table] = self._known(content)
-
-    def remembers(self, table: str, content: str) -> bool:
-        """Whether a table holds just this still."""
-        return self._contents.get(table) == self._known(content)
-
-    def forget(self) -> None:
-        """Remember nothing of any table."""
-        self._contents.clear()
-
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Insert the rows of a query into a table, by the names of its columns."""
         found = self._prepared(query, values)
-        self._contents.pop(table, None)
+        self._changed(table)
         self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
 
     def alias(self, name: str, table: str) -> None:
@@ -96,16 +84,10 @@ class Script:
 
     def _settle(self, name: str, kind: str) -> None:
         """Drop what has a name and is of another kind: a view does not replace a table."""
-        self._contents.pop(name, None)
-        if name == "events":
-            self.forget()
+        self._changed(name)
         if (other := self._kinds.get(name, kind)) != kind:
             self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
         self._kinds[name] = kind
-
-    def _known(self, content: str) -> str:
-        """Let what the files of one catalog made be no other's."""
-        return f"{content} by {self.catalog.overrides}"
 
     def _prepared(self, name: str, values: Values | None) -> Query:
         query = self._found(name)

@@ -13,6 +13,7 @@ import polars as pl
 
 from hourglass.engines import Values
 from hourglass.engines.frames import POLARS
+from hourglass.engines.memory import Memory
 from hourglass.engines.spark_session import translated
 from hourglass.engines.spark_text import SparkDialect, quoted, spark_type, text
 from hourglass.engines.sqltext import Dialect, Value
@@ -38,20 +39,18 @@ _TOGETHER = 1_000
 """Rows of a table of values that go into one statement."""
 
 
-class SparkEngine:
+class SparkEngine(Memory):
     """Runs query files on a cluster that holds the view `events`."""
 
     dialect: Dialect
 
     def __init__(self, session: "SparkSession", catalog: Catalog | None = None) -> None:
+        super().__init__(Catalog(catalog.overrides if catalog else None, engine=SPARK))
         self.session = session
-        overrides = catalog.overrides if catalog else None
-        self.catalog = Catalog(overrides, engine=SPARK)
         self.dialect = SparkDialect()
         self.recursive = False  # Spark is from 4.1 on, Sail is not
         self.kept: dict[str, int] = {}
         self._parts: dict[str, list[DataFrame]] = {}
-        self._contents: dict[str, str] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
@@ -67,18 +66,6 @@ class SparkEngine:
         """Keep the rows of a query with the cluster; QueryError if its columns are off."""
         self._keep(table, [self._made(query, values)])
 
-    def remember(self, table: str, content: str) -> None:
-        """Take down what a table holds, until it is made anew or added to."""
-        self._contents[table] = content
-
-    def remembers(self, table: str, content: str) -> bool:
-        """Whether a table holds just this still."""
-        return self._contents.get(table) == content
-
-    def forget(self) -> None:
-        """Remember nothing of any table."""
-        self._contents.clear()
-
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query beside those of a table, by the names of the columns."""
         self._keep(table, [*self._parts[table], self._made(query, values)])
@@ -93,8 +80,7 @@ class SparkEngine:
 
     def view(self, name: str, text: str) -> None:
         """Create a temporary view of the text given."""
-        if name == "events":
-            self.forget()
+        self._changed(name)
         with translated(name):
             self.session.sql(text).createOrReplaceTempView(name)
 
@@ -197,9 +183,7 @@ class SparkEngine:
 
     def _keep(self, table: str, parts: "Sequence[DataFrame]") -> None:
         self._parts[table] = list(parts)
-        self._contents.pop(table, None)
-        if table == "events":
-            self.forget()
+        self._changed(table)
         first, *rest = parts
         whole = first
         for one in rest:
