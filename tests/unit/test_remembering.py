@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Question
 from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.queries import Catalog, bundled
 from hourglass.rules import Rules
 from hourglass.stages import Model, Stage, Step
 
@@ -73,6 +75,18 @@ def test_another_moment_only_moves_what_is_in_the_future(engine: DuckDBEngine) -
     assert earlier.input is not None
     assert earlier.input.future == 2
     assert made(engine, "stage_events") == before
+
+
+def test_files_of_ones_own_map_anew(engine: DuckDBEngine, tmp_path: Path) -> None:
+    """As `hourglass sql --check` asks: with the bundled files and then with others."""
+    users(engine, ASKED)
+    text = (bundled() / "map/matching.sql").read_text()
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map/matching.sql").write_text(f"{text}\nwhere scope.user_id <> 'v'")
+    engine.catalog = Catalog(tmp_path)
+    assert users(engine, ASKED) == [1, 1]
+    engine.catalog = Catalog()
+    assert users(engine, ASKED) == [2, 1]
 
 
 def test_other_events_are_mapped_anew(engine: DuckDBEngine) -> None:
