@@ -8,7 +8,7 @@ from hourglass.analyses.compact import refresh
 from hourglass.config import Config, parse_config
 from hourglass.database import roles, stored_configuration
 from hourglass.engines.duckdb import DuckDBEngine
-from hourglass.proposal import guessed_config
+from hourglass.proposals.stages import guessed_config
 from hourglass.stages import ROLLUPS, Model
 
 _NO_STAGES = (

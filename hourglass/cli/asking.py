@@ -193,7 +193,7 @@ def model_of(flags: Flags, config: "Config") -> "Model | None":
 def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Config":
     """Guess the hourglass from the names of the events, and say so; DataError if there is none."""
     from hourglass.config import Config
-    from hourglass.proposal import guessed_models
+    from hourglass.proposals.stages import guessed_models
 
     names = engine.fetch("map/names")["event"].to_list()
     guess = Config(models=guessed_models(names))

@@ -16,17 +16,10 @@ from hourglass.errors import ConfigError, UsageError, shown
 from hourglass.stages import HOURGLASS, MIN_STAGES
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
     from hourglass.config import Config as Configuration
     from hourglass.identity_proposal import TwoIds
-    from hourglass.reading import Reading
-    from hourglass.sources.facts import Attached
-    from hourglass.sources.files import SourceFile
+    from hourglass.proposals.around import Around
 
-_COUNTS = "SELECT event, count(*) FROM events GROUP BY event ORDER BY count(*) DESC, event"
-_IDS = "hourglass_ids"
-"""The table of exports once more, with the column of a second id."""
 _NAMED = 6
 """So many events of a stage are named on the screen; the file has them all."""
 
@@ -56,15 +49,18 @@ def init(
 ) -> None:
     """Write a commented configuration for an export: its columns, its events by stage.
 
-    The stages are proposed from the names of the events: correct them in the file.
+    The stages are proposed from the names of the events, and what stands around them: attempts and
+    failures, reasons to act, physical channels, kinds of people. Correct them in the file.
 
     Columns that a configuration names already are taken over, the others guessed. How the export
     is to be read is written down as typed; a format that its content tells needs no word.
 
     Example: hourglass init export.csv
     """
-    from hourglass.proposal import propose_stages
-    from hourglass.proposal_text import write_config
+    from hourglass.cli.contents import contents_of
+    from hourglass.proposals.around import propose_around
+    from hourglass.proposals.stages import propose_stages
+    from hourglass.proposals.text import write_config
     from hourglass.tomltext import parse_toml
 
     if bool(events) == bool(db):
@@ -74,16 +70,23 @@ def init(
     _check_output(output, force)
     columns, known = _known(config)
     how = reading(known, flags)
-    roles, counts, two_ids = _contents(events or [], db, columns, how)
-    stages = propose_stages([name for name, _ in counts])
-    source = differing(how)
-    formats = parse_toml(known.text, "").data.get("formats") if known else None
-    proposed = None if known and known.identity else two_ids
+    there = contents_of(events or [], db, columns, how)
+    names = [name for name, _ in there.counts]
+    stages = propose_stages(names)
+    around = propose_around(stages, names, there.channels, there.about_people, there.kinds)
+    proposed = None if known and known.identity else there.two_ids
     text = write_config(
-        roles, counts, stages, source=source, formats=formats, identity=_written(proposed)
+        there.roles,
+        there.counts,
+        stages,
+        source=differing(how),
+        formats=parse_toml(known.text, "").data.get("formats") if known else None,
+        identity=_written(proposed),
+        around=around,
     )
     _deliver(text, output)
-    _tell(stages, counts)
+    _tell(stages, there.counts)
+    _tell_around(around)
     if proposed:
         diagnostics.note(
             f"{shown(proposed.column)} names people before they are known: [identity], written as a"
@@ -108,29 +111,6 @@ def _check_output(output: str, force: bool) -> None:
         )
 
 
-def _contents(
-    events: list[str], db: Path | None, columns: dict[str, str], how: "Reading"
-) -> tuple[Mapping[str, str], list[tuple[str, int]], "TwoIds | None"]:
-    """Return the columns by role, the names of events with their counts, and a second id.
-
-    Most frequent events come first.
-    """
-    from hourglass.database import open_database
-    from hourglass.engines.connect import connect, translated
-
-    connection = open_database(db)[0] if db else connect()
-    two_ids = None
-    try:
-        if not db:
-            found, two_ids = _attach(connection, events, columns, how)
-            columns = {**columns, **found}
-        with translated(db):
-            counted = connection.execute(_COUNTS).fetchall()
-    finally:
-        connection.close()
-    return columns, [(str(name), int(count)) for name, count in counted], two_ids
-
-
 def _known(config: Path | None) -> "tuple[dict[str, str], Configuration | None]":
     """Return the columns of the configuration there is, and itself; a broken one is replaced."""
     from hourglass.config import find_config
@@ -143,52 +123,6 @@ def _known(config: Path | None) -> "tuple[dict[str, str], Configuration | None]"
         diagnostics.warn(f"its columns are not taken over: {error.problems[0]}")
         return {}, None
     return (dict(known.columns), known) if known else ({}, None)
-
-
-def _attach(
-    connection: "DuckDBPyConnection",
-    events: list[str],
-    columns: Mapping[str, str],
-    how: "Reading",
-) -> "tuple[Mapping[str, str], TwoIds | None]":
-    """Put the exports on the connection, say what was assumed; return the columns by role.
-
-    Those of a format, and what every row is, are known without being written down. With them comes
-    the column that names people before they are known, if there is one.
-    """
-    from hourglass.sources.attach import attach
-    from hourglass.sources.files import find_files
-
-    files = find_files(events)
-    attached = attach(connection, files, columns, needed=(), reading=how)
-    for text in attached.notes:
-        diagnostics.note(text)
-    if attached.rejected:
-        diagnostics.warn(f"{attached.rejected:,} of {attached.rows:,} rows are no events")
-    two_ids = _second_id(connection, files, columns, how, attached)
-    if attached.source_format:
-        return {}, two_ids
-    return {role: name for role, name in attached.roles.items()
-            if role != "event" or not how.event_name}, two_ids  # fmt: skip
-
-
-def _second_id(
-    connection: "DuckDBPyConnection",
-    files: "Sequence[SourceFile]",
-    columns: Mapping[str, str],
-    how: "Reading",
-    attached: "Attached",
-) -> "TwoIds | None":
-    """Look at the ids of a column that stands in for the user, which is read for that."""
-    from hourglass.engines.duckdb import DuckDBEngine
-    from hourglass.identity_proposal import anonymous_column, two_ids
-    from hourglass.sources.attach import attach
-
-    column = anonymous_column(list(attached.columns), attached.roles)
-    if column is None:
-        return None
-    again = attach(connection, files, columns, needed=(column,), name=_IDS, reading=how)
-    return two_ids(DuckDBEngine(connection), column, again.columns, again.roles, _IDS)
 
 
 def _deliver(text: str, output: str) -> None:
@@ -211,6 +145,23 @@ def _tell(stages: Mapping[str, Sequence[str]], counts: Sequence[tuple[str, int]]
         lines.append(f"{left:,} of {len(counts):,} names of events are in no stage")
     if lines:
         diagnostics.note("\n".join(["stages, by the names of their events:", *lines]))
+
+
+def _tell_around(around: "Around") -> None:
+    told = {
+        "friction": [
+            f"{stage} attempted by {_some(attempted)}, failed by {_some(failed)}"
+            for stage, (attempted, failed) in around.friction.items()
+        ],
+        "triggers": [
+            f"{name} by {_some(events)}" for name, (events, _, _) in around.triggers.items()
+        ],
+        "personas": [_some(list(around.personas))] if around.personas else [],
+        "physical channels": [_some(around.physical)] if around.physical else [],
+    }
+    lines = [f"{what}: {'; '.join(found)}" for what, found in told.items() if found]
+    if lines:
+        diagnostics.note("\n".join(["around the stages:", *lines]))
 
 
 def _to_fill_in(stages: Mapping[str, Sequence[str]], output: str) -> str:

@@ -128,7 +128,7 @@ def _has_zones(data: "Opened", attached: "Attached") -> bool:
 def _stages(engine: "DuckDBEngine", config: "Config") -> Mapping[str, Sequence[str]]:
     """Take the configured stages, else propose some."""
     from hourglass.config import choose_model
-    from hourglass.proposal import propose_stages
+    from hourglass.proposals.stages import propose_stages
 
     if config.models:
         return {stage.name: stage.events for stage in choose_model(config, None).stages}

@@ -215,3 +215,44 @@ def test_rows_that_are_no_events_are_counted(folder):
 
 def test_help_shows_an_example():
     assert "Example: hourglass init" in run("--help").stdout
+
+
+SAMPLE = Path(__file__).parents[2] / "sample_events.parquet"
+
+
+@pytest.fixture(params=["an export", "a database"])
+def asked_of(request, folder):
+    """Return the words that name the sample, as an export and as a database."""
+    if request.param == "an export":
+        return [str(SAMPLE)]
+    assert CliRunner().invoke(app, ["load", str(SAMPLE), "--db", "s.duckdb"]).exit_code == 0
+    return ["--db", "s.duckdb"]
+
+
+def test_what_stands_around_the_stages_of_the_sample_is_in_force(asked_of):
+    """docs/sample-data.md says what is planted: the trial form, quotes, carts, places."""
+    done = run(*asked_of)
+    assert done.exit_code == 0
+    assert '    friction: try attempted by "trial_form_opened", failed by "trial_form_error"\n' in (
+        done.stderr
+    )
+    config = find_config(None, Path())
+    assert config is not None
+    assert list(config.triggers) == ["abandoned_cart", "unanswered_quote", "unused_trial"]
+    assert list(config.personas) == ["business", "family", "travel", "sport", "garden"]
+    assert config.touchpoints is not None
+    assert config.touchpoints.physical == ("store", "fair", "phone")
+    for command in ("friction", "triggers", "touchpoints"):
+        answer = CliRunner().invoke(app, [command, *asked_of, "--format", "json"])
+        assert answer.exit_code == 0, answer.stderr
+    listed = CliRunner().invoke(app, ["people", *asked_of, "--trigger", "unanswered_quote"])
+    assert listed.exit_code == 0, listed.stderr
+    by = CliRunner().invoke(app, ["funnel", *asked_of, "--by", "persona", "--format", "csv"])
+    assert by.exit_code == 0, by.stderr
+
+
+def test_no_more_is_said_where_nothing_stands_around(folder):
+    (folder / "bare.csv").write_text("user_id,event,timestamp\n1,landing,2026-01-01\n")
+    done = run("bare.csv")
+    assert done.exit_code == 0
+    assert "around the stages" not in done.stderr

@@ -31,9 +31,7 @@ LEVELS = (
         "schema",
         "steps",
         "claims",
-        "proposal",
-        "proposal_text",
-        "usual_names",
+        "proposals",
     },
     {
         "queries",

@@ -1,17 +1,19 @@
 """A `hourglass.toml` for an export, with every key explained."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import tomlkit
-from tomlkit.items import Array, Table
+from tomlkit.items import Table
 
 from hourglass.errors import shown
 from hourglass.formats import ROLES
+from hourglass.proposals.around import Around
+from hourglass.proposals.around_text import add_around
+from hourglass.proposals.writing import array, explain
 from hourglass.stages import HOURGLASS, MEANINGS, MIN_STAGES
 
 _LISTED = 100
 """So many events without a stage are listed one by one."""
-_WIDE = 80
 
 _HEAD = """\
 What hourglass takes the columns and events of an export for.
@@ -68,6 +70,7 @@ def write_config(
     source: Mapping[str, object] | None = None,
     formats: Mapping[str, object] | None = None,
     identity: Mapping[str, object] | None = None,
+    around: Around | None = None,
 ) -> str:
     """Return the text of a commented configuration that loads as it is.
 
@@ -75,10 +78,10 @@ def write_config(
     the names by stage. Fewer than two stages are written as comments, for a person to fill in;
     so is the window if it is null. `source` and `formats` are tables of these names. `identity`
     (column, person, by_both, by_alias) is a comment: what it proposes changes who is counted.
+    `around` changes no number of the funnel, and is in force.
     """
     document = tomlkit.document()
-    for line in _comment_lines(_HEAD):
-        document.add(line)
+    explain(document, _HEAD)
     document.add("columns", _columns(columns))
     if source:
         document.add("source", _source(source))
@@ -89,18 +92,17 @@ def write_config(
         column = str(identity["column"])
         quoted = tomlkit.string(column).as_string()
         told = _IDENTITY.format(quoted=quoted, named=shown(column), **identity)
-        for line in _comment_lines(told):
-            document.add(line)
+        explain(document, told)
     document.add("stages", _stages(stages, events))
     document.add("rules", _rules(window))
-    for line in _comment_lines(_MODELS.rstrip()):
-        document.add(line)
+    add_around(document, around or Around())
+    explain(document, "\n" + _MODELS.rstrip())
     return tomlkit.dumps(document)
 
 
 def _columns(columns: Mapping[str, str]) -> Table:
     table = tomlkit.table()
-    _explain(table, _COLUMNS)
+    explain(table, _COLUMNS)
     for role in ROLES:
         if role in columns:
             table.add(role, tomlkit.string(columns[role]).comment(_PARTS[role]))
@@ -112,7 +114,7 @@ def _columns(columns: Mapping[str, str]) -> Table:
 
 def _source(source: Mapping[str, object]) -> Table:
     table = tomlkit.table()
-    _explain(table, _SOURCE)
+    explain(table, _SOURCE)
     for key, value in source.items():
         table.add(key, list(value) if isinstance(value, tuple) else value)
     table.add(tomlkit.nl())
@@ -121,26 +123,20 @@ def _source(source: Mapping[str, object]) -> Table:
 
 def _stages(stages: Mapping[str, Sequence[str]], events: Sequence[tuple[str, int]]) -> Table:
     table = tomlkit.table()
-    _explain(table, _STAGES)
+    explain(table, _STAGES)
     active = sum(bool(names) for names in stages.values()) >= MIN_STAGES
     for stage in HOURGLASS:
         names = stages.get(stage, ())
         if names and active:
-            table.add(stage, _array(names))
+            table.add(stage, array(names))
             table[stage].comment(MEANINGS[stage])
         else:
             shown_names = ", ".join(tomlkit.string(name).as_string() for name in names)
             table.add(tomlkit.comment(f"{stage} = [{shown_names}]  # {MEANINGS[stage]}"))
     table.add(tomlkit.nl())
     claimed = {name for names in stages.values() for name in names}
-    _explain(table, "\n".join(_unclaimed([one for one in events if one[0] not in claimed])))
+    explain(table, "\n".join(_unclaimed([one for one in events if one[0] not in claimed])))
     return table
-
-
-def _array(names: Iterable[str]) -> Array:
-    array = tomlkit.array()
-    array.extend(names)
-    return array.multiline(len(array.as_string()) > _WIDE)
 
 
 def _unclaimed(events: Sequence[tuple[str, int]]) -> Iterator[str]:
@@ -156,27 +152,17 @@ def _unclaimed(events: Sequence[tuple[str, int]]) -> Iterator[str]:
 
 def _rules(window: str | None) -> Table:
     table = tomlkit.table()
-    _explain(table, "How long a person has from the first stage to the last:")
+    explain(table, "How long a person has from the first stage to the last:")
     if window:
         table.add("window", window)
     else:
         table.add(tomlkit.comment('window = "30 days"'))
-    _explain(table, "Where days and weeks begin:")
+    explain(table, "Where days and weeks begin:")
     table.add("timezone", "UTC")
     table.add("week_start", "monday")
-    _explain(table, "What a period binds: the entries (later stages read on), or all events:")
+    explain(table, "What a period binds: the entries (later stages read on), or all events:")
     table.add("range", "entry")
-    _explain(table, "Only events that satisfy this SQL condition count, in every model:")
+    explain(table, "Only events that satisfy this SQL condition count, in every model:")
     table.add(tomlkit.comment("where = \"country = 'FI'\""))
     table.add(tomlkit.nl())
     return table
-
-
-def _explain(table: Table, text: str) -> None:
-    for line in _comment_lines(text):
-        table.add(line)
-
-
-def _comment_lines(text: str) -> Iterator[tomlkit.items.Comment | tomlkit.items.Whitespace]:
-    for line in text.split("\n"):
-        yield tomlkit.comment(line) if line else tomlkit.nl()

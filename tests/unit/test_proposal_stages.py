@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hourglass.config import parse_config
 from hourglass.formats import ROLES
-from hourglass.proposal import guessed_config, guessed_models, propose_stages
-from hourglass.proposal_text import write_config
+from hourglass.proposals.stages import guessed_config, guessed_models, propose_stages
+from hourglass.proposals.text import write_config
 from hourglass.rules import Rules
 from hourglass.stages import HOURGLASS, Stage, Step
 

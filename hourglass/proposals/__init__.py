@@ -1,0 +1,1 @@
+"""What an export is probably about, told by names and values, and the text that says so."""
