@@ -39,10 +39,9 @@ def inspect(
     `said` whether a person said what every row is; `zones` that the times as written are there to
     be looked at. Odd people are shown as short hashes unless `show_ids`.
     """
-    values: dict[str, Value] = {
-        "now": now,
-        "mapped": sorted({name for names in stages.values() for name in names}),
-    }
+    values: dict[str, Value] = {"now": now}
+    mapped = sorted({name for names in stages.values() for name in names})
+    engine.define("mapped_events", {"event": "VARCHAR"}, [(name,) for name in mapped])
     odd = engine.fetch("inspect/odd_people", {"most": _MOST})
     if not show_ids:
         odd = odd.with_columns(

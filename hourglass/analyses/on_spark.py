@@ -21,5 +21,3 @@ def _reasons(question: Question, config: Config) -> Iterator[str]:
         yield "[identity]"
     if rules.ties == "row":
         yield "ties = row: rows have no order there, so it"
-    if question.persona_dimension is not None:
-        yield "--by persona"

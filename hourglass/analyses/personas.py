@@ -15,7 +15,10 @@ def spread(engine: Maker, question: Question, values: str) -> None:
         return
     names = question.personas
     view = scope_view(
-        engine.event_columns(), count=question.rules.count, predicates=tuple(names.values())
+        engine.event_columns(),
+        count=question.rules.count,
+        predicates=tuple(names.values()),
+        dialect=engine.dialect,
     )
     engine.view("persona_events", view)
     engine.define(

@@ -15,7 +15,7 @@ F = TypeVar("F", bound=ReadingFlags)
 
 ON_SPARK = (
     "funnel", "trend", "compare", "retention", "referrals", "triggers", "touchpoints", "paths",
-    "friction", "people", "report", "check", "reconcile",
+    "friction", "people", "report", "check", "reconcile", "inspect",
 )  # fmt: skip
 """Commands that take --engine spark."""
 

@@ -12,9 +12,11 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, reads
+from hourglass.cli.on_spark import opened_cluster
 from hourglass.cli.opening import Wanted, check_data, opened
 from hourglass.cli.reading_options import ReadingFlags
 from hourglass.cli.stitching import who_is_who
+from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
     from hourglass.cli.opening import Opened
@@ -56,6 +58,8 @@ def inspect(
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     color: options.Color = "auto",
+    engine: options.Engine = "duckdb",
+    master: options.Master = None,
     memory_limit: options.MemoryLimit = None,
     threads: options.Threads = None,
     quiet: options.Quiet = False,
@@ -75,26 +79,31 @@ def inspect(
         events=events,
         db=db,
         config=config,
+        engine=engine,
+        master=master,
         memory_limit=memory_limit,
         threads=threads,
     )
     check_data(asked, "inspect")
     if identity:
+        if engine == "spark":
+            raise UsageError("[identity] does not run on Spark", "leave out --identity")
         with asking(asked) as question:
             write(who_is_who(question), format, output, color)
         return
-    with opened(asked) as data:
-        result = _inspected(data, show_ids=show_ids, from_database=bool(db))
+    with opened_cluster(asked) if engine == "spark" else opened(asked) as data:
+        result = _inspected(data, asked, show_ids=show_ids)
         page = _page(data.engine, result) if html else None
     write(result, format, output, color)
     if html and page:
         write_bytes(page, str(html))
 
 
-def _inspected(data: "Opened", *, show_ids: bool, from_database: bool) -> "Result":
+def _inspected(data: "Opened", flags: Flags, *, show_ids: bool) -> "Result":
     """Read everything, say what was guessed of it, and look at it."""
     from hourglass.analyses.inspect import inspect as inspect_events
 
+    from_database, from_file = bool(flags.db), not flags.db and flags.engine == "duckdb"
     attached = data.read(Wanted())
     for note in attached.notes:
         diagnostics.note(note)
@@ -105,7 +114,7 @@ def _inspected(data: "Opened", *, show_ids: bool, from_database: bool) -> "Resul
         datetime.now(UTC).replace(tzinfo=None),
         configured=None if from_database else data.config.columns,
         said=not from_database and data.reading.event_name is not None,
-        zones=not from_database and _has_zones(data, attached),
+        zones=from_file and _has_zones(data, attached),
         show_ids=show_ids,
     )
 

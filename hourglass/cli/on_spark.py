@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from hourglass import diagnostics
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import differing, typed
@@ -12,6 +13,7 @@ from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
     from hourglass.cli.asking import Asked
+    from hourglass.cli.opening import Opened
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.engines.spark import SparkEngine
@@ -60,6 +62,24 @@ def asking_cluster(
             attached=attached,
             config=config,
             stitched=Stitched(None),
+        )
+
+
+@contextmanager
+def opened_cluster(flags: Flags) -> "Iterator[Opened]":
+    """Open a session whose events may be read; UsageError for flags that are about DuckDB."""
+    from hourglass.cli.opening import Opened
+    from hourglass.config import Config
+
+    config = configuration(flags.config) or Config()
+    if config.identity is not None:
+        diagnostics.note("[identity] does not run on Spark: ids stand as they are")
+    with _cluster(flags, config) as cluster:
+        yield Opened(
+            engine=cast("DuckDBEngine", cluster),
+            config=config,
+            reading=config.source,
+            read=lambda _: _read(cluster, flags, config, set()),
         )
 
 

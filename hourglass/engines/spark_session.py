@@ -44,6 +44,8 @@ _LOST = re.compile(
 )
 _REFUSED = re.compile(r"UNAUTHENTICATED|PERMISSION_DENIED|Invalid authentication")
 _STRANGER = re.compile(r"http2 header|http1.x server|UNIMPLEMENTED", re.IGNORECASE)
+_UNFIT = re.compile(r"SQLSTATE: ?(22|42)")
+"""A value or a statement that does not fit: no fault of the cluster, whatever else it tells."""
 _LIMITS = re.compile(
     r"OutOfMemory|MEMORY|ResourcesExhausted|executor.*lost|Job aborted", re.IGNORECASE
 )
@@ -126,7 +128,7 @@ def _meaning(problem: Exception, doing: str | None) -> HourglassError:
             f"the session with the cluster was lost: {line}",
             "ask again: a question only reads; see the log of the server if it is lost again",
         )
-    if _LIMITS.search(said):
+    if _LIMITS.search(said) and not _UNFIT.search(said):
         return EngineError(f"the cluster gave up: {line}", "give its executors more memory")
     place = f"{doing}: " if doing else ""
     return QueryError(f"{place}{line}")
@@ -180,7 +182,7 @@ def _parameters(master: str, token: str | None) -> str:
 def _client() -> "SparkSession.Builder":
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")
     warnings.filterwarnings("ignore", module="pyspark")  # it says more when the session is closed
-    for name in ("pyspark", "DataFrameQueryContextLogger"):
+    for name in ("pyspark", "DataFrameQueryContextLogger", "SQLQueryContextLogger"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         with warnings.catch_warnings():

@@ -1,6 +1,6 @@
 -- Runs of days without any event, between the first and the last day (UTC), the longest first.
 --
--- param most BIGINT  how many to list
+-- param most INTEGER how many to list
 -- returns first_day DATE, last_day DATE, days BIGINT
 with days as (
   select distinct cast(ts as date) as day from events

@@ -1,7 +1,6 @@
 -- What is odd about the events: how many rows each finding concerns, and the worst case.
 --
 -- param now TIMESTAMP        the clock: later events are future
--- param mapped VARCHAR[]     event names that have a stage
 -- param show_ids BOOLEAN     whether ids are shown as they are, or as short hashes
 -- returns check VARCHAR, count BIGINT, detail VARCHAR
 WITH instants AS (
@@ -77,7 +76,7 @@ WITH instants AS (
             || count(DISTINCT event) || ' of '
             || (SELECT count(DISTINCT event) FROM events) || ' event names'
     FROM events
-    WHERE NOT list_contains(getvariable('mapped'), event)
+    WHERE event NOT IN (SELECT event FROM mapped_events)
 )
 SELECT "check", count, detail
 FROM findings

@@ -232,8 +232,12 @@ def _interrupted_by(number: signal.Signals) -> Callable[[Command, Path], Ended]:
     """Send a signal to a command that waits for the rest of its input."""
 
     def run(command: Command, folder: Path) -> Ended:
+        def heed() -> None:  # a shell lets what it starts in the background ignore Ctrl-C
+            if number != signal.SIGKILL:
+                signal.signal(number, signal.SIG_DFL)
+
         words = [*command.words("-"), *_target(command)]
-        process = started(words, folder, stdin=subprocess.PIPE)
+        process = started(words, folder, stdin=subprocess.PIPE, preexec_fn=heed)
         assert process.stdin is not None
         assert process.stderr is not None
         content = (folder / "events.csv").read_bytes() + b"u1,view,2026-01-01,,,,\n" * 20_000
@@ -241,8 +245,12 @@ def _interrupted_by(number: signal.Signals) -> Callable[[Command, Path], Ended]:
             process.stdin.write(content)  # more than a pipe holds: it has begun to read
             process.stdin.flush()
             process.send_signal(number)
-        process.wait(PATIENCE)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
         said = process.stderr.read().decode()
+        process.wait()
         for stream in (process.stdin, process.stdout, process.stderr):
             with contextlib.suppress(BrokenPipeError):
                 stream.close()

@@ -4,6 +4,8 @@ It is started where HOURGLASS_TEST_SPARK_HOME names the folder of a pyspark pack
 """
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from hourglass.analyses.funnel import funnel
 from tests.engines.sail import missing
 from tests.engines.standalone import Standalone, standalone
 from tests.engines.test_spark import alike
-from tests.engines.test_spark_commands import both, write_log
+from tests.engines.test_spark_commands import both, same_inspection, write_log
 from tests.property import product
 from tests.property.strategies import crowd
 
@@ -57,10 +59,32 @@ def test_the_funnel_of_two_workers_is_the_same(cluster, exported) -> None:
     same_funnel(connected(cluster), exported)
 
 
-@pytest.mark.parametrize("asked", ["retention", "touchpoints"])
+@pytest.mark.parametrize("asked", ["retention", "touchpoints", "funnel --by device --by persona"])
 def test_what_other_commands_say_is_the_same(cluster, tmp_path, asked) -> None:
     write_log(tmp_path / "events.parquet")
     both(cluster.address, tmp_path / "events.parquet", tmp_path, asked)
+
+
+def test_inspect_says_the_same(cluster, tmp_path) -> None:
+    write_log(tmp_path / "events.parquet")
+    same_inspection(cluster.address, tmp_path / "events.parquet", tmp_path)
+
+
+def test_a_statement_that_fails_is_told_in_our_words_alone(cluster, tmp_path) -> None:
+    """The client would log the whole plan on stderr."""
+    write_log(tmp_path / "events.parquet")
+    there = ["--engine", "spark", "--master", cluster.address]
+    asked = ["--steps", "view,order", "--where", "event > 5", "-q"]
+    done = subprocess.run(
+        [sys.executable, "-m", "hourglass", "funnel", tmp_path / "events.parquet", *asked, *there],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert done.stderr.startswith("hourglass: error: ")
+    assert len(done.stderr.splitlines()) <= 2, done.stderr
 
 
 def test_the_funnel_is_the_same_though_a_worker_is_killed_under_way(cluster, exported) -> None:

@@ -53,6 +53,11 @@ paid = { events = ["order"], within = "12 days" }
 [rules]
 window = "30 days"
 
+[personas]
+payer = "plan = 'pro' or revenue > 15"
+shopper = "channel = 'store' and event <> 'noise'"
+nobody = "plan = 'none such'"
+
 [touchpoints]
 physical = ["store", "Ж"]
 
@@ -176,6 +181,15 @@ ASKED = [
     "friction --by device --since 2026-03-10 --until 2026-04-01",
     "report -o - --by channel --by device --since 2026-03-22 --until 2026-04-05",
     "check --as-of 2026-04-20",
+    "funnel --by persona",
+    "funnel --by device --by persona --by channel --top 4 --attribution entry",
+    "retention --by persona --by channel",
+    "triggers --by persona",
+    "friction --by persona",
+    "paths --by persona",
+    "referrals --by persona",
+    "touchpoints --by persona",
+    "report -o - --by persona",
 ]
 
 
@@ -198,7 +212,37 @@ def test_the_answer_is_that_of_duckdb(master, exported, tmp_path, asked) -> None
 
 
 def test_every_command_that_runs_there_is_asked() -> None:
-    assert {one.split()[0] for one in ASKED} | {"compare"} == set(ON_SPARK)
+    assert {one.split()[0] for one in ASKED} | {"compare", "inspect"} == set(ON_SPARK)
+
+
+@pytest.mark.parametrize("show", ["", "--show-ids"])
+def test_inspect_says_there_what_it_says_here(master, exported, tmp_path, show) -> None:
+    same_inspection(master, exported, tmp_path, *show.split())
+
+
+def same_inspection(master: str, exported: Path, folder: Path, *show: str) -> None:
+    """Equal but for types and instants, written otherwise, and for what the order of rows says."""
+    rows = folder / "with_gaps_and_a_bot.parquet"
+    bot = "select 'bot' as user_id, 'view' as event, timestamp '2026-06-20' as ts from range(600)"
+    odd = "(values ('x', null), (null, timestamp '2026-01-01')) as t(event, ts)"
+    broken = f"select 'u1' as user_id, * from {odd}"
+    duckdb.sql(
+        f"copy (from '{exported}' union all by name {bot} union all by name {broken}) to '{rows}'"
+    )
+    (folder / "hourglass.toml").write_text(CONFIG)
+    typed = ["inspect", rows, "--config", folder / "hourglass.toml", *show, "--format", "json"]
+    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
+    assert there.exit_code == 0, there.stderr
+    answers = [json.loads(one.stdout) for one in (here, there)]
+    for answer in answers:
+        for row in answer["columns"]:
+            row.pop("type")
+            row["example"] = row["column"] == "ts" or row["example"]
+        answer["quality"] = [one for one in answer["quality"] if "later one" not in one["check"]]
+        answer["files"][0].pop("format")
+        answer["rejects"] = [row["rows"] for row in answer["rejects"]]
+    alike(answers[1], answers[0])
+    assert {"gaps", "odd_people"} <= set(answers[1])
 
 
 def test_a_report_in_words_is_that_of_duckdb(master, exported, tmp_path) -> None:

@@ -1,0 +1,20 @@
+-- Runs of days without any event, between the first and the last day (UTC), the longest first.
+--
+-- For Spark: days are counted by another function.
+--
+-- param most INTEGER how many to list
+-- returns first_day DATE, last_day DATE, days BIGINT
+with days as (
+  select distinct cast(ts as date) as day from events
+),
+neighbours as (
+  select day, lead(day) over (order by day) as next_day from days
+)
+select
+  date_add(day, 1) as first_day,
+  date_add(next_day, -1) as last_day,
+  cast(datediff(next_day, day) - 1 as bigint) as days
+from neighbours
+where datediff(next_day, day) > 1
+order by days desc, first_day
+limit getvariable('most')

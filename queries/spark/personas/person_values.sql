@@ -1,0 +1,16 @@
+-- The combinations of values of every person, once for each persona; a person may have several, or
+-- none, which is null.
+--
+-- For Spark: parts of lists are taken by slice.
+--
+-- param dimension INTEGER  which of the values is the persona, from 1
+-- returns person_key INTEGER, by_values VARCHAR[]
+select
+  person_values.person_key,
+  concat(
+    slice(person_values.by_values, 1, getvariable('dimension') - 1),
+    array(memberships.persona),
+    slice(person_values.by_values, getvariable('dimension') + 1, size(person_values.by_values))
+  ) as by_values
+from person_values
+left join memberships on memberships.person_key = person_values.person_key
