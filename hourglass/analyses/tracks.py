@@ -77,9 +77,8 @@ def _map(
 ) -> None:
     """Make the stage events of tracks, as far as they are stage events of the person."""
     _replace_events(engine, question, own_values=own_values, position=position)
-    first = {"first_entry": question.rules.entry == "first"}
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.make("stage_events", "tracks/stage_events", {**first, **period})
+    first = {"first_entry": question.rules.entry == "first", "since_us": bounds.since_us}
+    engine.make("stage_events", "tracks/stage_events", first)
     if question.model.exclusions:
         engine.make("excluding", "tracks/excluding")
 

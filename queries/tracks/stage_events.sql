@@ -3,14 +3,12 @@
 --
 -- param first_entry BOOLEAN  whether only the first entry of the person may start an attempt
 -- param since_us BIGINT      first instant of the period
--- param until_us BIGINT      first instant after the period
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with first_entries as (
   select person_key, min(ts_us) as ts_us
   from whole_stage_events
   where position = 1
     and ts_us >= getvariable('since_us')
-    and ts_us < getvariable('until_us')
   group by person_key
 )
 select tracked.person_key, tracked.ts_us, tracked.position, tracked.run_from, whole.floor_us
