@@ -190,6 +190,21 @@ def test_print_hides_what_cannot_be_clicked(browser: Browser, page: Path) -> Non
     assert browser.pdf().startswith(b"%PDF")
 
 
+def test_the_first_printed_page_has_the_measures_and_the_hourglass(
+    browser: Browser, page: Path
+) -> None:
+    """A4 less its margins of 14 mm is 688 by 1016 pixels."""
+    browser.open(page)
+    paper = {"width": 688, "height": 1016, "deviceScaleFactor": 1, "mobile": False}
+    browser.send("Emulation.setDeviceMetricsOverride", **paper)
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    figure = "document.querySelector('svg.hourglass.wide').getBoundingClientRect()"
+    bottom = browser.value(f"{figure}.bottom + window.scrollY")
+    browser.send("Emulation.setEmulatedMedia", media="")
+    browser.resize(1440)
+    assert 400 < bottom < 1016
+
+
 def test_pages_of_a_folder_share_one_library(
     browser: Browser, report: Report, tmp_path: Path
 ) -> None:
