@@ -97,6 +97,10 @@ class Sample:
     spread: float = 0.0
 
 
+_ROUNDING = 1e-12
+"""Sums of equal parts may differ by so much of themselves."""
+
+
 def t_ratio(confidence: float, freedom: int) -> float:
     """Return how much wider than 95 % an interval after Student is at another confidence."""
     if confidence == CONFIDENCE:
@@ -109,13 +113,22 @@ def t_ratio(confidence: float, freedom: int) -> float:
 def mean_interval(sample: Sample) -> Interval:
     """Return the 95 % interval of a mean over people: Student's t with n - 1 degrees of freedom.
 
-    Two nulls for fewer than two people. It is Welch's interval with a single side.
+    Two nulls for fewer than two people, and where none differs from another, as nothing is then
+    estimated. It is Welch's interval with a single side.
     """
-    if sample.count < 2:
+    if sample.count < 2 or sample.spread <= _ROUNDING * abs(sample.mean):
         return None, None
     width = quantile((1 + CONFIDENCE) / 2, sample.count - 1)
     half = width * sample.spread / math.sqrt(sample.count)
     return sample.mean - half, sample.mean + half
+
+
+def bounded_interval(sample: Sample) -> Interval:
+    """Return the 95 % interval of a mean of what is never negative: cut off at 0."""
+    low, high = mean_interval(sample)
+    if low is None or high is None:
+        return None, None
+    return max(0.0, low), high
 
 
 def welch(one: Sample, base: Sample) -> tuple[float | None, float | None, float | None]:

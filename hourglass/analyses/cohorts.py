@@ -13,7 +13,7 @@ from hourglass.calendar import Bucket, Unit, buckets
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError
 from hourglass.result import Column, Kind, Table
-from hourglass.stats import Sample, mean_interval
+from hourglass.stats import Sample, bounded_interval, mean_interval
 
 Value = Literal["people", "revenue"]
 """What the grid is about first; with revenue in the data both are in it."""
@@ -99,10 +99,11 @@ def _define_buckets(engine: Maker, found: Sequence[Bucket]) -> None:
 def with_means(frame: pl.DataFrame, *stems: str) -> pl.DataFrame:
     """Put the interval of a mean over `buyers` beside each `STEM_per_buyer`; drop the spreads."""
     for stem in stems:
+        interval = mean_interval if stem == "revenue" else bounded_interval  # refunds are negative
         name, spread = f"{stem}_per_buyer", f"{stem}_spread"
         rows = frame.select("buyers", name, spread).iter_rows()
         found = [
-            (None, None) if mean is None else mean_interval(Sample(count, mean, wide or 0.0))
+            (None, None) if mean is None else interval(Sample(count, mean, wide or 0.0))
             for count, mean, wide in rows
         ]
         frame = frame.drop(spread).with_columns(

@@ -17,7 +17,7 @@ from hourglass.analyses.referrals import count as count_referrals
 from hourglass.engines import Engine
 from hourglass.result import Kind, Result, Table
 from hourglass.stages import Model, Stage
-from hourglass.stats import Sample, mean_interval
+from hourglass.stats import Sample, bounded_interval
 
 BUY, REPEAT, REFER = "buy", "repeat", "refer"
 MONEY = ("cost", "revenue")
@@ -126,14 +126,14 @@ def _lower(engine: Engine, question: Question, users: Mapping[str, int], *, refe
 
 
 def _per_buyer(stage: str, label: str, counts: Mapping[str, int], name: str) -> Row:
-    """Return a count with its mean over buyers, and Student's interval of that."""
+    """Return a count with its mean over buyers, and Student's interval of that, from 0 on."""
     buyers, total, squares = counts["buyers"], counts[name], counts[f"{name}_squares"]
     mean = total / buyers if buyers else None
     low = high = None
     if mean is not None and buyers > 1:
         # whole numbers under the root: nothing is lost before it
         spread = sqrt((squares * buyers - total * total) / (buyers * (buyers - 1)))
-        low, high = mean_interval(Sample(buyers, mean, spread))
+        low, high = bounded_interval(Sample(buyers, mean, spread))
     return {"stage": stage, "what": label, "number": total,
             "per_buyer": mean, "per_buyer_low": low, "per_buyer_high": high}  # fmt: skip
 

@@ -7,10 +7,19 @@ from typing import Any
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.differences import LEAST, judge, table_of
 from hourglass.analyses.question import Question
-from hourglass.analyses.referrals_tables import bounded, sample
+from hourglass.analyses.referrals_tables import sample
 from hourglass.engines import Engine
 from hourglass.result import Kind, Table
-from hourglass.stats import Interval, Sample, fisher, mean_interval, newcombe, welch, wilson
+from hourglass.stats import (
+    Interval,
+    Sample,
+    bounded_interval,
+    fisher,
+    mean_interval,
+    newcombe,
+    welch,
+    wilson,
+)
 
 Row = dict[str, object]
 Sides = Mapping[bool, Mapping[str, Any]]
@@ -79,18 +88,14 @@ def _mean(measure: str, sides: Mapping[bool, Sample]) -> Row:
     one, base = sides[True], sides[False]
     values = [side.mean if side.count else None for side in (one, base)]
     low, high, p_value = welch(one, base)
-    interval = bounded if measure == "referrals made" else _interval
+    # revenue may be negative, by refunds
+    interval = bounded_interval if measure == "referrals made" else mean_interval
     return {
         "measure": measure,
         **_side("referred", "mean", one.count, values[0], interval(one)),
         **_side("others", "mean", base.count, values[1], interval(base)),
         **_difference(values, low, high, p_value, (one.count, base.count)),
     }
-
-
-def _interval(one: Sample) -> Interval:
-    """Return the interval of a mean that may be negative, as revenue with refunds."""
-    return mean_interval(one) if one.spread else (None, None)
 
 
 def _side(side: str, kind: str, people: int, value: float | None, interval: Interval) -> Row:

@@ -11,7 +11,7 @@ from hourglass.analyses.ids import short_id
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine
 from hourglass.result import Column, Kind, Table
-from hourglass.stats import Interval, Sample, mean_interval, wilson
+from hourglass.stats import Sample, bounded_interval, wilson
 
 _PARTS: tuple[tuple[str, Kind, str], ...] = (
     ("customers", "count", "customers"),
@@ -58,12 +58,6 @@ def sample(total: int, squares: int, people: int) -> Sample:
     return Sample(people, total / people, math.sqrt(variance))
 
 
-def bounded(one: Sample) -> Interval:
-    """Return the interval of a mean that cannot be negative; nulls where nobody differs."""
-    low, high = mean_interval(one) if one.spread else (None, None)
-    return (None, None) if low is None or high is None else (max(0.0, low), high)
-
-
 def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
     """Put intervals beside i, c and K."""
     rows = [_with_intervals(row) for row in frame.iter_rows(named=True)]
@@ -78,9 +72,9 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 def _with_intervals(row: Mapping[str, int]) -> dict[str, float | None]:
     customers, referred, bought = row["customers"], row["referred"], row["bought"]
     intervals = {
-        "i": bounded(sample(referred, row["referred_squares"], customers)),
+        "i": bounded_interval(sample(referred, row["referred_squares"], customers)),
         "c": wilson(bought, referred),
-        "k": bounded(sample(bought, row["bought_squares"], customers)),
+        "k": bounded_interval(sample(bought, row["bought_squares"], customers)),
     }
     return {
         f"{name}_{end}": bound

@@ -219,10 +219,13 @@ def rated(stem: str, some: int, of: int) -> dict[str, Any]:
 
 
 def averaged(name: str, values: Sequence[float]) -> dict[str, Any]:
-    """A mean with Student's interval, which takes two people."""
+    """A mean with Student's interval, which takes two people who differ; counts from 0 on."""
     names = f"{name}_low", f"{name}_high"
     if len(values) < 2:
         return {name: values[0] if values else None, **dict.fromkeys(names)}
     mean = statistics.fmean(values)
+    if max(values) - min(values) <= 1e-12 * abs(mean):
+        return {name: mean, **dict.fromkeys(names)}
     half = student.ppf(0.975, len(values) - 1) * statistics.stdev(values) / math.sqrt(len(values))
-    return {name: mean, names[0]: mean - half, names[1]: mean + half}
+    low = mean - half if "revenue" in name else max(0.0, mean - half)
+    return {name: mean, names[0]: low, names[1]: mean + half}

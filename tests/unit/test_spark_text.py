@@ -7,7 +7,7 @@ import pytest
 
 from hourglass.analyses.on_spark import refuse
 from hourglass.analyses.question import Question
-from hourglass.config import Config
+from hourglass.config import Config, parse_config
 from hourglass.engines.spark_text import SparkDialect
 from hourglass.errors import UsageError
 from hourglass.queries import Query
@@ -73,16 +73,18 @@ def test_each_variable_becomes_a_marker() -> None:
     assert query.marked(":", {"bc": "(-7L)"}) == "select :a + (-7L)"
 
 
+JOINED = parse_config('[identity]\nalias = { from = "anonymous_id", to = "user_id" }', None)
+
+
 @pytest.mark.parametrize(
-    ("question", "named"),
-    [
-        (Question(model=MODEL, rules=Rules(ties="row")), "ties = row"),
-        (Question(model=MODEL, by=("persona",), personas={"x": "true"}), "--by persona"),
-    ],
+    ("rules", "config", "named"),
+    [(Rules(ties="row"), Config(), "ties = row"), (Rules(), JOINED, "[identity]")],
 )
-def test_a_rule_that_does_not_run_there_is_refused_by_name(question: Question, named: str) -> None:
+def test_a_rule_that_does_not_run_there_is_refused_by_name(
+    rules: Rules, config: Config, named: str
+) -> None:
     with pytest.raises(UsageError) as refused:
-        refuse(question, Config())
+        refuse(Question(model=MODEL, rules=rules), config)
     assert refused.value.message.startswith(named)
     assert "does not run on Spark" in refused.value.message
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 
-from hourglass.stats import Sample, mean_interval, welch
+from hourglass.stats import Sample, bounded_interval, mean_interval, welch
 
 VALUES = st.lists(st.floats(0, 100).map(lambda value: round(value, 3)), min_size=2, max_size=12)
 
@@ -46,6 +46,19 @@ def test_the_sleep_data_of_student() -> None:
     assert low == pytest.approx(-3.3654832, abs=1e-7)
     assert high == pytest.approx(0.2054832, abs=1e-7)
     assert p_value == pytest.approx(0.07939, abs=1e-5)
+
+
+def test_where_nobody_differs_there_is_no_interval() -> None:
+    assert mean_interval(Sample(9, 0.0, 0.0)) == mean_interval(Sample(9, 3.0)) == (None, None)
+    assert mean_interval(Sample(9, 0.3, 5e-17)) == (None, None)
+
+
+def test_a_mean_of_counts_is_never_negative() -> None:
+    low, high = mean_interval(Sample(4, 0.25, 0.5))
+    assert low is not None
+    assert low < 0
+    assert bounded_interval(Sample(4, 0.25, 0.5)) == (0, high)
+    assert bounded_interval(Sample(1, 2.0)) == (None, None)
 
 
 def test_too_few_people_have_no_interval() -> None:
