@@ -134,8 +134,8 @@ def _follow(engine: Engine, question: Question, settings: Touchpoints | None) ->
         engine.make("touch_events", "touchpoints/narrowed_events")
     values = {"top": question.top, "configured": settings is not None}
     engine.make("channels", "touchpoints/channels", {**period, **values})
-    engine.make("touches", "touchpoints/touches", period)
-    engine.make("onward", "touchpoints/onward", {"read_until_us": bounds.read_until_us})
+    reads = {"read_until_us": bounds.read_until_us}
+    engine.make("onward", "touchpoints/onward", {**period, **reads})
     engine.make("touched", "touchpoints/people")
     group(engine, question, "touched", until_us=bounds.until_us)
 

@@ -24,13 +24,27 @@ touches as (
   join touch_events
     on touch_events.person_key = buyers.person_key and touch_events.ts_us <= buyers.ts_us
   where touch_events.channel is not null
+),
+ends as (
+  select
+    person_key,
+    min(ts_us) as first_us,
+    max(ts_us) filter (where not buying) as last_us
+  from touches
+  group by person_key
+),
+named as (
+  select
+    touches.person_key,
+    min(touches.channel) filter (where touches.ts_us = ends.first_us) as first_touch,
+    coalesce(
+      min(touches.channel) filter (where not touches.buying and touches.ts_us = ends.last_us),
+      min(touches.channel) filter (where touches.buying)
+    ) as last_touch
+  from touches
+  join ends on ends.person_key = touches.person_key
+  group by touches.person_key
 )
-select
-  buyers.person_key,
-  min({place: touches.ts_us, channel: touches.channel})
-    filter (where touches.channel is not null).channel as first_touch,
-  min({place: touches.buying, later: -touches.ts_us, channel: touches.channel})
-    filter (where touches.channel is not null).channel as last_touch
+select buyers.person_key, named.first_touch, named.last_touch
 from buyers
-left join touches on touches.person_key = buyers.person_key
-group by buyers.person_key
+left join named on named.person_key = buyers.person_key

@@ -1,14 +1,38 @@
--- When each person did the next stage for the first time after a touch; null: not any more.
+-- What each person did of each stage in the period, by row of the tables and kind of channel: how
+-- many events, the first instant, and when the next stage was done for the first time after it;
+-- null: not any more.
 --
 -- Whatever touches are put together later: the earliest of what followed each of them is what
 -- followed the earliest of them.
 --
+-- param since_us BIGINT       first instant of the period
+-- param until_us BIGINT       first instant after the period
 -- param read_until_us BIGINT  first instant that may not be read any more
 -- returns person_key INTEGER, position INTEGER, lane INTEGER, kind_lane INTEGER, events BIGINT, first_us BIGINT, next_us BIGINT
-with starting as (
-  select touches.*, onward_limits.next_position
-  from touches
-  left join onward_limits on onward_limits.position = touches.position
+with counted as (
+  select
+    touch_events.person_key,
+    touch_events.position,
+    channels.lane,
+    channels.kind_lane,
+    count(*) as events,
+    min(touch_events.ts_us) as first_us,
+    min(touch_events.from_us) as from_us
+  from touch_events
+  join channels on channels.channel is not distinct from touch_events.channel
+  where touch_events.ts_us >= getvariable('since_us')
+    and touch_events.ts_us < getvariable('until_us')
+  group by touch_events.person_key, touch_events.position, channels.lane, channels.kind_lane
+),
+touches as (
+  select
+    counted.*,
+    greatest(
+      counted.from_us, counted.first_us + coalesce(onward_limits.min_gap_us, 0)
+    ) as earliest_us,
+    onward_limits.next_position
+  from counted
+  left join onward_limits on onward_limits.position = counted.position
 ),
 following as (
   select person_key, position, ts_us
@@ -17,15 +41,15 @@ following as (
     and position in (select next_position from onward_limits)
 )
 select
-  starting.person_key,
-  starting.position,
-  starting.lane,
-  starting.kind_lane,
-  starting.events,
-  starting.first_us,
+  touches.person_key,
+  touches.position,
+  touches.lane,
+  touches.kind_lane,
+  touches.events,
+  touches.first_us,
   following.ts_us as next_us
-from starting
+from touches
 asof left join following
-  on following.person_key = starting.person_key
-  and following.position = starting.next_position
-  and following.ts_us >= starting.from_us
+  on following.person_key = touches.person_key
+  and following.position = touches.next_position
+  and following.ts_us >= touches.earliest_us
