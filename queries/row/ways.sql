@@ -13,7 +13,6 @@ with here as (
   from nodes
   join chosen on chosen.person_key = nodes.person_key and chosen.reached > nodes.position
   where nodes.position = getvariable('position')
-    and nodes.ts_us >= chosen.entered_us
     and nodes.ts_us <= chosen.completed_us
 ),
 next as (
