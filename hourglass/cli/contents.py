@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from hourglass.sources.files import SourceFile
 
 _COUNTS = "SELECT event, count(*) FROM events GROUP BY event ORDER BY count(*) DESC, event"
-_COLUMNS = "SELECT column_name FROM (DESCRIBE events)"
 _AGAIN = "hourglass_again"
 """The table of exports once more, with the columns that turned out to be of interest."""
 _VALUES = "values_at_hand"
@@ -60,7 +59,7 @@ def contents_of(
 def _stored(engine: "DuckDBEngine", columns: Mapping[str, str]) -> Contents:
     from hourglass.proposals.around import column_about_people
 
-    column = column_about_people(_columns(engine))
+    column = column_about_people(engine.event_columns() or ())
     kinds = _values(engine, column, "events") if column else []
     return Contents(columns, _counts(engine), None, _channels(engine), column, kinds)
 
@@ -118,12 +117,10 @@ def _counts(engine: "DuckDBEngine") -> list[tuple[str, int]]:
     return [(str(name), int(count)) for name, count in counted]
 
 
-def _columns(engine: "DuckDBEngine") -> list[str]:
-    return [str(name) for (name,) in engine.connection.execute(_COLUMNS).fetchall()]
-
-
 def _channels(engine: "DuckDBEngine") -> list[str]:
-    return _values(engine, "channel", "events") if "channel" in _columns(engine) else []
+    return (
+        _values(engine, "channel", "events") if "channel" in (engine.event_columns() or ()) else []
+    )
 
 
 def _values(engine: "DuckDBEngine", column: str, events: str) -> list[str]:

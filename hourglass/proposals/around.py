@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from hourglass.engines.sqltext import identifier, literal
 from hourglass.proposals.phrases import Phrases, stems, words_of
 from hourglass.proposals.usual_actions import (
     ABOUT_PEOPLE,
@@ -71,26 +72,28 @@ def _friction(
     stages: Mapping[str, Sequence[str]], names: Sequence[str]
 ) -> dict[str, tuple[list[str], list[str]]]:
     found = {}
-    for stage, phrases in UNDERTAKINGS.items():
-        about = [name for name in names if _is_about(name, phrases)]
-        attempted = [name for name in about if _begins(name) and name not in stages.get(stage, ())]
-        failed = [name for name in about if words_of(name) & stems(FAILURES)]
-        if stage in stages and attempted and failed:
+    words = {name: words_of(name) for name in names}
+    for stage in filter(stages.__contains__, UNDERTAKINGS):
+        subjects = [words_of(phrase) for phrase in UNDERTAKINGS[stage].split(",")]
+        about = {name: own for name, own in words.items() if _is_about(own, subjects)}
+        attempted = [
+            name for name, own in about.items() if _begins(own) and name not in stages[stage]
+        ]
+        failed = [name for name, own in about.items() if own & stems(FAILURES)]
+        if attempted and failed:
             found[stage] = (attempted, failed)
     return found
 
 
-def _is_about(name: str, phrases: str) -> bool:
-    words = words_of(name)
+def _is_about(words: frozenset[str], subjects: Iterable[frozenset[str]]) -> bool:
     return any(
         subject <= words
         and len(words - subject - stems(BEGINNINGS) - stems(FAILURES) - stems(ENDS)) <= _OTHERS
-        for subject in map(words_of, phrases.split(","))
+        for subject in subjects
     )
 
 
-def _begins(name: str) -> bool:
-    words = words_of(name)
+def _begins(words: frozenset[str]) -> bool:
     return bool(words & stems(BEGINNINGS)) and not words & (
         stems(FAILURES) | stems(ENDS) | stems(NEVER)
     )
@@ -131,7 +134,7 @@ def _personas(column: str, values: Sequence[str]) -> dict[str, str]:
     kinds = list(dict.fromkeys(part for part in parts if part.strip()))
     if not 1 < len(kinds) <= _MOST or any(kind != kind.strip() for kind in kinds):
         return {}
-    name = column if column.isidentifier() else _quoted(column, '"')
+    name = column if column.isidentifier() else identifier(column)
     return {
         f"{column} {kind}" if kind.isdecimal() else kind: _predicate(name, kind, kinds, separator)
         for kind in kinds
@@ -140,11 +143,7 @@ def _personas(column: str, values: Sequence[str]) -> dict[str, str]:
 
 def _predicate(column: str, kind: str, kinds: Sequence[str], separator: str | None) -> str:
     if separator is None:
-        return f"{column} = {_quoted(kind)}"
+        return f"{column} = {literal(kind)}"
     if set("%_") & set(kind) or any(kind in other for other in kinds if other != kind):
-        return f"list_contains(string_split({column}, '{separator}'), {_quoted(kind)})"
-    return f"{column} like {_quoted(f'%{kind}%')}"
-
-
-def _quoted(text: str, mark: str = "'") -> str:
-    return f"{mark}{text.replace(mark, mark * 2)}{mark}"
+        return f"list_contains(string_split({column}, '{separator}'), {literal(kind)})"
+    return f"{column} like {literal(f'%{kind}%')}"

@@ -31,7 +31,6 @@ LEVELS = (
         "schema",
         "steps",
         "claims",
-        "proposals",
     },
     {
         "queries",
@@ -40,6 +39,7 @@ LEVELS = (
         "scope",
         "nested",
         "paths_in_predicates",
+        "proposals",
         "database",
         "identity",
         "identity_events",
