@@ -97,12 +97,11 @@ def choose(
 
 
 def _settle_optional(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Follow mature entries first: what is made for them gives way to the whole."""
-    _enter_mature(engine, question, bounds)
-    optional.advance(engine, question, bounds)
-    optional.walk(engine, question)
-    engine.make("matured", "funnel/taken_of_journeys")
-    settle_depths(engine, question, bounds, "stage_events", "stage_events")
+    settle_depths(engine, question, bounds)
+    with optional.again(engine, question):
+        engine.make("undecided", "optional/undecided", optional.least_reached(question))
+        choose(engine, question, bounds, "undecided", "undecided")
+        optional.walk(engine, question)
 
 
 def _try_mature(engine: Maker, question: Question, bounds: Bounds) -> None:

@@ -5,26 +5,32 @@ to, where it otherwise holds the stages taken of events that several stages clai
 """
 
 from hourglass.analyses.attempts import Bounds, limits
-from hourglass.analyses.optional import before, worth
+from hourglass.analyses.optional import again, before, least_reached, worth
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
 
 def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `chosen`, `journeys`, `taken` and `matured`; mature entries first give way to all."""
-    choose(engine, question, bounds, mature=True)
-    _walk(engine, question)
-    engine.make("matured", "funnel/taken_of_journeys")
+    """Make `chosen`, `journeys`, `taken` and `matured`."""
     choose(engine, question, bounds)
     _walk(engine, question)
     engine.make("taken", "funnel/taken_of_journeys")
+    with again(engine, question):
+        engine.make("undecided", "row/undecided", least_reached(question))
+        _choose(engine, question, bounds, "undecided")
+        _walk(engine, question)
 
 
-def choose(engine: Maker, question: Question, bounds: Bounds, *, mature: bool = False) -> None:
-    """Make `nodes` and `chosen`, from all entries of the period or from mature ones."""
+def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `nodes` and `chosen`, from all entries of the period."""
     engine.make("row_events", "row/events")
+    _choose(engine, question, bounds, "row_events")
+
+
+def _choose(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
+    engine.alias("attempt_rows", events)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.make("nodes", "row/entries", {"entry": question.rules.entry, "mature": mature, **period})
+    engine.make("nodes", "row/entries", {"entry": question.rules.entry, **period})
     for position in range(2, len(question.model.stages) + 1):
         values = {
             **limits(question, position),

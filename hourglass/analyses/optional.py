@@ -7,6 +7,7 @@ stage is optional.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from hourglass.analyses.attempts import Bounds, limits
 from hourglass.analyses.question import Question
@@ -49,6 +50,25 @@ def walk(engine: Maker, question: Question) -> None:
     engine.make("journeys", "optional/first_step")
     for position in range(2, last + 1):
         engine.add("journeys", "optional/walk", worth(question, position))
+
+
+@contextmanager
+def again(engine: Maker, question: Question) -> Iterator[None]:
+    """Make `matured` of `taken` and of the attempts that are chosen and walked inside, anew.
+
+    Afterwards `chosen` and `journeys` are what they were.
+    """
+    engine.make("whole_chosen", "open/whole")
+    engine.make("whole_journeys", "optional/whole_journeys")
+    yield
+    engine.make("matured", "optional/matured")
+    engine.make("chosen", "open/restored")
+    engine.make("journeys", "optional/restored")
+
+
+def least_reached(question: Question) -> dict[str, int]:
+    """Return how far people got whose mature entries may lead less far than all."""
+    return {"least_reached": 1 if question.rules.entry == "last" else 2}
 
 
 def worth(question: Question, position: int) -> dict[str, int]:

@@ -13,21 +13,24 @@
 -- param window_us BIGINT      longest time from the entry
 -- param read_until_us BIGINT  first instant that may not be read any more
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, held BIGINT
-with event as (
-  select distinct
-    person_key, ts_us,
-    if(run_from > 0, cast(1 as bigint) << (getvariable('position') - 1), cast(0 as bigint)) as bit
-  from attempt_events
-  where position = getvariable('position') and ts_us < getvariable('read_until_us')
-),
-before as (
+with before as (
   select person_key, ts_us, started_us, held
   from nodes
   where position >= getvariable('from_position') and position < getvariable('position')
 ),
+event as (
+  select distinct
+    person_key, ts_us,
+    if(run_from > 0, cast(1 as bigint) << (getvariable('position') - 1), cast(0 as bigint)) as bit
+  from attempt_events
+  where position = getvariable('position')
+    and ts_us < getvariable('read_until_us')
+    and person_key in (select person_key from before)
+),
 line as (
   select person_key, ts_us, started_us, false as is_event, cast(0 as bigint) as bit
   from before
+  where person_key in (select person_key from event)
   union all
   select person_key, ts_us, null as started_us, true as is_event, bit
   from event

@@ -9,19 +9,22 @@
 -- param window_us BIGINT      longest time from the entry
 -- param read_until_us BIGINT  first instant that may not be read any more
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, held BIGINT
-with event as (
-  select person_key, ts_us, row
-  from row_events
-  where position = getvariable('position') and ts_us < getvariable('read_until_us')
-),
-before as (
+with before as (
   select person_key, ts_us, started_us, held
   from nodes
   where position >= getvariable('from_position') and position < getvariable('position')
 ),
+event as (
+  select person_key, ts_us, row
+  from attempt_rows
+  where position = getvariable('position')
+    and ts_us < getvariable('read_until_us')
+    and person_key in (select person_key from before)
+),
 line as (
   select person_key, ts_us, started_us, false as is_event, cast(0 as bigint) as row
   from before
+  where person_key in (select person_key from event)
   union all
   select person_key, ts_us, null as started_us, true as is_event, row
   from event

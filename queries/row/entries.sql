@@ -2,16 +2,14 @@
 -- last. `held` is the row that an attempt has come to at this instant.
 --
 -- param entry VARCHAR    best, first or last
--- param mature BOOLEAN   whether only entries count whose window is over
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, held BIGINT
 select position, person_key, ts_us, ts_us as started_us, row as held
-from row_events
+from attempt_rows
 where position = 1
   and ts_us >= getvariable('since_us')
   and ts_us < getvariable('until_us')
-  and (not getvariable('mature') or ts_us <= (select mature_us from maturity))
 qualify getvariable('entry') = 'best'
   or (getvariable('entry') = 'first'
     and row_number() over (partition by person_key order by ts_us, row) = 1)

@@ -9,9 +9,12 @@
 -- param within_us BIGINT      longest time from the stage before
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, previous_us BIGINT, held BIGINT, ahead INTEGER
 with last as (
-  select person_key, max(position) as position
+  select journeys.person_key, max(journeys.position) as position
   from journeys
-  group by person_key
+  join chosen
+    on chosen.person_key = journeys.person_key
+    and chosen.reached >= getvariable('position')
+  group by journeys.person_key
 ),
 here as (
   select
