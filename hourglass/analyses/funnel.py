@@ -161,6 +161,7 @@ def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
         many = {"dimensions": len(question.by)}
         engine.make("person_values", "breakdown/person_values", many)
     personas.spread(engine, question, "person_values")
+    engine.make("value_stages", "breakdown/value_stages")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "breakdown/segments")
     personas.fold(engine, question)

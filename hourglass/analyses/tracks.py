@@ -18,8 +18,8 @@ from hourglass.engines import Maker
 
 def hold(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make what `funnel/stages` reads, with attempts of which every event has the same value."""
-    _reads_whole(engine, question, bounds, position=0)
-    _map(engine, question, bounds, own_values=True)
+    _reads_whole(engine, question, bounds)
+    _map(engine, question, bounds)
     settle(engine, question, bounds)
     engine.make("track_rows", "tracks/persons")
     _count_best(engine, question)
@@ -38,8 +38,8 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     if question.rules.attribution == "all":
         # each track has an n-th event of its own
-        engine.make("tracks", "tracks/plain", {"position": 0, **reads})
-        _replace_events(engine, question, own_values=True)
+        _find(engine, question, bounds, "plain")
+        _replace_events(engine, question)
         narrow(engine, question)
         prepare(engine, question, bounds)
         engine.make("ever", "funnel/ever", reads)
@@ -48,10 +48,10 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     else:
         prepare(engine, question, bounds)
         _reads_whole(engine, question, bounds, position=_named(question))
-        _map(engine, question, bounds, own_values=False, position=_named(question))
+        _map(engine, question, bounds, position=_named(question))
         engine.make("ever", "tracks/ever")
     settle(engine, question, bounds)
-    engine.make("person_values", "tracks/values")
+    engine.make("value_stages", "tracks/value_stages")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("track_rows", "tracks/rows")
     engine.make("ever", "tracks/did")
@@ -64,37 +64,38 @@ def _named(question: Question) -> int:
     return [stage.name for stage in question.model.stages].index(name) + 1
 
 
-def _reads_whole(engine: Maker, question: Question, bounds: Bounds, *, position: int) -> None:
-    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
-    narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
-    kind = "tracks" if narrowed else "plain"
+def _reads_whole(engine: Maker, question: Question, bounds: Bounds, *, position: int = 0) -> None:
     engine.make("whole_stage_events", "tracks/whole")
+    narrowed = any(stage.first_time or stage.nth for stage in question.model.stages)
+    _find(engine, question, bounds, "tracks" if narrowed else "plain", position)
+
+
+def _find(engine: Maker, question: Question, bounds: Bounds, kind: str, position: int = 0) -> None:
+    """Make `tracks` of the values that events of the stage at `position` carry, or of any."""
+    everything = question.rules.order == "strict" or bool(question.model.exclusions)
+    taken = {"own_values": not position, "everything": everything}
+    engine.make("carried", "tracks/carried", taken)
+    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     engine.make("tracks", f"tracks/{kind}", {"position": position, **reads})
 
 
-def _map(
-    engine: Maker, question: Question, bounds: Bounds, *, own_values: bool, position: int = 0
-) -> None:
+def _map(engine: Maker, question: Question, bounds: Bounds, *, position: int = 0) -> None:
     """Make the stage events of tracks, as far as they are stage events of the person."""
-    _replace_events(engine, question, own_values=own_values, position=position)
+    _replace_events(engine, question, position=position)
     first = {"first_entry": question.rules.entry == "first", "since_us": bounds.since_us}
     engine.make("stage_events", "tracks/stage_events", first)
     if question.model.exclusions:
         engine.make("excluding", "tracks/excluding")
 
 
-def _replace_events(
-    engine: Maker, question: Question, *, own_values: bool, position: int = 0
-) -> None:
+def _replace_events(engine: Maker, question: Question, *, position: int = 0) -> None:
     """Let tracks take the place of people, and map their events to stages anew.
 
-    At `position` only events that carry the value of the track fill the stage: it is one more
-    predicate.
+    A track has the events that carry its value; if there is a `position` all events of the person,
+    of which only those that carry it fill that stage: it is one more predicate.
     """
     bit = 1 << len(question.model.predicates) if position else 0
-    everything = question.rules.order == "strict" or bool(question.model.exclusions)
-    kinds = {"own_values": own_values, "everything": everything}
-    engine.make("track_events", "tracks/events", {**kinds, "bit": bit})
+    engine.make("track_events", "tracks/events", {"own_values": not position, "bit": bit})
     engine.make("track_people", "tracks/people")
     engine.alias("scope", "track_events")
     engine.alias("everything", "track_events")
@@ -117,7 +118,9 @@ def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:
 
 def _count_best(engine: Maker, question: Question) -> None:
     engine.make("matured", "tracks/matured")
-    engine.make("best", "tracks/best", {"any_order": question.rules.order == "any"})
+    engine.make("rivals", "tracks/rivals")
+    engine.make("best", "tracks/alone")
+    engine.add("best", "tracks/best", {"any_order": question.rules.order == "any"})
     engine.make("journeys", "tracks/journeys")
     engine.make("chosen", "tracks/chosen")
     engine.make("taken", "funnel/taken")

@@ -43,6 +43,7 @@ def break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
         _touch(engine, question, bounds)
     combine(engine, question)
     engine.alias("person_values", "group_values")
+    engine.make("value_stages", "breakdown/value_stages")
     engine.make("ranks", "breakdown/ranks", {"top": question.top})
     engine.make("segments", "groups/segments")
 

@@ -6,20 +6,14 @@
 --
 -- param top INTEGER  how many combinations keep a row of their own
 -- returns by_values VARCHAR[], segment INTEGER, other BOOLEAN
-with kinds as (
-  select person_values.by_values, coalesce(taken.stages, 0) as stages, count(*) as people
-  from person_values
-  left join taken on taken.person_key = person_values.person_key
-  group by person_values.by_values, taken.stages
-),
-depths as (
-  select kinds.by_values, stages.position,
-    coalesce(sum(kinds.people) filter (
-      kinds.stages & (cast(1 as bigint) << (stages.position - 1)) > 0
+with depths as (
+  select value_stages.by_values, stages.position,
+    coalesce(sum(value_stages.people) filter (
+      value_stages.stages & (cast(1 as bigint) << (stages.position - 1)) > 0
     ), 0) as users
-  from kinds
+  from value_stages
   cross join stages
-  group by kinds.by_values, stages.position
+  group by value_stages.by_values, stages.position
 ),
 ranked as (
   select

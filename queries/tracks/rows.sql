@@ -1,10 +1,17 @@
--- The row of a breakdown that each track is counted in, with a key for the person in this row.
+-- The row of a breakdown that each track is counted in, with a key for the person in this row: that
+-- of the track, of several in the row of the folded values that of the first.
 --
 -- returns track_key INTEGER, segment INTEGER, row_key INTEGER
-select
-  tracks.track_key,
-  ranks.segment,
-  cast(dense_rank() over (order by ranks.segment, tracks.person_key) as integer) as row_key
-from tracks
-join person_values on person_values.person_key = tracks.track_key
-join ranks on ranks.by_values = person_values.by_values
+with placed as (
+  select tracks.track_key, tracks.person_key, ranks.segment, ranks.other
+  from tracks
+  join ranks on ranks.by_values[1] = tracks.value
+  where tracks.track_key in (select person_key from ever)
+)
+select track_key, segment, track_key as row_key
+from placed
+where not other
+union all
+select track_key, segment, min(track_key) over (partition by person_key) as row_key
+from placed
+where other

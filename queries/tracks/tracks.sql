@@ -6,18 +6,17 @@
 -- returns track_key INTEGER, person_key INTEGER, value VARCHAR
 select cast(row_number() over () as integer) as track_key, person_key, value
 from (
-  select distinct people.person_key, scope.carried as value
-  from scope
+  select distinct carried.person_key, carried.value
+  from carried
   join matches
-    on matches.event = scope.event
-    and matches.passed = scope.passed
+    on matches.event = carried.event
+    and matches.passed = carried.passed
     and getvariable('position') in (0, matches.position)
-  join people on people.user_id = scope.user_id
   semi join stage_events
-    on stage_events.person_key = people.person_key
-    and stage_events.ts_us = scope.ts_us
+    on stage_events.person_key = carried.person_key
+    and stage_events.ts_us = carried.ts_us
     and stage_events.position = matches.position
-  where scope.carried <> ''
-    and scope.ts_us >= getvariable('since_us')
-    and scope.ts_us < getvariable('read_until_us')
+  where carried.value <> ''
+    and carried.ts_us >= getvariable('since_us')
+    and carried.ts_us < getvariable('read_until_us')
 )

@@ -1,4 +1,4 @@
--- The best track of everybody in a row: deepest, then most stages, earliest completion, latest
+-- The best of several tracks in the row of a person: deepest, then most stages, earliest completion, latest
 -- entry, the earliest next events, and the value that sorts first. In any order: deepest, then the
 -- earliest events, that of the opening first.
 --
@@ -11,22 +11,23 @@ with times as (
     person_key,
     transform(sort_array(collect_list(struct(position, ts_us))), one -> one.ts_us) as instants
   from journeys
+  where person_key in (select track_key from rivals)
   group by person_key
 ),
 placed as (
   select
     chosen.person_key as track_key,
-    track_rows.row_key as person_key,
+    rivals.row_key as person_key,
     chosen.first_position, chosen.reached, chosen.entered_us, chosen.completed_us,
     row_number() over (
-      partition by track_rows.row_key
+      partition by rivals.row_key
       order by chosen.reached desc, chosen.first_position,
         if(getvariable('any_order'), null, chosen.completed_us),
         if(getvariable('any_order'), null, chosen.entered_us) desc,
         times.instants, tracks.value
     ) as place
   from chosen
-  join track_rows on track_rows.track_key = chosen.person_key
+  join rivals on rivals.track_key = chosen.person_key
   join times on times.person_key = chosen.person_key
   join tracks on tracks.track_key = chosen.person_key
 )

@@ -12,16 +12,15 @@ select
   person_key,
   value
 from (
-  select distinct people.person_key, scope.carried as value
-  from scope
+  select distinct carried.person_key, carried.value
+  from carried
   join (
     select distinct event, passed
     from matches
     where getvariable('position') in (0, position)
   ) as kinds
-    on kinds.event = scope.event and kinds.passed = scope.passed
-  join people on people.user_id = scope.user_id
-  where scope.carried <> ''
-    and scope.ts_us >= getvariable('since_us')
-    and scope.ts_us < getvariable('read_until_us')
+    on kinds.event = carried.event and kinds.passed = carried.passed
+  where carried.value <> ''
+    and carried.ts_us >= getvariable('since_us')
+    and carried.ts_us < getvariable('read_until_us')
 )
