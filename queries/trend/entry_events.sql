@@ -7,10 +7,21 @@ with kinds as (
   select event, passed, cast(sum(bit) as bigint) as stages
   from matches
   group by event, passed
+),
+entering as (
+  -- kinds of events that fill the stage an attempt began with, or any stage, at its entry
+  select distinct chosen.person_key, matches.event, matches.passed
+  from chosen
+  join entrants on entrants.entrant_key = chosen.person_key
+  join stage_events
+    on stage_events.person_key = entrants.person_key
+    and stage_events.ts_us = chosen.entered_us
+  join matches on matches.position = stage_events.position
+  where getvariable('any_stage') or matches.position = chosen.first_position
 )
 select
   chosen.person_key, scope.by_values, kinds.stages,
-  getvariable('any_stage') or entering.position is not null as enters
+  entering.event is not null as enters
 from scope
 join kinds on kinds.event = scope.event and kinds.passed = scope.passed
 join people on people.user_id = scope.user_id
@@ -18,7 +29,7 @@ join entrants on entrants.person_key = people.person_key
 join chosen
   on chosen.person_key = entrants.entrant_key
   and chosen.entered_us = epoch_us(scope.ts)
-left join matches as entering
-  on entering.event = scope.event
+left join entering
+  on entering.person_key = chosen.person_key
+  and entering.event = scope.event
   and entering.passed = scope.passed
-  and entering.position = chosen.first_position

@@ -337,7 +337,8 @@ def excluding(after: int, before: int | None, how: str) -> Twist:
         last = len(case.stages) if before is None else before
         found = ExclusionSpec(StepSpec(("x",)), after, last)
         rules = {**case.rules, **({} if how == "drop" else {"exclusion": how})}
-        return replace(case, rules=rules, exclusions=(*case.exclusions, found))
+        others = (one for one in case.exclusions if one != found)
+        return replace(case, rules=rules, exclusions=(*others, found))
 
     return twisted
 
