@@ -25,6 +25,10 @@ class Standalone:
 
     home: Path
     folder: Path
+    memory: str = "1g"
+    """Of each worker."""
+    java: str = QUICK
+    """How Java is told to run."""
     workers: list["subprocess.Popen[bytes]"] = field(default_factory=list)
     address: str = ""
 
@@ -36,7 +40,7 @@ class Standalone:
         wait(master, self._class(stack, f"{CLASSES}.master.Master", *options, **settings))
         for number in (1, 2):
             work = ["--work-dir", str(self.folder / f"work{number}")]
-            size = ["--host", HERE, "--cores", "1", "--memory", "1g"]
+            size = ["--host", HERE, "--cores", "1", "--memory", self.memory]
             address = f"spark://{HERE}:{master}"
             self.workers.append(
                 self._class(stack, f"{CLASSES}.worker.Worker", *size, *work, address)
@@ -59,10 +63,10 @@ class Standalone:
             "spark.driver.bindAddress": HERE,
             "spark.network.timeout": "600s",
             "spark.ui.enabled": "false",
-            "spark.executor.memory": "1g",
+            "spark.executor.memory": self.memory,
             "spark.sql.shuffle.partitions": "2",  # as many as there are cores
-            "spark.driver.extraJavaOptions": QUICK,
-            "spark.executor.extraJavaOptions": QUICK,
+            "spark.driver.extraJavaOptions": self.java,
+            "spark.executor.extraJavaOptions": self.java,
         }
         conf = [part for key, value in settings.items() for part in ("--conf", f"{key}={value}")]
         program = [str(self.home / "bin/spark-submit"), "--class", SERVER]
@@ -97,9 +101,11 @@ def _ended(process: "subprocess.Popen[bytes]") -> None:
 
 
 @contextmanager
-def standalone(home: Path, folder: Path) -> Iterator[Standalone]:
+def standalone(
+    home: Path, folder: Path, memory: str = "1g", java: str = QUICK
+) -> Iterator[Standalone]:
     """Yield a cluster whose processes end with the block."""
     with ExitStack() as stack:
-        cluster = Standalone(home, folder)
+        cluster = Standalone(home, folder, memory, java)
         cluster.start(stack)
         yield cluster
