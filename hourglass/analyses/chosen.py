@@ -53,6 +53,8 @@ def settle_depths(
     """Make `chosen` and `taken` from the stage events in the table `events`.
 
     Where an attempt may begin at any stage, it does with the stage events in the table `entries`.
+    Neither this nor `choose` knows rows or held values: `ties = row` and `hold` are for
+    `funnel.count`.
     """
     choose(engine, question, bounds, events, entries)
     if question.model.optional:
@@ -80,8 +82,6 @@ def choose(
     """Make `chosen`, one row a person, from the stage events in the table `events`."""
     if question.rules.order == "any":
         any_order.choose(engine, question, bounds, events, entries)
-    elif question.rules.ties == "row":
-        file_order.choose(engine, question, bounds)
     elif not question.rules.closed:
         open_funnel.choose(engine, question, bounds, events, entries)
     elif question.model.optional:

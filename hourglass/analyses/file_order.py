@@ -12,7 +12,8 @@ from hourglass.engines import Maker
 
 def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `chosen`, `journeys`, `taken` and `matured`."""
-    choose(engine, question, bounds)
+    engine.make("row_events", "row/events")
+    _choose(engine, question, bounds, "row_events")
     _walk(engine, question)
     engine.make("taken", "funnel/taken_of_journeys")
     with again(engine, question):
@@ -21,13 +22,8 @@ def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
         _walk(engine, question)
 
 
-def choose(engine: Maker, question: Question, bounds: Bounds) -> None:
-    """Make `nodes` and `chosen`, from all entries of the period."""
-    engine.make("row_events", "row/events")
-    _choose(engine, question, bounds, "row_events")
-
-
 def _choose(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
+    """Make `nodes` and `chosen`, from all entries of the period in the table `events`."""
     engine.alias("attempt_rows", events)
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
     engine.make("nodes", "row/entries", {"entry": question.rules.entry, **period})

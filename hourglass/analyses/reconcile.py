@@ -10,7 +10,7 @@ import polars as pl
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.combinations import refuse_what_does_not_fit
-from hourglass.analyses.funnel import COLUMNS, with_intervals
+from hourglass.analyses.funnel import COLUMNS, count, with_intervals
 from hourglass.analyses.ids import short_id
 from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
@@ -88,20 +88,24 @@ class _Counting:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.mapped: str | None = None
+        self.mapped: tuple[str, bool] | None = None
 
     def stages(self, question: Question) -> pl.DataFrame:
         """Count a question; the depths of the one before stay as `depths_before`."""
         refuse_what_does_not_fit(question)
-        if definition(question) != self.mapped:
+        numbered = question.rules.ties == "row"  # only then is the order of the file read
+        if (definition(question), numbered) != self.mapped:
             map_events(self.engine, question)
             first = self.mapped is None
-            self.mapped = definition(question)
+            self.mapped = definition(question), numbered
             if first:
                 self.engine.define("depths", _DEPTHS, ())
-        bounds = Bounds.of(question)
-        prepare(self.engine, question, bounds)
-        settle_depths(self.engine, question, bounds, "stage_events")
+        if numbered or question.rules.hold is not None:
+            count(self.engine, question)  # no shorter way knows rows or values
+        else:
+            bounds = Bounds.of(question)
+            prepare(self.engine, question, bounds)
+            settle_depths(self.engine, question, bounds, "stage_events")
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")
         return self.engine.fetch("reconcile/stages")

@@ -15,6 +15,13 @@ def reconciled(log, *flags):  # noqa: F811
     return json.loads(ran.stdout)
 
 
+def users(answer):
+    return {
+        one["by"]["preset"]: [stage["users"] for stage in one["stages"]]
+        for one in answer["presets"]
+    }
+
+
 def row(answer, preset, rule):
     (found,) = [
         one for one in answer["differences"] if (one["preset"], one["rule"]) == (preset, rule)
@@ -23,12 +30,7 @@ def row(answer, preset, rule):
 
 
 def test_every_preset_stands_beside_the_rules_asked_for(log):  # noqa: F811
-    answer = reconciled(log)
-    counts = {
-        one["by"]["preset"]: [stage["users"] for stage in one["stages"]]
-        for one in answer["presets"]
-    }
-    assert counts == {
+    assert users(reconciled(log)) == {
         "as asked": [16, 12, 11],
         "posthog": [16, 12, 12],  # its window is 14 days
         "clickhouse": [16, 12, 11],
@@ -97,3 +99,57 @@ def test_a_database_keeps_one_set_of_rules_and_the_others_are_counted_too(log, t
     ran = run(app, ["reconcile", "--db", database, "-q", "--format", "json"])
     assert ran.exit_code == 0, ran.stderr
     assert json.loads(ran.stdout)["presets"] == reconciled(log)["presets"]
+
+
+HELD = """user_id,session_id,event,ts
+u1,s1,A,2026-01-05T10:00:00Z
+u1,s2,B,2026-01-05T10:10:00Z
+u1,s1,C,2026-01-05T10:20:00Z
+u2,s3,A,2026-01-05T10:00:00Z
+u2,s3,B,2026-01-05T10:10:00Z
+u2,s3,C,2026-01-05T10:20:00Z
+"""
+"""Only u2 does everything in one session; u1 leaves it for B."""
+
+
+def test_one_value_all_along_is_asked_for_under_every_preset(tmp_path):
+    file = tmp_path / "held.csv"
+    file.write_text(HELD)
+    counts = users(reconciled(file, "--hold", "session_id"))
+    assert len(counts) == 8
+    assert all(found == [2, 1, 1] for found in counts.values())  # for umami: s1 and s3, then s3
+
+
+ROWS = """user_id,session_id,event,ts
+u1,s1,A,2026-01-05T10:00:00Z
+u1,s1,C,2026-01-05T10:00:00Z
+u1,s1,B,2026-01-05T10:00:00Z
+u2,s2,C,2026-01-05T10:00:00Z
+u2,s2,A,2026-01-05T10:00:00Z
+u3,s3,A,2026-01-05T10:00:00Z
+u3,s3,B,2026-01-05T10:00:00Z
+u3,s3,C,2026-01-05T10:00:00Z
+"""
+"""In this order u1 comes to C without B, u2 no further than A, u3 to C by B."""
+
+
+def test_the_order_of_the_file_is_what_other_tools_do_not_look_at(tmp_path):
+    (tmp_path / "rows.csv").write_text(ROWS)
+    (tmp_path / "model.toml").write_text(
+        '[models.abc.stages]\nA = "A"\nB = { events = "B", optional = true }\nC = "C"\n'
+    )
+    words = ["reconcile", str(tmp_path / "rows.csv"), "--config", str(tmp_path / "model.toml")]
+    flags = ["--model", "abc", "--ties", "row", "--show-ids", "-q", "--format", "json"]
+    ran = CliRunner().invoke(app, [*words, *flags])
+    assert ran.exit_code == 0, ran.stderr
+    answer = json.loads(ran.stdout)
+    assert users(answer) == {  # what tolerates ties is left out
+        "as asked": [3, 1, 2],
+        "posthog": [3, 2, 3],
+        "clickhouse": [3, 2, 3],
+        "umami": [3, 1, 2],  # says nothing of ties
+        "ga4": [3, 1, 2],
+    }
+    moved = row(answer, "posthog", "ties")
+    assert (moved["people"], moved["deeper"], moved["less_deep"]) == (2, 1, 0)
+    assert moved["examples"] == "u1, u2"

@@ -71,7 +71,20 @@ def test_every_row_is_the_funnel_under_those_rules(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "twist", ["order = strict", "order = any", "optional", "exclusion = drop", "ties = later"]
+    "twists",
+    [
+        ("order = strict",),
+        ("order = any",),
+        ("optional",),
+        ("exclusion = drop",),
+        ("ties = later",),
+        ("hold",),
+        ("ties = row", "optional"),
+    ],
+    ids=" & ".join,
 )
-def test_every_row_is_the_funnel_from_other_rules_on(twist: str) -> None:
-    assert agrees(TWISTS[twist](crowd(0, 60))) > 0
+def test_every_row_is_the_funnel_from_other_rules_on(twists: tuple[str, ...]) -> None:
+    case = crowd(0, 60)
+    for twist in twists:
+        case = TWISTS[twist](case)
+    assert agrees(case) > 0
