@@ -50,7 +50,7 @@ def settle_depths(
     events: str = "stage_events",
     entries: str = "stage_events",
 ) -> None:
-    """Make `chosen` and `taken` from the stage events in the table `events`.
+    """Make `chosen` and `taken` from the stage events in the table `events`. Reads `maturity`.
 
     Where an attempt may begin at any stage, it does with the stage events in the table `entries`.
     Neither this nor `choose` knows rows or held values: `ties = row` and `hold` are for

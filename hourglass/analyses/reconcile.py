@@ -10,7 +10,7 @@ import polars as pl
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.combinations import refuse_what_does_not_fit
-from hourglass.analyses.funnel import COLUMNS, count, with_intervals
+from hourglass.analyses.funnel import COLUMNS, count, mature_at, with_intervals
 from hourglass.analyses.ids import short_id
 from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
@@ -105,6 +105,7 @@ class _Counting:
         else:
             bounds = Bounds.of(question)
             prepare(self.engine, question, bounds)
+            mature_at(self.engine, question)
             settle_depths(self.engine, question, bounds, "stage_events")
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")

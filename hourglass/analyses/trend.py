@@ -78,12 +78,12 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
     found = _buckets(engine, question, period, unit, most)
     _define_buckets(engine, found)
+    mature_at(engine, question)
     if in_pieces(question):
         count_each(engine, question, found)
     else:
         _count_together(engine, question, bounds, anywhere=anywhere)
     break_down(engine, question, bounds)
-    mature_at(engine, question)
     counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
     rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
     return rated.select("segment", "bucket", "position", "stage", *_TIMELESS, "mature")

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from typer.testing import CliRunner
 
 from hourglass.cli import app
@@ -42,6 +43,34 @@ def test_every_preset_stands_beside_the_rules_asked_for(log):  # noqa: F811
     }
 
 
+def rates(answer, preset):
+    (found,) = [one["stages"] for one in answer["presets"] if one["by"]["preset"] == preset]
+    return [(stage["step_rate"], stage["total_rate"]) for stage in found]
+
+
+def test_rates_are_of_the_stage_before_and_of_all_who_entered(log):  # noqa: F811
+    assert rates(reconciled(log), "as asked") == [
+        (None, 1),
+        (pytest.approx(12 / 16), pytest.approx(12 / 16)),
+        (pytest.approx(11 / 12), pytest.approx(11 / 16)),
+    ]
+
+
+def test_who_began_at_a_later_stage_did_not_come_from_the_one_before(log):  # noqa: F811
+    # 11 begin at A; u07, u08, u13 and u14 at B; u04 and u12 at C; all of them come to C
+    assert rates(reconciled(log, "--open"), "as asked") == [
+        (None, pytest.approx(11 / 17)),
+        (1, pytest.approx(15 / 17)),
+        (1, 1),
+    ]
+
+
+def test_where_nobody_entered_there_are_stages_and_no_rates(log):  # noqa: F811
+    answer = reconciled(log, "--since", "2027-01-01")
+    assert users(answer)["ga4"] == [0, 0, 0]
+    assert rates(answer, "ga4") == [(None, None)] * 3
+
+
 def test_the_rule_that_makes_the_difference_is_named_with_the_people(log):  # noqa: F811
     moved = row(reconciled(log, "--show-ids"), "ga4", "window_from")
     assert (moved["people"], moved["deeper"], moved["less_deep"]) == (1, 1, 0)
@@ -68,6 +97,34 @@ def test_at_most_three_people_are_shown(log):  # noqa: F811
     moved = row(answer, "posthog", "ties")
     assert moved["people"] == 2
     assert moved["examples"] == "u05, u06"
+
+
+def test_who_is_in_no_stage_any_more_got_less_deep_too(log):  # noqa: F811
+    moved = row(reconciled(log, "--open", "--show-ids"), "ga4", "closed")
+    # u13 never did A; u04, u07, u12 and u14 came to C only from B or C, not from their A
+    assert (moved["people"], moved["deeper"], moved["less_deep"]) == (5, 0, 5)
+    assert moved["examples"] == "u04, u07, u12"
+    assert (moved["ours"], moved["theirs"]) == ("false", "true")
+
+
+def test_who_was_in_no_stage_before_gets_deeper_too(log, tmp_path):  # noqa: F811
+    (tmp_path / "model.toml").write_text(
+        '[models.abc.stages]\nA = "A"\nB = "B"\nC = "C"\n'
+        '[[models.abc.exclusions]]\nevents = "X"\nfrom = "A"\nto = "B"\n'
+    )
+    words = ["reconcile", str(log), "--config", str(tmp_path / "model.toml"), "--model", "abc"]
+    # only u11 did X between A and B: dropped from every stage, or at A still
+    for ours, preset, theirs, deeper, less in [
+        ("drop", "mixpanel", "keep", 1, 0),
+        ("keep", "posthog", "drop", 0, 1),
+    ]:
+        flags = ["--exclusion", ours, "--show-ids", "-q", "--format", "json"]
+        ran = CliRunner().invoke(app, [*words, *flags])
+        assert ran.exit_code == 0, ran.stderr
+        moved = row(json.loads(ran.stdout), preset, "exclusion")
+        assert (moved["people"], moved["deeper"], moved["less_deep"]) == (1, deeper, less)
+        assert moved["examples"] == "u11"
+        assert (moved["ours"], moved["theirs"]) == (ours, theirs)
 
 
 def test_where_others_are_counted_nobody_is_said_to_have_moved(log):  # noqa: F811

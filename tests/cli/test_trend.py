@@ -195,6 +195,18 @@ def test_exclusions_strike_in_each_bucket_for_itself(folder: Path) -> None:
     assert users(json.loads(done.stdout)["trend"]) == {"2026-03-01": [3, 2], "2026-04-01": [1, 0]}
 
 
+def test_an_open_funnel_is_entered_at_any_stage_of_each_bucket() -> None:
+    # c, who came a week before, enters again with what was paid on 30 March
+    assert users(rows("--open")) == {
+        "2026-03-16": [2, 1],
+        "2026-03-23": [2, 2],
+        "2026-03-30": [0, 1],
+        "2026-04-06": [0, 0],
+        "2026-04-13": [0, 0],
+        "2026-04-20": [1, 0],
+    }
+
+
 def test_rows_that_overlap_are_not_followed_over_time() -> None:
     stages = tuple(Stage(name=name, steps=(Step(events=(name,)),)) for name in "ab")
     asked = Question(
