@@ -253,3 +253,17 @@ def test_what_is_tolerated_is_in_a_journey_once() -> None:
     stages = tuple(StageSpec((StepSpec((name,)),)) for name in "ab")
     case = Case(log, stages, rules={"tie_tolerance": 1})
     assert product.times(case) == oracle.journeys(case.log, case.ask())
+
+
+def test_in_the_order_of_the_file_a_gap_of_a_microsecond_is_kept_too() -> None:
+    # b comes a microsecond after the first a, and no time after the one that counts.
+    came = [("a", 0), ("a", 1), ("b", 1), ("c", 2)]
+    log = tuple(Row("u1", name, START + at, {}) for name, at in came)
+    stages = (
+        StageSpec((StepSpec(("a",)),)),
+        StageSpec((StepSpec(("b",)),), min_gap=1, optional=True),
+        StageSpec((StepSpec(("c",)),)),
+    )
+    case = Case(log, stages, rules={"ties": "row"})
+    assert product.times(case) == {"u1": (START + 1, None, START + 2)}
+    assert product.times(case) == oracle.journeys(case.log, case.ask())
