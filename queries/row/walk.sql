@@ -21,7 +21,6 @@ here as (
     journeys.ahead - getvariable('worth') as ahead
   from journeys
   join last on last.person_key = journeys.person_key and last.position = journeys.position
-  where journeys.ahead >= getvariable('worth')
 )
 select
   getvariable('position') as position,

@@ -9,11 +9,9 @@
 -- param within_us BIGINT       longest time to it
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, held BIGINT, ahead INTEGER
 with here as (
-  select nodes.person_key, nodes.ts_us, nodes.held
+  select person_key, ts_us, held
   from nodes
-  join chosen on chosen.person_key = nodes.person_key and chosen.reached > nodes.position
-  where nodes.position = getvariable('position')
-    and nodes.ts_us <= chosen.completed_us
+  where position = getvariable('position')
 ),
 next as (
   select person_key, ts_us, held, ahead
