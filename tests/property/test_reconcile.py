@@ -10,7 +10,7 @@ from hourglass.analyses.question import Question
 from hourglass.analyses.reconcile import OURS, reconcile
 from hourglass.rules import PRESETS
 from tests.property import product
-from tests.property.strategies import TWISTS, Case, crowd
+from tests.property.strategies import DAY, START, TWISTS, Case, crowd
 
 Taken = dict[str, tuple[int, ...]]
 """The stages that everybody took, by their positions."""
@@ -88,3 +88,8 @@ def test_every_row_is_the_funnel_from_other_rules_on(twists: tuple[str, ...]) ->
     for twist in twists:
         case = TWISTS[twist](case)
     assert agrees(case) > 0
+
+
+def test_where_nobody_enters_nobody_moves_and_there_are_no_rates() -> None:
+    case = replace(crowd(0, 10), since=START + 365 * DAY, until=None)
+    assert agrees(case) == 0
