@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from hourglass.analyses.funnel import funnel, journeys
@@ -20,18 +19,16 @@ ROW = tuple[str | None, str, datetime, str | None, int | None, str | None]
 Rows = list[dict[str, Any]]
 
 
-@cache
-def engine() -> DuckDBEngine:
-    """One engine serves all examples; its table `events` is replaced each time."""
-    return DuckDBEngine.in_memory()
-
-
 def fill(log: Iterable[Event]) -> DuckDBEngine:
-    """An engine whose `events` are this log, in this order."""
+    """A new engine whose `events` are this log, in this order.
+
+    It is new so that no question finds a table that another one made.
+    """
     rows = [_row(event) for event in log]
-    connection = engine().connection
+    engine = DuckDBEngine.in_memory()
+    connection = engine.connection
     connection.execute(
-        "create or replace table events "
+        "create table events "
         "(user_id varchar, event varchar, ts timestamp, channel varchar, amount integer, "
         "session_id varchar)"
     )
@@ -39,8 +36,7 @@ def fill(log: Iterable[Event]) -> DuckDBEngine:
         marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(rows))
         values = [value for row in rows for value in row]
         connection.execute(f"insert into events values {marks}", values)
-    engine().forget()  # what is known of the events before
-    return engine()
+    return engine
 
 
 def _row(event: Event) -> ROW:
