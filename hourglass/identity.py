@@ -15,6 +15,7 @@ LINKS = "named_together"
 """The view that says which ids are named together: alias, person, from_table."""
 PEOPLE = "id_people"
 """The table that says which ids are counted as another: alias, person."""
+_NOBODY = "id_nobody"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ def join_ids(engine: Engine, *, merge_shared: bool = False) -> Joined:
     Only ids that are counted as another are in it. The person of a group is its known id, else its
     smallest one; between merged people the smallest known one. Order of rows changes nothing.
     """
-    engine.make("id_links", "identity/links", {"nobody": list(NOBODY)})
+    define_nobody(engine)
+    engine.make("id_links", "identity/links")
     engine.make("id_keys", "identity/keys")
     engine.make("id_edges", "identity/alias_edges")
     _find(engine)
@@ -78,14 +80,13 @@ def join_ids(engine: Engine, *, merge_shared: bool = False) -> Joined:
     return Joined(**row, merged_shared=merge_shared)
 
 
+def define_nobody(engine: Engine) -> None:
+    """Make the table `id_nobody` of the ids that say that there is none."""
+    engine.define(_NOBODY, {"id": "VARCHAR"}, [(one,) for one in NOBODY])
+
+
 def _find(engine: Engine) -> None:
     """Make `id_forest`: each node of `id_edges` with the smallest one it is connected to."""
     engine.make("id_forest", "identity/first_forest")
-    before, left = None, _left(engine)
-    while left != before:
+    while engine.fetch("identity/progress")["moved"][0]:
         engine.make("id_forest", "identity/forest")
-        before, left = left, _left(engine)
-
-
-def _left(engine: Engine) -> int:
-    return int(engine.fetch("identity/progress")["left_to_go"][0])

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines import Engine
+from hourglass.identity import define_nobody
 from hourglass.identity_views import IdColumns, ids_view
-from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import folded
 
 PERSON = "user_id"
@@ -52,6 +52,7 @@ def two_ids(
 ) -> TwoIds | None:
     """Count how the rows of the table `events` name people; null if joining changes nothing."""
     engine.view(_LINKED, ids_view(IdColumns(columns, roles), column, PERSON, events))
-    row = engine.fetch("identity/named_by_two", {"nobody": list(NOBODY)}).row(0)
+    define_nobody(engine)
+    row = engine.fetch("identity/named_by_two").row(0)
     found = TwoIds(column, *map(int, row))
     return found if found.by_both and found.by_alias else None

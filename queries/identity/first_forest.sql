@@ -1,4 +1,4 @@
 -- Union-find begins: every id that has an edge is alone.
 --
--- returns node INTEGER, parent INTEGER
-select distinct a as node, a as parent from id_edges
+-- returns node INTEGER, parent INTEGER, moved BOOLEAN
+select distinct a as node, a as parent, true as moved from id_edges

@@ -4,7 +4,7 @@
 -- After Zhang, Azad and Buluc, FastSV: a distributed-memory connected component algorithm (2020),
 -- of which the hooking of trees and the shortcutting suffice here.
 --
--- returns node INTEGER, parent INTEGER
+-- returns node INTEGER, parent INTEGER, moved BOOLEAN
 with stepped as (
   select below.node, below.parent, above.parent as grandparent
   from id_forest as below
@@ -17,12 +17,12 @@ heard as (
   group by id_edges.a
 ),
 offers as (
-  select stepped.parent as node, heard.grandparent as parent
+  select stepped.parent as node, heard.grandparent as parent, null as before
   from heard
   join stepped on stepped.node = heard.node
   union all
-  select node, grandparent from stepped
+  select node, grandparent, parent from stepped
 )
-select node, min(parent) as parent
+select node, min(parent) as parent, min(parent) <> max(before) as moved
 from offers
 group by node

@@ -1,8 +1,7 @@
 -- Which ids name the same person: each pair once, with where it was found.
 --
--- Ids that say that there is none join nobody.
+-- Ids that say that there is none, as `id_nobody` lists them, join nobody.
 --
--- param nobody VARCHAR[]  what says that there is no id
 -- returns alias VARCHAR, person VARCHAR, in_table BOOLEAN, events BIGINT
 select
   alias,
@@ -11,6 +10,6 @@ select
   count(*) filter (where not from_table) as events
 from named_together
 where alias <> person
-  and not list_contains(getvariable('nobody'), alias)
-  and not list_contains(getvariable('nobody'), person)
+  and alias not in (select id from id_nobody)
+  and person not in (select id from id_nobody)
 group by alias, person

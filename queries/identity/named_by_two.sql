@@ -1,8 +1,7 @@
 -- How many rows name a person by two ids, and how many by the one that stands for somebody unknown.
 --
--- Ids that say that there is none are none.
+-- Ids that say that there is none, as `id_nobody` lists them, are none.
 --
--- param nobody VARCHAR[]  what says that there is no id
 -- returns by_both BIGINT, by_alias BIGINT
 select
   count(*) filter (where known and alias <> person) as by_both,
@@ -11,7 +10,7 @@ from (
   select
     alias,
     person,
-    person is not null and not list_contains(getvariable('nobody'), person) as known
+    person is not null and person not in (select id from id_nobody) as known
   from ids_at_hand
-  where alias is not null and not list_contains(getvariable('nobody'), alias)
+  where alias not in (select id from id_nobody)
 )

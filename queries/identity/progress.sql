@@ -1,4 +1,4 @@
--- A number that falls with every round of union-find, until nothing is left to join.
+-- How many ids have another parent since the last round of union-find: none once all are joined.
 --
--- returns left_to_go BIGINT
-select cast(coalesce(sum(parent), 0) as bigint) as left_to_go from id_forest
+-- returns moved BIGINT
+select count(*) as moved from id_forest where moved
