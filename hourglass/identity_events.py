@@ -2,16 +2,20 @@
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hourglass.database import LOAD, LOADED, kept_identity, loaded_columns, roles
+from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.engines.script import Statement
 from hourglass.identity import LINKS, Joined, join_ids
-from hourglass.identity_tables import PAIRS, find_tables, prints_of, read_tables
+from hourglass.identity_tables import PAIRS, few_pairs, find_tables, prints_of, read_tables
 from hourglass.identity_views import IdColumns, links_view, people_view
 from hourglass.settings.identity import Identity
 from hourglass.sources.facts import Attached
+
+if TYPE_CHECKING:
+    from hourglass.engines.spark import SparkEngine
 
 ALIASES = "aliases"
 """The table of a database with the pairs that the tables of `[identity]` held at the last load."""
@@ -36,11 +40,27 @@ def stitch_exports(
     Raises DataError for an alias table that cannot be read, UsageError for a column that is not
     there.
     """
-    joined = _join(engine, identity, folder, IdColumns(attached.columns, attached.roles), ARRIVED)
     ids = IdColumns(attached.columns, attached.roles)
+    _read_pairs(engine, identity, folder)
+    joined = _join(engine, identity, ids, ARRIVED)
     engine.view("events", people_view(identity, ids, ARRIVED))
     if attached.rejected:
         engine.alias("rejects", f"{ARRIVED}_rejects")
+    return Stitched(joined)
+
+
+def stitch_cluster(
+    engine: "SparkEngine", identity: Identity, folder: Path, attached: Attached
+) -> Stitched:
+    """Make `events` of the rows that a cluster reads as `ARRIVED`, with the person of each.
+
+    Alias tables are read here and sent there. Raises as `stitch_exports` does, and DataError for
+    more pairs than are sent.
+    """
+    ids = IdColumns(attached.columns, attached.roles, engine.dialect)
+    engine.send(PAIRS, few_pairs(find_tables(identity, folder)))
+    joined = _join(engine, identity, ids, ARRIVED)
+    engine.view("events", people_view(identity, ids, ARRIVED))
     return Stitched(joined)
 
 
@@ -60,7 +80,10 @@ def stitch_database(
     if wanted == kept.signature:
         return Stitched(joined, kept=True)
     ids = IdColumns(loaded_columns(engine.connection), roles(engine.connection))
-    joined = _join(engine, identity, folder, ids, LOADED) if identity else None
+    joined = None
+    if identity:
+        _read_pairs(engine, identity, folder)
+        joined = _join(engine, identity, ids, LOADED)
     engine.view("events", people_view(identity, ids, LOADED, hidden=[LOAD]))
     return Stitched(joined)
 
@@ -68,8 +91,7 @@ def stitch_database(
 def join_loaded(engine: DuckDBEngine, identity: Identity) -> Joined:
     """Join the ids of a database, by its events and the pairs that it keeps."""
     ids = IdColumns(loaded_columns(engine.connection), roles(engine.connection))
-    engine.view(LINKS, links_view(identity, ids, LOADED, ALIASES))
-    return join_ids(engine, merge_shared=identity.merge_shared)
+    return _join(engine, identity, ids, LOADED, ALIASES)
 
 
 def join_kept(engine: DuckDBEngine) -> None:
@@ -90,10 +112,13 @@ def signature(identity: Identity, folder: Path) -> str:
     return json.dumps({"said": said, "tables": prints}, sort_keys=True)
 
 
-def _join(
-    engine: DuckDBEngine, identity: Identity, folder: Path, ids: IdColumns, events: str
-) -> Joined:
+def _read_pairs(engine: DuckDBEngine, identity: Identity, folder: Path) -> None:
     statements = read_tables(engine.connection, find_tables(identity, folder))
     engine.statements.extend(map(Statement, statements))
-    engine.view(LINKS, links_view(identity, ids, events, PAIRS))
+
+
+def _join(
+    engine: Engine, identity: Identity, ids: IdColumns, events: str, pairs: str = PAIRS
+) -> Joined:
+    engine.view(LINKS, links_view(identity, ids, events, pairs))
     return join_ids(engine, merge_shared=identity.merge_shared)

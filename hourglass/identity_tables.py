@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
+from hourglass.engines.connect import connect
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError, nearest
 from hourglass.settings.identity import Identity
@@ -17,6 +19,8 @@ from hourglass.sources.staging import Staging
 PAIRS = "hourglass_pairs"
 """The temporary table of all pairs: alias, person."""
 
+MOST_PAIRS = 1_000_000
+"""Pairs that are sent to a cluster at most: they go through this machine."""
 _COLUMNS = 2
 
 
@@ -62,6 +66,24 @@ def read_tables(connection: duckdb.DuckDBPyConnection, tables: dict[str, Path]) 
         if container.kind != "empty":
             _read(staging, container)
     return staging.statements
+
+
+def few_pairs(tables: dict[str, Path]) -> pl.DataFrame:
+    """Read alias tables into memory, each pair of two different ids once.
+
+    Raises DataError as `read_tables` does, and for more than `MOST_PAIRS`.
+    """
+    with connect() as connection:
+        read_tables(connection, tables)
+        pairs = f"SELECT DISTINCT alias, person FROM {PAIRS} WHERE alias <> person"
+        ((found,),) = connection.execute(f"SELECT count(*) FROM ({pairs})").fetchall()
+        if found > MOST_PAIRS:
+            raise DataError(
+                f"the alias tables hold {found:,} pairs, and {MOST_PAIRS:,} are sent to a cluster",
+                'put them among the events there: alias = { event = "login", from = …, to = … }',
+            )
+        rows = connection.execute(pairs).fetchall()
+    return pl.DataFrame(rows, schema={"alias": pl.String, "person": pl.String}, orient="row")
 
 
 def _read(staging: Staging, container: Container) -> None:

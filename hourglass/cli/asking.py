@@ -69,7 +69,6 @@ def asking(
     read or hold no stages.
     """
     from hourglass.analyses.compact import recall
-    from hourglass.analyses.question import Delivery
     from hourglass.cli.on_spark import asking_cluster
     from hourglass.config import choose_model
     from hourglass.engines.connect import lock_down
@@ -109,15 +108,22 @@ def asking(
         yield Asked(
             engine=engine,
             question=question,
-            delivery=Delivery(
-                rejected=attached.rejected,
-                duplicates=attached.duplicates,
-                merged_ids=stitched.joined.merged if stitched.joined else None,
-            ),
+            delivery=delivery_of(attached, stitched),
             attached=attached,
             config=config,
             stitched=stitched,
         )
+
+
+def delivery_of(attached: "Attached", stitched: "Stitched") -> "Delivery":
+    """Say what became of the rows and ids before anything was asked."""
+    from hourglass.analyses.question import Delivery
+
+    return Delivery(
+        rejected=attached.rejected,
+        duplicates=attached.duplicates,
+        merged_ids=stitched.joined.merged if stitched.joined else None,
+    )
 
 
 def planned(flags: Flags) -> "tuple[Question, Catalog] | None":

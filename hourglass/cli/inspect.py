@@ -16,7 +16,6 @@ from hourglass.cli.on_spark import opened_cluster
 from hourglass.cli.opening import Wanted, check_data, opened
 from hourglass.cli.reading_options import ReadingFlags
 from hourglass.cli.stitching import who_is_who
-from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
     from hourglass.cli.opening import Opened
@@ -86,8 +85,6 @@ def inspect(
     )
     check_data(asked, "inspect")
     if identity:
-        if engine == "spark":
-            raise UsageError("[identity] does not run on Spark", "leave out --identity")
         with asking(asked) as question:
             write(who_is_who(question), format, output, color)
         return

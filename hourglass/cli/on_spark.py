@@ -1,14 +1,14 @@
 """Questions that a Spark cluster answers: what `asking` does, without data on this machine."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from hourglass import diagnostics
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import differing, typed
+from hourglass.cli.stitching import arriving_as, stitch_there
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,35 +33,34 @@ def asking_cluster(
     cluster does not answer.
     """
     from hourglass.analyses.on_spark import refuse
-    from hourglass.analyses.question import Delivery
     from hourglass.cli import asking
     from hourglass.config import Config, choose_model
-    from hourglass.identity_events import Stitched
 
     config = configuration(flags.config) or Config()
     model, rules = asking.model_of(flags, config), asking.rules_of(flags, config)
     personas = asking.personas_of(flags, config)
     hourglass = config.models.get("hourglass")
     if model is not None:  # what does not run there must not wait for the cluster
-        refuse(asking.question_of(flags, rules, model, hourglass, personas), config)
+        refuse(asking.question_of(flags, rules, model, hourglass, personas))
     with _cluster(flags, config) as cluster:
         engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
         more = conditions(config) if conditions else ()
         compared = asking.compared_columns(rules, more, model, hourglass)
-        attached = _read(cluster, flags, config, compared)
+        attached = _read(cluster, flags, config, compared, arriving_as(config))
         asking.tell(attached)
+        stitched = stitch_there(cluster, config, attached)
         if model is None:
             guess = asking.guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
         question = asking.question_of(flags, rules, model, hourglass, personas)
-        refuse(question, config)
+        refuse(question)
         yield asking.Asked(
             engine=engine,
             question=question,
-            delivery=Delivery(rejected=attached.rejected, duplicates=attached.duplicates),
+            delivery=asking.delivery_of(attached, stitched),
             attached=attached,
             config=config,
-            stitched=Stitched(None),
+            stitched=stitched,
         )
 
 
@@ -72,8 +71,6 @@ def opened_cluster(flags: Flags) -> "Iterator[Opened]":
     from hourglass.config import Config
 
     config = configuration(flags.config) or Config()
-    if config.identity is not None:
-        diagnostics.note("[identity] does not run on Spark: ids stand as they are")
     with _cluster(flags, config) as cluster:
         yield Opened(
             engine=cast("DuckDBEngine", cluster),
@@ -98,7 +95,13 @@ def _cluster(flags: Flags, config: "Config") -> "Iterator[SparkEngine]":
         engine.close()
 
 
-def _read(engine: "SparkEngine", flags: Flags, config: "Config", compared: set[str]) -> "Attached":
+def _read(
+    engine: "SparkEngine",
+    flags: Flags,
+    config: "Config",
+    compared: set[str],
+    name: str = "events",
+) -> "Attached":
     """Let the cluster read the events; of text, the columns `compared` are looked through."""
     from hourglass.engines.spark_source import attach
 
@@ -107,11 +110,11 @@ def _read(engine: "SparkEngine", flags: Flags, config: "Config", compared: set[s
             f"{next(iter(said))} of [source] does not run on Spark",
             "the cluster reads Parquet, CSV with a header and commas, JSON lines, and tables",
         )
-    arrived = attach(engine.session, flags.events or (), config.columns, compared)
-    return _facts(engine, flags, arrived)
+    arrived = attach(engine.session, flags.events or (), config.columns, compared, name)
+    return _facts(flags, arrived, engine.columns(name))
 
 
-def _facts(engine: "SparkEngine", flags: Flags, arrived: "Arrived") -> "Attached":
+def _facts(flags: Flags, arrived: "Arrived", columns: Mapping[str, str]) -> "Attached":
     from hourglass.sources.attach import Attached, FileFacts
     from hourglass.sources.files import SourceFile
 
@@ -127,7 +130,7 @@ def _facts(engine: "SparkEngine", flags: Flags, arrived: "Arrived") -> "Attached
         files=(file,),
         format="spark",
         roles=arrived.columns,
-        columns=engine.event_columns() or {},
+        columns=columns,
         notes=arrived.notes,
     )
 

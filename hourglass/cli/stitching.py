@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from hourglass.cli.asking import Asked
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.engines.spark import SparkEngine
     from hourglass.identity_events import Stitched
     from hourglass.result import Result
     from hourglass.sources.attach import Attached
@@ -17,12 +18,17 @@ if TYPE_CHECKING:
 
 def arriving(config: "Config", needed: Collection[str] | None) -> dict[str, Any]:
     """Return what to attach exports with, so that ids can be joined: more columns, another name."""
+    name = arriving_as(config)
+    if config.identity is None or needed is None:
+        return {"needed": needed, "name": name}
+    return {"needed": {*needed, *config.identity.columns}, "name": name}
+
+
+def arriving_as(config: "Config") -> str:
+    """Return what the events are called until each has its person."""
     from hourglass.identity_events import ARRIVED
 
-    if config.identity is None:
-        return {"needed": needed}
-    wanted = None if needed is None else {*needed, *config.identity.columns}
-    return {"needed": wanted, "name": ARRIVED}
+    return "events" if config.identity is None else ARRIVED
 
 
 def alias_tables(config: "Config | None") -> list[Path]:
@@ -51,6 +57,19 @@ def stitch(
             )
     elif config.identity is not None and config.path is not None:
         found = stitch_exports(engine, config.identity, config.path.parent, attached)
+    return _told(found)
+
+
+def stitch_there(engine: "SparkEngine", config: "Config", attached: "Attached") -> "Stitched":
+    """Let the `events` of a cluster say who each row is about, and say how many ids were joined."""
+    from hourglass.identity_events import Stitched, stitch_cluster
+
+    if config.identity is None or config.path is None:
+        return Stitched(None)
+    return _told(stitch_cluster(engine, config.identity, config.path.parent, attached))
+
+
+def _told(found: "Stitched") -> "Stitched":
     if found.joined is not None:
         diagnostics.note(found.joined.told())
     return found

@@ -37,6 +37,8 @@ _SUFFIXES = {"INTEGER": "", "BIGINT": "L"}
 """What follows whole numbers, by the types of headers."""
 _TOGETHER = 1_000
 """Rows of a table of values that go into one statement."""
+_AT_ONCE = 100_000
+"""Rows of this machine that go into one message."""
 
 
 class SparkEngine(Memory):
@@ -61,6 +63,13 @@ class SparkEngine(Memory):
             self._values(list(columns), kinds, ())
         ]
         self._keep(table, parts)
+
+    def send(self, table: str, rows: pl.DataFrame) -> None:
+        """Make a table of texts of this machine: the cluster holds it, part by part."""
+        if rows.is_empty():
+            self.define(table, dict.fromkeys(rows.columns, "VARCHAR"), [])
+            return
+        self._keep(table, [self._sent(part) for part in rows.iter_slices(_AT_ONCE)])
 
     def make(self, table: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query with the cluster; QueryError if its columns are off."""
@@ -137,8 +146,12 @@ class SparkEngine(Memory):
 
     def event_columns(self) -> dict[str, str] | None:
         """Return the columns of `events` with their types, as DuckDB would call them."""
+        return self.columns("events")
+
+    def columns(self, relation: str) -> dict[str, str]:
+        """Return the columns of a relation with their types, as DuckDB would call them."""
         with translated():
-            schema = self.session.table("events").schema
+            schema = self.session.table(quoted(relation)).schema
         return {one.name: _kind(one.dataType.simpleString()) for one in schema.fields}
 
     def close(self) -> None:
@@ -146,6 +159,13 @@ class SparkEngine(Memory):
         self._parts.clear()
         with translated():
             self.session.stop()
+
+    def _sent(self, rows: pl.DataFrame) -> "DataFrame":
+        import pyarrow as pa
+
+        texts = pa.schema([(name, pa.string()) for name in rows.columns])
+        with translated():
+            return _held(self.session.createDataFrame(rows.to_arrow().cast(texts)))
 
     def _made(self, name: str, values: Values | None) -> "DataFrame":
         query = self.catalog.find(name)

@@ -47,8 +47,9 @@ def attach(
     names: Sequence[str],
     wanted: Mapping[str, str] | None = None,
     typed: Collection[str] = (),
+    name: str = "events",
 ) -> Arrived:
-    """Create the view `events` over paths that the cluster reads, or one table that it knows.
+    """Create the view `name` over paths that the cluster reads, or one table that it knows.
 
     `wanted` are the configured roles; columns of CSV are text but those of `typed`.
     Rows without an instant or an event name are left out and
@@ -72,7 +73,7 @@ def attach(
             notes += (unfit,)
             _name_rows(session, rows, roles)
         columns = [*map(CANONICAL.__getitem__, roles), *source_names(rows.columns, roles).values()]
-        session.sql(_kept(columns, repeats > 0)).createOrReplaceTempView("events")
+        session.sql(_kept(columns, repeats > 0)).createOrReplaceTempView(name)
         total, good = session.sql(
             "SELECT count(*), count_if(hourglass_good) FROM hourglass_rows"
         ).collect()[0]

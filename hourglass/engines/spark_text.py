@@ -56,6 +56,11 @@ class SparkDialect(Dialect):
         """Write an expression as text."""
         return f"CAST({value} AS STRING)"
 
+    def whole_text(self, value: str) -> str:
+        """Write a fraction as text, a whole one without a point."""
+        whole = self.text(f"CAST({value} AS DECIMAL(38, 0))")
+        return f"CASE WHEN {value} = floor({value}) THEN {whole} ELSE {self.text(value)} END"
+
     def texts(self, values: Sequence[str]) -> str:
         """Write a list of texts, which may be empty or of nulls."""
         return f"CAST(array({', '.join(values)}) AS ARRAY<STRING>)"

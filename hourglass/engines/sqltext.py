@@ -50,6 +50,11 @@ class Dialect:
         """Write an expression as text."""
         return f"CAST({value} AS VARCHAR)"
 
+    def whole_text(self, value: str) -> str:
+        """Write a fraction as text, a whole one without a point."""
+        whole = self.text(f"CAST({value} AS HUGEINT)")
+        return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {self.text(value)} END"
+
     def texts(self, values: Sequence[str]) -> str:
         """Write a list of texts, which may be empty or of nulls."""
         return f"CAST([{', '.join(values)}] AS VARCHAR[])"

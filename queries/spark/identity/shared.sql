@@ -1,0 +1,46 @@
+-- Ids that several known people share, those of most people first.
+--
+-- For Spark: lists are made, cut and written otherwise.
+--
+-- param most BIGINT  how many to list
+-- returns alias VARCHAR, ids BIGINT, people BIGINT, persons VARCHAR, found_in VARCHAR, events BIGINT
+with shared as (
+  select root_key
+  from id_claimants
+  group by root_key
+  having count(*) > 1
+),
+named as (
+  select id_groups.root_key, people.id as person, id_links.in_table, id_links.events
+  from shared
+  join id_groups on id_groups.root_key = shared.root_key
+  join id_keys as ids on ids.id_key = id_groups.id_key
+  join id_links on id_links.alias = ids.id
+  join id_keys as people on people.id = id_links.person
+  where people.known
+),
+told as (
+  select
+    root_key,
+    count(distinct person) as people,
+    array_join(slice(array_sort(collect_set(person)), 1, 5), ', ') as persons,
+    case when not bool_or(in_table) then 'events'
+      when bool_and(in_table) and sum(events) = 0 then 'alias table'
+      else 'both' end as found_in,
+    cast(sum(events) as bigint) as events
+  from named
+  group by root_key
+)
+select
+  min(ids.id) as alias,
+  count(*) as ids,
+  any_value(told.people) as people,
+  any_value(told.persons) || if(any_value(told.people) > 5, ', …', '') as persons,
+  any_value(told.found_in) as found_in,
+  any_value(told.events) as events
+from told
+join id_groups on id_groups.root_key = told.root_key
+join id_keys as ids on ids.id_key = id_groups.id_key
+group by told.root_key
+order by people desc, events desc, alias
+limit getvariable('most')
