@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hourglass.engines.sqltext import Dialect, identifier
+from hourglass.engines.sqltext import Dialect
 from hourglass.errors import UsageError, nearest
 from hourglass.nested import engine_reaches, fields, has_inside, value_at
 from hourglass.predicates import Dotted, dotted_names
@@ -10,19 +10,15 @@ from hourglass.predicates import Dotted, dotted_names
 _NUMBERS = ({"INTEGER"}, {"NUMERIC"}, {"INTEGER", "NUMERIC"})
 
 
-def with_paths(predicate: str, columns: Mapping[str, str], dialect: Dialect) -> str:
-    """Write a predicate in which each dotted name is the text that stands there.
+def at_paths(predicate: str, columns: Mapping[str, str], dialect: Dialect) -> dict[Dotted, str]:
+    """Write what stands at each dotted name of a predicate: the text there.
 
     Beside numbers, and where a condition is expected, it is a number and a truth; null where the
-    text is none. A name that a column has as a whole is that column. Raises UsageError for a path
-    that cannot lead anywhere.
+    text is none. A name that a column has as a whole is that column; one that the engine itself
+    takes for a path is left out. Raises UsageError for a path that cannot lead anywhere.
     """
-    text = predicate.encode()
-    for one in reversed(dotted_names(predicate)):
-        value = _value(one, predicate, columns, dialect)
-        if value is not None:
-            text = text[: one.start] + value.encode() + text[one.end :]
-    return text.decode()
+    found = {one: _value(one, predicate, columns, dialect) for one in dotted_names(predicate)}
+    return {one: value for one, value in found.items() if value is not None}
 
 
 def nested_paths(predicate: str, columns: Mapping[str, str]) -> list[str]:
@@ -37,7 +33,7 @@ def _value(one: Dotted, predicate: str, columns: Mapping[str, str], dialect: Dia
     """Write what stands at a path; null where the engine itself knows how to reach it."""
     by_folded = {name.casefold(): name for name in columns}
     if whole := by_folded.get(".".join(one.names).casefold()):
-        return identifier(whole)
+        return dialect.identifier(whole)
     head, *keys = one.names
     column = by_folded[head.casefold()]
     kind = columns[column]
@@ -50,7 +46,7 @@ def _value(one: Dotted, predicate: str, columns: Mapping[str, str], dialect: Dia
         _check_field(predicate, column, kind, keys[0])
         return None
     value = value_at(column, kind, keys, dialect)
-    return None if value is None else _typed(f"({value})", one.beside)
+    return None if value is None else _typed(f"({value})", one.beside, dialect)
 
 
 def _check_field(predicate: str, column: str, kind: str, key: str) -> None:
@@ -65,7 +61,7 @@ def _check_field(predicate: str, column: str, kind: str, key: str) -> None:
         )
 
 
-def _typed(text: str, beside: str) -> str:
+def _typed(text: str, beside: str, dialect: Dialect) -> str:
     if set(beside.split()) in _NUMBERS:
-        return f"TRY_CAST({text} AS DOUBLE)"
-    return f"TRY_CAST({text} AS BOOLEAN)" if beside == "BOOLEAN" else text
+        return dialect.number(text)
+    return dialect.truth(text) if beside == "BOOLEAN" else text

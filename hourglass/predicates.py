@@ -5,7 +5,7 @@ DuckDB's own parser takes them apart; nothing is ever guessed from the text.
 
 import functools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
@@ -86,6 +86,14 @@ def dotted_names(predicate: str) -> tuple[Dotted, ...]:
             names = tuple(node["column_names"])
             found.append(Dotted(start, end, names, beside.get(id(node), "")))
     return tuple(sorted(found))
+
+
+def replaced(predicate: str, texts: Mapping[Dotted, str]) -> str:
+    """Write a predicate with other texts in the places of its dotted names."""
+    written = predicate.encode()
+    for one in sorted(texts, reverse=True):
+        written = written[: one.start] + texts[one].encode() + written[one.end :]
+    return written.decode()
 
 
 def _compared(node: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from hourglass.engines.sqltext import DUCKDB, Dialect
 from hourglass.errors import UsageError, nearest
 from hourglass.nested import anywhere, homes, paths, value_at
-from hourglass.paths_in_predicates import with_paths
+from hourglass.paths_in_predicates import at_paths
 from hourglass.predicates import columns_used
 
 PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
@@ -72,8 +72,8 @@ def scope_view(
 
 
 def _condition(predicate: str, columns: Mapping[str, str] | None, dialect: Dialect) -> str:
-    known = predicate if columns is None else with_paths(predicate, columns, dialect)
-    return dialect.condition(known)
+    values = {} if columns is None else at_paths(predicate, columns, dialect)
+    return dialect.condition(predicate, values)
 
 
 def _carried(carry: Mapping[str, str], columns: Mapping[str, str] | None, dialect: Dialect) -> str:

@@ -1,11 +1,11 @@
 """How Spark spells the view over a source: quoting, lists, predicates."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from hourglass.engines.sqltext import Dialect
+from hourglass.engines.sqltext import Dialect, identifier
 from hourglass.errors import UsageError
-from hourglass.predicates import expression
+from hourglass.predicates import Dotted, expression, replaced
 
 TYPES: Mapping[str, str] = {"VARCHAR": "STRING", "VARCHAR[]": "ARRAY<STRING>"}
 """Types of headers that Spark calls otherwise."""
@@ -19,6 +19,12 @@ _COMPARISONS = {
     "COMPARE_GREATERTHANOREQUALTO": ">=",
 }
 _NOTHING = {"OPERATOR_IS_NULL": "IS NULL", "OPERATOR_IS_NOT_NULL": "IS NOT NULL"}
+_PATH = "hourglass path"
+"""How the names begin that stand for paths while DuckDB takes a predicate apart."""
+_TRUE, _FALSE = "('true', 't', 'yes', 'y', '1')", "('false', 'f', 'no', 'n', '0')"
+"""What DuckDB takes for a truth."""
+_SUFFIXED = r"[0-9.][dDfF]\s*$"
+"""What Java would take for a number."""
 _PATTERNS = {"~~": "LIKE", "!~~": "NOT LIKE"}
 
 
@@ -69,46 +75,75 @@ class SparkDialect(Dialect):
         """Write an instant as whole microseconds since 1970."""
         return f"unix_micros({instant})"
 
-    def condition(self, predicate: str) -> str:
+    def condition(self, predicate: str, values: Mapping[Dotted, str]) -> str:
         """Write a predicate anew, from what DuckDB's parser made of it.
 
         Only what means the same in both is written: comparisons, and, or, not, in, between, like,
-        is null, over columns and constants. UsageError names anything else.
+        is null, over columns, paths and constants. UsageError names anything else.
         """
-        return _write(expression(predicate), predicate)
+        names = {one: f"{_PATH} {place}" for place, one in enumerate(values)}
+        parted = replaced(predicate, {one: identifier(name) for one, name in names.items()})
+        known = {name: values[one] for one, name in names.items()}
+        return _write(expression(parted), _Asked(predicate, known))
+
+    def number(self, value: str) -> str:
+        """Write the number that a text is, null where it is none."""
+        odd = f"{value} RLIKE {text(_SUFFIXED)}"
+        return f"CASE WHEN NOT {odd} THEN try_cast({value} AS DOUBLE) END"
+
+    def truth(self, value: str) -> str:
+        """Write the truth that a text is, null where it is none."""
+        word = f"lower({value})"
+        return f"CASE WHEN {word} IN {_TRUE} THEN true WHEN {word} IN {_FALSE} THEN false END"
 
     def json_text(self, column: str, kind: str, keys: Sequence[str]) -> str:
-        """Refuse a path in a column of JSON text."""
-        raise UsageError(
-            f"{'.'.join((column, *keys))}: paths into JSON text do not run on Spark",
-            "give the cluster a table in which it is a struct or a column of its own",
-        )
+        """Write the text at a path in a column of text that may be JSON; UsageError for others."""
+        if kind != "VARCHAR":
+            raise UsageError(
+                f"{'.'.join((column, *keys))}: paths into {kind} do not run on Spark",
+                "give the cluster a table in which it is a struct, a map or JSON text",
+            )
+        from hourglass.engines.spark_json import text_at
+
+        return text_at(quoted(column), keys)
 
 
-def _write(node: Mapping[str, Any], predicate: str) -> str:
+class _Asked(NamedTuple):
+    """A predicate as it was written, and what stands at the paths that were taken out of it."""
+
+    predicate: str
+    values: Mapping[str, str]
+
+
+def _write(node: Mapping[str, Any], asked: _Asked) -> str:
     writer = _WRITERS.get(node["class"])
-    written = writer(node, predicate) if writer else None
+    written = writer(node, asked) if writer else None
     if written is None:
         what = node.get("function_name") or node["type"].replace("_", " ").lower()
         raise UsageError(
-            f"where: {predicate}: {what} does not run on Spark",
+            f"where: {asked.predicate}: {what} does not run on Spark",
             "it takes = <> < <= > >=, and, or, not, in, between, like, is null,"
-            " over columns and constants",
+            " over columns, paths and constants",
         )
     return written
 
 
-def _column(node: Mapping[str, Any], _predicate: str) -> str:
+def _column(node: Mapping[str, Any], asked: _Asked) -> str:
+    first, *inside = node["column_names"]
+    if not inside and first in asked.values:
+        return asked.values[first]
     return ".".join(quoted(name) for name in node["column_names"])
 
 
-def _constant(node: Mapping[str, Any], _predicate: str) -> str | None:
+def _constant(node: Mapping[str, Any], _asked: _Asked) -> str | None:
     literal = node["literal"]
     match literal["kind"]:
         case "STRING":
             return text(literal["text"])
-        case "INTEGER" | "NUMERIC":
+        case "INTEGER":
             return str(literal["text"])
+        case "NUMERIC":  # as a decimal it would have to hold whatever it is compared with
+            return f"{literal['text'].replace('_', '')}D"
         case "BOOLEAN":
             return str(literal["text"]).upper()
         case "NULL_LITERAL":
@@ -116,20 +151,20 @@ def _constant(node: Mapping[str, Any], _predicate: str) -> str | None:
     return None
 
 
-def _comparison(node: Mapping[str, Any], predicate: str) -> str | None:
+def _comparison(node: Mapping[str, Any], asked: _Asked) -> str | None:
     sign = _COMPARISONS.get(node["type"])
     if sign is None:
         return None
-    return f"({_write(node['left'], predicate)} {sign} {_write(node['right'], predicate)})"
+    return f"({_write(node['left'], asked)} {sign} {_write(node['right'], asked)})"
 
 
-def _conjunction(node: Mapping[str, Any], predicate: str) -> str:
+def _conjunction(node: Mapping[str, Any], asked: _Asked) -> str:
     word = " AND " if node["type"] == "CONJUNCTION_AND" else " OR "
-    return "(" + word.join(_write(child, predicate) for child in node["children"]) + ")"
+    return "(" + word.join(_write(child, asked) for child in node["children"]) + ")"
 
 
-def _operator(node: Mapping[str, Any], predicate: str) -> str | None:
-    first, *rest = (_write(child, predicate) for child in node["children"])
+def _operator(node: Mapping[str, Any], asked: _Asked) -> str | None:
+    first, *rest = (_write(child, asked) for child in node["children"])
     match node["type"]:
         case "OPERATOR_NOT":
             return f"(NOT {first})"
@@ -140,22 +175,22 @@ def _operator(node: Mapping[str, Any], predicate: str) -> str | None:
     return None
 
 
-def _between(node: Mapping[str, Any], predicate: str) -> str:
-    value, low, high = (_write(node[part], predicate) for part in ("input", "lower", "upper"))
+def _between(node: Mapping[str, Any], asked: _Asked) -> str:
+    value, low, high = (_write(node[part], asked) for part in ("input", "lower", "upper"))
     return f"({value} BETWEEN {low} AND {high})"
 
 
-def _pattern(node: Mapping[str, Any], predicate: str) -> str | None:
+def _pattern(node: Mapping[str, Any], asked: _Asked) -> str | None:
     sign = _PATTERNS.get(node["function_name"])
     if sign is None or not node["is_operator"]:
         return None
     value, pattern = (one["expression"] for one in node["arguments"])
     if pattern["class"] != "CONSTANT" or "\\" in pattern["literal"]["text"]:
         return None  # a backslash is a sign of its own there
-    return f"({_write(value, predicate)} {sign} {_write(pattern, predicate)})"
+    return f"({_write(value, asked)} {sign} {_write(pattern, asked)})"
 
 
-_WRITERS: Mapping[str, Callable[[Mapping[str, Any], str], str | None]] = {
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any], _Asked], str | None]] = {
     "COLUMN_REF": _column,
     "CONSTANT": _constant,
     "COMPARISON": _comparison,

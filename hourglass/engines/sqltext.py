@@ -3,8 +3,12 @@
 Queries never go through here: they are files, and their values are bound.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hourglass.predicates import Dotted
 
 Value = str | int | float | bool | datetime | Sequence[str] | Sequence[int] | None
 """What a query can be given."""
@@ -63,9 +67,22 @@ class Dialect:
         """Write an instant as whole microseconds since 1970."""
         return f"epoch_us({instant})"
 
-    def condition(self, predicate: str) -> str:
-        """Write a predicate that `predicates` found to be one expression."""
-        return predicate
+    def number(self, value: str) -> str:
+        """Write the number that a text is, null where it is none."""
+        return f"TRY_CAST({value} AS DOUBLE)"
+
+    def truth(self, value: str) -> str:
+        """Write the truth that a text is, null where it is none."""
+        return f"TRY_CAST({value} AS BOOLEAN)"
+
+    def condition(self, predicate: str, values: "Mapping[Dotted, str]") -> str:
+        """Write a predicate that `predicates` found to be one expression.
+
+        `values` are what stands at its dotted names, in the words of this dialect.
+        """
+        from hourglass.predicates import replaced
+
+        return replaced(predicate, values)
 
     def json_text(self, column: str, kind: str, keys: Sequence[str]) -> str:
         """Write the text at a path in a column of JSON, of text that may be JSON, or of lists."""

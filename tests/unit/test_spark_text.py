@@ -9,6 +9,7 @@ from hourglass.analyses.on_spark import refuse
 from hourglass.analyses.question import Question
 from hourglass.engines.spark_text import SparkDialect
 from hourglass.errors import UsageError
+from hourglass.predicates import dotted_names
 from hourglass.queries import Query
 from hourglass.rules import Rules
 from hourglass.stages import Exclusion, Model, Stage, Step
@@ -20,7 +21,7 @@ MODEL = Model(name="m", stages=STAGES)
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("rating >= 4.5", "(`rating` >= 4.5)"),
+        ("rating >= 4.5", "(`rating` >= 4.5D)"),
         ("\"order\" = 'x'", "(`order` = 'x')"),
         ("a.b <> 'it''s \\'", "(`a`.`b` <> 'it\\'s \\\\')"),
         ("x and not (y or z is null)", "(`x` AND (NOT (`y` OR (`z` IS NULL))))"),
@@ -34,7 +35,7 @@ MODEL = Model(name="m", stages=STAGES)
     ],
 )
 def test_a_predicate_is_written_anew(written: str, expected: str) -> None:
-    assert SparkDialect().condition(written) == expected
+    assert SparkDialect().condition(written, {}) == expected
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,7 @@ def test_a_predicate_is_written_anew(written: str, expected: str) -> None:
 )
 def test_what_may_mean_something_else_there_is_refused(written: str, named: str) -> None:
     with pytest.raises(UsageError) as refused:
-        SparkDialect().condition(written)
+        SparkDialect().condition(written, {})
     assert refused.value.message == f"where: {written}: {named} does not run on Spark"
 
 
@@ -60,9 +61,31 @@ def test_names_and_texts_are_quoted() -> None:
     assert SparkDialect().literal("\\'") == "'\\\\\\''"
 
 
-def test_paths_into_json_text_are_refused() -> None:
-    with pytest.raises(UsageError, match=r"properties\.plan: paths into JSON text"):
-        SparkDialect().json_text("properties", "STRING", ["plan"])
+def test_what_stands_at_a_path_takes_its_place() -> None:
+    written = "p.a = 'x' or not (b and \"p q\".a > 1)"
+    texts = [f"at({'.'.join(one.names)})" for one in dotted_names(written)]
+    values = dict(zip(dotted_names(written), texts, strict=True))
+    condition = SparkDialect().condition(written, values)
+    assert condition == "((at(p.a) = 'x') OR (NOT (`b` AND (at(p q.a) > 1))))"
+
+
+def test_functions_beside_a_path_are_refused_with_the_predicate_as_written() -> None:
+    written = "p.a = 'x' and lower(p.b) = 'y'"
+    values = dict.fromkeys(dotted_names(written), "value")
+    with pytest.raises(UsageError) as refused:
+        SparkDialect().condition(written, values)
+    assert refused.value.message == f"where: {written}: lower does not run on Spark"
+
+
+def test_a_key_is_quoted_in_the_type_that_it_is_read_by() -> None:
+    found = SparkDialect().json_text("p", "VARCHAR", ["it's", "a`b"])
+    assert "'ARRAY<STRUCT<`it\\'s`: STRUCT<`a``b`: STRING>>>'" in found
+    assert found.endswith(".`it's`.`a``b` END")
+
+
+def test_paths_into_lists_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"params\.plan: paths into ARRAY<STRING> do not run"):
+        SparkDialect().json_text("params", "ARRAY<STRING>", ["plan"])
 
 
 def test_each_variable_becomes_a_marker() -> None:
