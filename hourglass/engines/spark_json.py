@@ -10,24 +10,27 @@ from json import dumps
 from hourglass.engines.spark_text import quoted, text
 
 _STRICT = "map('allowSingleQuotes', 'false')"
-_LIST = r"^\s*\[.*\"key\""
+_LIST = r"^\s*\["
 
 
-def text_at(json: str, keys: Sequence[str]) -> str:
-    """Write the text at a path; what is no JSON as a whole has nothing at any path.
+def text_at(column: str, keys: Sequence[str]) -> str:
+    """Write the text at a path into a column; what is no JSON as a whole has nothing at any path.
 
     A list of objects with `key` and `value` may have it too, to be looked for by a lambda: not
     every server takes one in a filter, so that such a list ends the question.
     """
+    json = quoted(column)
     # in brackets, since what follows a value that is complete would not be looked at
     read = f"from_json(concat('[', {json}, ']'), {text(f'ARRAY<{_schema(keys)}>')}, {_STRICT})"
     value = ".".join([f"get({read}, 0)", *map(quoted, keys)])
-    named = f"contains({json}, {text(dumps(keys[0], ensure_ascii=False))})"
-    told = text(f"{json}: parameters in a list of JSON text do not run on Spark")
-    return (
-        f"CASE WHEN {json} RLIKE {text(_LIST)} AND {named} THEN CAST(raise_error({told}) AS STRING)"
-        f" ELSE {value} END"
-    )
+    names = [f"contains({json}, {_member(name)})" for name in ("key", "value", keys[0])]
+    parameters = " AND ".join([f"{json} RLIKE {text(_LIST)}", *names])
+    told = text(f"{column}: parameters in a list of JSON text do not run on Spark")
+    return f"CASE WHEN {parameters} THEN CAST(raise_error({told}) AS STRING) ELSE {value} END"
+
+
+def _member(name: str) -> str:
+    return text(dumps(name, ensure_ascii=False))
 
 
 def _schema(keys: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hourglass.engines.spark_session import translated
-from hourglass.engines.spark_text import quoted, text
+from hourglass.engines.spark_text import SparkDialect, quoted, text
 from hourglass.errors import DataError, UsageError
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import (
@@ -127,7 +127,7 @@ def _csv(reader: "DataFrameReader", names: list[str], typed: Collection[str]) ->
 
 
 def _name_rows(session: "SparkSession", rows: "DataFrame", roles: Mapping[str, str]) -> None:
-    written = _events(rows.columns, roles, _moment(rows, roles["timestamp"]))
+    written = _events(dict(rows.dtypes), roles, _moment(rows, roles["timestamp"]))
     session.sql(written).createOrReplaceTempView("hourglass_rows")
 
 
@@ -207,26 +207,28 @@ def _understood(value: str) -> str:
     return f"try_cast(replace(trim({value}), '/', '-') AS TIMESTAMP)"
 
 
-def _events(found: Sequence[str], roles: Mapping[str, str], moment: str) -> str:
+def _events(found: Mapping[str, str], roles: Mapping[str, str], moment: str) -> str:
     event = f"CAST({quoted(roles['event'])} AS STRING)"
     good = (
         f"coalesce({moment} >= TIMESTAMP '{EARLIEST} 00:00:00'"
         f" AND {moment} < TIMESTAMP '{LATEST} 00:00:00'"
         f" AND trim({event}) <> '', false)"
     )
-    canonical = [
-        f"{moment if role == 'timestamp' else _role(role, column)} AS {CANONICAL[role]}"
-        for role, column in roles.items()
-    ]
+    values = {role: _role(role, column, found[column]) for role, column in roles.items()}
+    values["timestamp"] = moment
+    canonical = [f"{value} AS {CANONICAL[role]}" for role, value in values.items()]
     others = [
-        f"{quoted(column)} AS {quoted(name)}" for column, name in source_names(found, roles).items()
+        f"{quoted(column)} AS {quoted(name)}"
+        for column, name in source_names(list(found), roles).items()
     ]
     fields = ",\n  ".join([*canonical, *others, f"{good} AS hourglass_good"])
     return f"SELECT {fields}\nFROM hourglass_source"
 
 
-def _role(role: str, column: str) -> str:
+def _role(role: str, column: str, kind: str) -> str:
     plain = f"CAST({quoted(column)} AS STRING)"
+    if role in ("user", "referrer") and kind in ("double", "float"):
+        plain = SparkDialect().whole_text(quoted(column))  # where some rows have none
     if role in ("user", "referrer", "session"):
         nobody = ", ".join(text(name) for name in NOBODY)
         return f"CASE WHEN {plain} IN ({nobody}) THEN NULL ELSE {plain} END"

@@ -105,7 +105,7 @@ class SparkDialect(Dialect):
             )
         from hourglass.engines.spark_json import text_at
 
-        return text_at(quoted(column), keys)
+        return text_at(column, keys)
 
 
 class _Asked(NamedTuple):

@@ -7,10 +7,8 @@ select
   count(*) filter (where known and alias <> person) as by_both,
   count(*) filter (where not known or alias = person) as by_alias
 from (
-  select
-    alias,
-    person,
-    person is not null and person not in (select id from id_nobody) as known
+  select alias, person, person is not null and id_nobody.id is null as known
   from ids_at_hand
+  left join id_nobody on id_nobody.id = ids_at_hand.person
   where alias not in (select id from id_nobody)
 )

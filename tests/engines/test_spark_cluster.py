@@ -8,15 +8,19 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from hourglass.analyses.funnel import funnel
+from tests.engines import test_spark_identity as identity
 from tests.engines.sail import missing
 from tests.engines.standalone import Standalone, standalone
 from tests.engines.test_spark import alike
 from tests.engines.test_spark_commands import both, same_inspection, write_log
+from tests.engines.test_spark_json import same_values
+from tests.engines.test_spark_union_find import chain, same_people
 from tests.property import product
 from tests.property.strategies import crowd
 
@@ -68,6 +72,20 @@ def test_what_other_commands_say_is_the_same(cluster, tmp_path, asked) -> None:
 def test_inspect_says_the_same(cluster, tmp_path) -> None:
     write_log(tmp_path / "events.parquet")
     same_inspection(cluster.address, tmp_path / "events.parquet", tmp_path)
+
+
+def test_ids_are_joined_as_plain_python_joins_them(cluster) -> None:
+    with closing(connected(cluster)) as engine:
+        same_people(engine, chain(300), merge_shared=False)
+
+
+def test_persons_are_counted_not_ids(cluster, tmp_path) -> None:
+    identity.write_folder(tmp_path)
+    identity.both(cluster.address, tmp_path, "inspect --identity --merged")
+
+
+def test_what_stands_in_json_text_is_the_same(cluster, tmp_path) -> None:
+    same_values(cluster.address, tmp_path)
 
 
 def test_a_statement_that_fails_is_told_in_our_words_alone(cluster, tmp_path) -> None:

@@ -100,6 +100,26 @@ def test_what_was_joined_is_said_as_it_is_here(master, folder, merged: str) -> N
     assert ("who are one now" if merged else "left apart") in said
 
 
+def test_ids_that_lost_their_type_are_whole_there_too(master, tmp_path) -> None:
+    """Numbers become fractions where some rows have none; an alias table still knows them."""
+    rows = (
+        "values (7.0, null, 'a', 0), (null, 8.0, 'a', 1), (7.0, 9.0, 'b', 2), (null, 9.0, 'b', 3)"
+    )
+    duckdb.sql(f"""
+        copy (
+          select who::double as user_id, old::double as old, event,
+            timestamp '2026-01-01' + to_hours(hour) as ts
+          from ({rows}) as t(who, old, event, hour)
+        ) to '{tmp_path}/events.parquet'
+    """)
+    (tmp_path / "who.csv").write_text("alias,person\n8,7\n")
+    (tmp_path / "apart.toml").write_text(
+        '[identity]\nalias = { from = "old", to = "user_id" }\ntable = "who.csv"\n'
+    )
+    _, there = both(master, tmp_path, "people --steps a,b --all", "-q")
+    assert [one["user_id"] for one in json.loads(there.stdout)["people"]] == ["7"]
+
+
 def test_more_pairs_than_are_sent_are_refused(master, folder, monkeypatch) -> None:
     monkeypatch.setattr(identity_tables, "MOST_PAIRS", 7)
     asked = ["funnel", folder / "events.parquet", "--config", folder / "apart.toml"]

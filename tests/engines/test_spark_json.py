@@ -201,10 +201,10 @@ def test_the_answer_is_that_of_duckdb(master, shop, tmp_path, asked: list[str]) 
 
 def test_a_list_of_parameters_ends_the_question(master, tmp_path) -> None:
     path = tmp_path / "events.parquet"
-    parameters = json.dumps([{"key": "plan", "value": "pro"}])
+    parameters = json.dumps([{"key": "plan", "value": "pro"}], indent=1)
     rows = f"select 'u' as user_id, 'a' as event, now()::timestamp as ts, '{parameters}' as params"
     duckdb.sql(f"copy ({rows}) to '{path}'")
     asked = ["funnel", path, "--steps", "a,b", "--by", "params.plan"]
     done = run(*asked, "--engine", "spark", "--master", master)
     assert done.exit_code == 4
-    assert "params`: parameters in a list of JSON text do not run on Spark" in done.stderr
+    assert "params: parameters in a list of JSON text do not run on Spark" in done.stderr

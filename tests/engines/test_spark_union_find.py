@@ -6,12 +6,18 @@ import random
 import polars as pl
 import pytest
 
+from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.identity import LINKS, PEOPLE, join_ids
+from hourglass.queries import Catalog
+from hourglass.scope import PERSON
 from tests.engines import sail
 from tests.property.oracle_identity import Link, who_is_who
 
 pytestmark = pytest.mark.skipif(sail.missing() is not None, reason=str(sail.missing()))
 
+KEYS = {"id_key", "root_key", "person_key", "node", "a"}
+"""Columns that name ids by number in DuckDB, and by themselves on a cluster."""
+MADE_OF_KEYS = 8
 IDS = [*"abcdefghij", "B", "ä", "10", "9", "é\\'", "null", "", None]
 
 
@@ -63,3 +69,24 @@ def test_a_table_of_several_messages_is_sent_whole(cluster) -> None:
     cluster.send("many", pl.DataFrame({"alias": names, "person": names[::-1]}))
     found = cluster.session.sql("select count(*), count(distinct alias), max(person) from many")
     assert [tuple(row) for row in found.collect()] == [(250_000, 250_000, "99999")]
+
+
+def test_every_file_says_the_same_on_both_engines(cluster) -> None:
+    """Files of keys are run by the joining; all others are asked for their rows."""
+    here = DuckDBEngine.in_memory()
+    links = [*(("shared", f"p{number}") for number in range(7)), ("b", "shared"), ("c", "p1")]
+    links += [("null", "p1"), ("d", "d"), ("e", "f"), ("f", "g"), ("h", None)]
+    rows = [("p1", "p1"), ("c", "p1"), (None, "b"), (None, None), ("e", "g"), ("b", "p0")]
+    for engine in (here, cluster):
+        engine.define("pairs", dict.fromkeys(("alias", "person"), "VARCHAR"), links)
+        engine.define("events", dict.fromkeys(("user_id", PERSON), "VARCHAR"), rows)
+        engine.view(LINKS, "SELECT alias, person, alias < 'd' AS from_table FROM pairs")
+        engine.view("ids_at_hand", "SELECT alias, person FROM pairs")
+        join_ids(engine, merge_shared=True)
+    names = [name for name in Catalog().names() if name.startswith("identity/")]
+    asked = {name for name in names if not KEYS & set(Catalog().find(name).returns)}
+    assert len(names) - len(asked) == MADE_OF_KEYS
+    for name in asked:
+        ours, theirs = (one.fetch(name, {"most": 5, "id": "b"}) for one in (here, cluster))
+        assert sorted(map(str, theirs.rows())) == sorted(map(str, ours.rows())), name
+        assert ours.height, name
