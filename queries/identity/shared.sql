@@ -1,6 +1,6 @@
 -- Ids that several known people share, those of most people first.
 --
--- param most BIGINT  how many to list
+-- param most INTEGER  how many to list
 -- returns alias VARCHAR, ids BIGINT, people BIGINT, persons VARCHAR, found_in VARCHAR, events BIGINT
 with shared as (
   select root_key

@@ -20,7 +20,7 @@ from tests.engines.standalone import Standalone, standalone
 from tests.engines.test_spark import alike
 from tests.engines.test_spark_commands import both, same_inspection, write_log
 from tests.engines.test_spark_json import same_values
-from tests.engines.test_spark_union_find import chain, same_people
+from tests.engines.test_spark_union_find import chain, same_files, same_people
 from tests.property import product
 from tests.property.strategies import crowd
 
@@ -77,11 +77,12 @@ def test_inspect_says_the_same(cluster, tmp_path) -> None:
 def test_ids_are_joined_as_plain_python_joins_them(cluster) -> None:
     with closing(connected(cluster)) as engine:
         same_people(engine, chain(300), merge_shared=False)
+        same_files(engine)
 
 
 def test_persons_are_counted_not_ids(cluster, tmp_path) -> None:
     identity.write_folder(tmp_path)
-    identity.both(cluster.address, tmp_path, "inspect --identity --merged")
+    identity.both(cluster.address, tmp_path, "touchpoints --merged")
 
 
 def test_what_stands_in_json_text_is_the_same(cluster, tmp_path) -> None:

@@ -72,6 +72,10 @@ def test_a_table_of_several_messages_is_sent_whole(cluster) -> None:
 
 
 def test_every_file_says_the_same_on_both_engines(cluster) -> None:
+    same_files(cluster)
+
+
+def same_files(cluster) -> None:
     """Files of keys are run by the joining; all others are asked for their rows."""
     here = DuckDBEngine.in_memory()
     links = [*(("shared", f"p{number}") for number in range(7)), ("b", "shared"), ("c", "p1")]

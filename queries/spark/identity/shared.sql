@@ -2,7 +2,7 @@
 --
 -- For Spark: lists are made, cut and written otherwise.
 --
--- param most BIGINT  how many to list
+-- param most INTEGER  how many to list
 -- returns alias VARCHAR, ids BIGINT, people BIGINT, persons VARCHAR, found_in VARCHAR, events BIGINT
 with shared as (
   select root_key
