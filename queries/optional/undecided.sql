@@ -1,7 +1,7 @@
 -- Stage events of people whose chosen attempt is not mature, without entries that are not: only
 -- they may come less far over mature entries, for whoever has a mature chosen attempt has the best.
--- (Who got no further than stage 1 was given the first of their entries, unless the rules take the
--- last: if the first is not mature, none is.)
+-- Who got no further than stage 1 was given the first of their entries, unless the rules take the
+-- last: if the first is not mature, none is.
 --
 -- param least_reached INTEGER  how far the people to look at again got at least
 -- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT

@@ -23,7 +23,7 @@ from tests.property.strategies import Case, cases, moment
 CELLS = ("position", "users", "step_rate", "total_rate", "median_seconds")
 
 
-@settings(max_examples=60)
+@settings(max_examples=settings().max_examples // 2)
 @given(cases(), st.integers(0, 400))
 def test_a_funnel_that_may_read_to_an_instant_is_that_of_the_data_up_to_it(
     case: Case, minutes: int

@@ -6,6 +6,7 @@ from statistics import mean
 import pytest
 from hypothesis import assume, given, settings
 
+from hourglass.analyses.funnel import funnel
 from hourglass.analyses.times import with_times
 from tests.property import oracle, product
 from tests.property.oracle import SECOND
@@ -39,7 +40,7 @@ def bin_of(span: int) -> tuple[float, float | None]:
 
 def agrees(case: Case) -> None:
     engine, question = product.fill(case.log), product.question(case)
-    result = with_times(engine, question, product.result(case))
+    result = with_times(engine, question, funnel(engine, question))
     expected = spans(case)
     kinds = [(kind, p) for kind in ("previous", "entry") for p in range(2, len(case.stages) + 1)]
     rows = result.table("times").frame.to_dicts()
