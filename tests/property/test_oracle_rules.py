@@ -70,6 +70,14 @@ def twisted(case: Case, *names: str) -> Case:
     return case
 
 
+def size(names: Sequence[str], people: int) -> int:
+    """Return how many people a crowd has: fewer where one of few values is counted as a person.
+
+    The oracle tries every way through all events of one.
+    """
+    return people // 3 if "count" in map(rule_of, names) else people
+
+
 def agree(case: Case) -> None:
     """Person by person, figure by figure, value by value, week by week."""
     same_funnel(case)
@@ -153,7 +161,7 @@ def test_a_rule_alone(name: str, case: Case) -> None:
 @pytest.mark.parametrize("seed", range(6 if THOROUGH else 1))
 @pytest.mark.parametrize("name", BUILT)
 def test_a_rule_on_a_crowd(name: str, seed: int) -> None:
-    agree_or_refuse(twisted(crowd(seed, 200), name))
+    agree_or_refuse(twisted(crowd(seed, size([name], 200)), name))
 
 
 MEETING = (
@@ -171,7 +179,7 @@ MEETING = (
 @pytest.mark.parametrize("names", [(), *((name,) for name in BUILT), *MEETING], ids=" & ".join)
 def test_rules_at_the_edges_of_windows_and_periods(names: tuple[str, ...], seed: int) -> None:
     """Of these crowds events lie at the very ends of windows, gaps and periods."""
-    case = twisted(crowd(seed, 80), *names)
+    case = twisted(crowd(seed, size(names, 80)), *names)
     if not refused(case):
         agree(case)
 
@@ -223,7 +231,7 @@ TOGETHER = [pair for pair in PAIRS if fitting_seed(pair) is not None]
 
 @pytest.mark.parametrize("names", list(covering(TOGETHER)), ids=" & ".join)
 def test_every_two_rules_together(names: tuple[str, ...]) -> None:
-    same_funnel(twisted(crowd(fitting_seed(names), 60), *names))
+    same_funnel(twisted(crowd(fitting_seed(names), size(names, 60)), *names))
 
 
 @pytest.mark.parametrize("pair", sorted({*PAIRS} - {*TOGETHER}), ids=" & ".join)
