@@ -31,9 +31,7 @@ def attempts_of(
         values = {"most": most, "window_us": Bounds.of(question).window_us}
         return _tries(engine.fetch("explain/windows", values))
     if question.model.exclusions:
-        return _tries(
-            engine.fetch("explain/tries", {"most": most, "keep": rules.exclusion == "keep"})
-        )
+        return _tries(engine.fetch("explain/tries", {"most": most}))
     if rules.entry != "best" or not first:
         return {}, {}
     _follow(engine, question, first[0], person=person, most=most)

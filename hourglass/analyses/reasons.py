@@ -57,7 +57,8 @@ def judge(engine: Maker, question: Question) -> None:
     if rules.hold is not None:
         engine.make("stage_events", "people/held_events")
     if unordered:
-        engine.make("awaited", "people/awaited_any", reads | {"window_us": bounds.window_us})
+        within = {"window_us": bounds.window_us, "read_until_us": bounds.read_until_us}
+        engine.make("awaited", "people/awaited_any", within)
     else:
         engine.make("awaited", "people/awaited")
     kind = "_held" if rules.hold else "_row" if rules.ties == "row" else ""
@@ -81,7 +82,7 @@ def _find_struck(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.rules.entry == "last":  # what was made since is of the last mature entries
         choose(engine, question, bounds)
     if question.rules.order == "any":
-        engine.make("struck_on", "people/struck_on_any", {"window_us": bounds.window_us})
+        engine.make("struck_on", "people/struck_on_any")
     else:
         engine.make("struck_on", "people/struck_on")
     engine.make("struck", "people/struck")

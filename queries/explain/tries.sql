@@ -1,7 +1,6 @@
 -- How far the attempt from each entry comes, when it gets there, and when and by which event it is
--- struck, if it is; where what came before a strike counts, as far as that.
+-- struck, if it is, as far as that: nobody asks how far it came where that is void.
 --
--- param keep BOOLEAN  whether what came before a strike counts
 -- param most INTEGER  how many entries, the earliest
 -- returns entered_us BIGINT, reached INTEGER, completed_us BIGINT, struck_us BIGINT, event VARCHAR
 with attempts as (
@@ -11,9 +10,7 @@ with attempts as (
     max(tried.ts_us) as completed_us
   from tried
   left join strikes on strikes.try_key = tried.try_key
-  where strikes.struck_us is null
-    or not getvariable('keep')
-    or tried.ts_us <= strikes.struck_us
+  where strikes.struck_us is null or tried.ts_us <= strikes.struck_us
   group by tried.try_key, tried.entered_us, strikes.struck_us
 ),
 strikers as (
@@ -25,8 +22,7 @@ strikers as (
     and attempts.struck_us < spans.end_us
   join exclusion_steps as step on step.exclusion = spans.exclusion
   join numbered
-    on numbered.excludes
-    and epoch_us(numbered.ts) = attempts.struck_us
+    on epoch_us(numbered.ts) = attempts.struck_us
     and step.event in (numbered.event, '*')
     and numbered.passed & step.needs = step.needs
   group by attempts.try_key

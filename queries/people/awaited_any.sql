@@ -1,18 +1,16 @@
 -- The stages that would have taken each person further, where any order counts: those of the model
 -- without an event inside the window of the opening that counts.
 --
--- param since_us BIGINT      first instant of the period
 -- param window_us BIGINT     longest time from the opening
 -- param read_until_us BIGINT first instant that may not be read any more
 -- returns person_key INTEGER, position INTEGER
 with came as (
-  select distinct chosen.person_key, event.position
+  select chosen.person_key, event.position
   from chosen
   join stage_events as event
     on event.person_key = chosen.person_key
     and event.ts_us >= chosen.entered_us
-  where event.ts_us >= getvariable('since_us')
-    and event.ts_us < getvariable('read_until_us')
+  where event.ts_us < getvariable('read_until_us')
     and event.ts_us - chosen.entered_us <= getvariable('window_us')
 )
 select chosen.person_key, model_stages.position

@@ -24,7 +24,7 @@ select
   person_key,
   bool_or(is_behind and in_window and after_us <= within_us) as interrupted,
   bool_or(
-    not held and not is_behind and in_window and after_us <= within_us
+    not held and in_window and after_us <= within_us
     and after_us >= if(least_us = 0, -getvariable('tie_tolerance_us'), least_us)
   ) as other_value,
   bool_or(after_us > 0 and after_us >= min_gap_us) as too_late,

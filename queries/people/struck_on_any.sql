@@ -1,11 +1,10 @@
 -- Who would have come further without an exclusion, where any order counts: when their window was
 -- struck. Every exclusion spans the whole model. Of several such windows it is the one with the most
--- stages, then the one struck first.
+-- stages, then the one struck first. Such a window was struck, or it would have been chosen.
 --
--- param window_us BIGINT  longest time from the opening
 -- returns person_key INTEGER, struck_us BIGINT, exclusion INTEGER
 with windows as (
-  select person_key, opened_us, opened_us + 1 as first_us, count(*) as depth, max(ts_us) as last_us
+  select person_key, opened_us + 1 as first_us, count(*) as depth
   from found
   group by person_key, opened_us
 ),
@@ -16,13 +15,8 @@ told as (
     on event.person_key = windows.person_key and windows.first_us <= event.ts_us
   left join chosen on chosen.person_key = windows.person_key
   where windows.depth > coalesce(chosen.reached, 0)
-    and event.ts_us < if(
-      windows.depth = (select max(position) from model_stages),
-      windows.last_us, windows.opened_us + getvariable('window_us') + 1
-    )
   qualify row_number() over (
-    partition by windows.person_key
-    order by windows.depth desc, event.ts_us, windows.opened_us desc
+    partition by windows.person_key order by windows.depth desc, event.ts_us
   ) = 1
 )
 select told.person_key, told.struck_us, exclusions.exclusion
