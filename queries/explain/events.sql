@@ -1,7 +1,7 @@
 -- Events to show, in order of time: those at the instants of the chosen attempt first, then those
 -- of any stage or exclusion, then the rest, up to a number. Of equal events at such an instant no
 -- more are always shown than there are stages to fill. The latest event of a stage that lies a little
--- before the instant at which it counts belongs to the attempt as well.
+-- before the instant at which it counts, where none lies at it, belongs to the attempt as well.
 --
 -- param most INTEGER  how many besides those of the chosen attempt
 -- param tie_tolerance_us BIGINT  how long before the stage before it an event may lie
@@ -12,8 +12,9 @@ with tolerated as (
   join numbered
     on numbered.fills & (cast(1 as bigint) << (journeys.position - 1)) > 0
     and epoch_us(numbered.ts) >= journeys.ts_us - getvariable('tie_tolerance_us')
-    and epoch_us(numbered.ts) < journeys.ts_us
+    and epoch_us(numbered.ts) <= journeys.ts_us
   group by journeys.position, numbered.value
+  having max(epoch_us(numbered.ts)) < max(journeys.ts_us)
   union all
   select n
   from taken_rows
