@@ -1,7 +1,7 @@
 -- Who would have come further without an exclusion: when their attempt was struck, and by which.
 --
 -- Of several such attempts it is the one that counts (if it was cut short), else the one that was
--- struck furthest on, which then came furthest, then the one struck first.
+-- struck furthest on, which then came furthest, then the one struck first, then the latest entry.
 --
 -- returns person_key INTEGER, struck_us BIGINT, exclusion INTEGER
 with attempts as (

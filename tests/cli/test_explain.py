@@ -3,11 +3,18 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+from tests.cli.short_logs import ALL, FOUR, GAP, NOON, WINDOW, answer, excluding, pair, said
 
 ROOT = Path(__file__).parents[2]
 EXPORT = """user_id,event,ts
@@ -233,3 +240,259 @@ def test_failures(folder: Path, words: tuple[str, ...], code: int, said: bytes) 
     done = hourglass(folder, *words)
     assert (done.returncode, done.stdout) == (code, b"")
     assert said in done.stderr
+
+
+Rows = list[dict[str, Any]]
+
+
+def rows_of(folder: Path, events: str, config: str, *words: str) -> Rows:
+    """What is said of the events of one person, in the words of a short log."""
+    rows: Rows = answer(folder, ("explain", "u"), events, config, *words)["events"]
+    for row in rows:
+        at = datetime.fromisoformat(row["ts"]).replace(tzinfo=None) - NOON
+        row["word"] = f"{row['event']}{at.total_seconds() / 60:g}"
+    return rows
+
+
+def reason_of(rows: Rows, word: str) -> str:
+    found: str = next(row["reason"] for row in rows if row["word"] == word)
+    return found
+
+
+TOLERANT = ("--tie-tolerance", "2 minutes")
+SHOWN = [
+    # the events that count, and so many others: those of stages or exclusions before the rest
+    ("x0 a10 x10 b11", pair(), (), 0, "a10 b11"),
+    ("a0 a1 a10 b11", pair(), (), 0, "a10 b11"),
+    ("q0 a1 b2 b3 b4", pair(), (), 1, "a1 b2 b3"),
+    ("q0 a1 b2 b3 b4", pair(), (), 2, "a1 b2 b3 b4"),
+    ("q0 a1 b2 b3 b4", pair(), (), 3, "q0 a1 b2 b3 b4"),
+    ("a0 q1 b2 x3", pair() + excluding("a", "b", "x"), (), 1, "a0 b2 x3"),
+    # as many of an instant as there are stages to fill
+    ("a10 a10", pair(event="a"), (), 0, "a10 a10"),
+    ("a10 a10 a10 b11", pair(), (), 0, "a10 a10 b11"),
+    ("a10 a10 b10", pair(), (), 0, "a10 a10 b10"),
+    ("a10=v a10=v a10=v a10=w b11=w", pair(), ("--hold", "p"), 0, "a10 a10 a10 b11"),
+    # the latest before the instant at which it counts
+    ("b8 b9 a10", pair(), TOLERANT, 0, "b9 a10"),
+    ("b8 a10", pair(), TOLERANT, 0, "b8 a10"),
+    ("b9 a10 b13", pair(GAP), TOLERANT, 0, "a10 b13"),
+    ("b3=w a10=v b11=v", pair(), ("--hold", "p", *TOLERANT), 0, "a10 b11"),
+    ("b8 x9 a10", pair(), TOLERANT, 0, "b8 a10"),
+    ("b3 a10 b11", pair(), TOLERANT, 0, "a10 b11"),
+    ("b9 a10 b10", pair(), TOLERANT, 0, "a10 b10"),
+    ("b9 a10 b30", pair(), TOLERANT, 0, "b9 a10"),
+    ("b8=v b9=w a10=v", pair(), ("--hold", "p", *TOLERANT), 0, "b8 b9 a10"),
+    # in the order of the file
+    ("b10 a10 a10 a10 b10", pair(), ("--ties", "row"), 0, "b10 a10 a10 b10"),
+    ("b10 b10 b10 a10 b10", pair(), ("--ties", "row"), 0, "b10 b10 a10 b10"),
+]
+
+
+@pytest.mark.parametrize(
+    ("events", "config", "words", "most", "shown"), SHOWN, ids=map(said, SHOWN)
+)
+def test_what_is_shown_beside_the_events_that_count(
+    tmp_path: Path, events: str, config: str, words: tuple[str, ...], most: int, shown: str
+) -> None:
+    asked = (tmp_path, events, config, *words, *WINDOW)
+    rows = rows_of(*asked, "--limit", str(most))
+    assert " ".join(row["word"] for row in rows) == shown
+    whole = [row for row in rows_of(*asked) if row["used"]]
+    assert [row for row in rows if row["used"]] == whole  # the same, however few are shown
+
+
+NOT_CHOSEN = {
+    "comes only to a": [
+        ("a0 a10 b11", "a0", pair(), ()),
+        ("a4 a5 a11 b12", "a5", pair(), ("--since", "2026-01-05T12:05")),
+        ("a0 a6 b7 a8", "a8", pair(), ("--since", "2026-01-05T12:05", "--limit", "2")),
+        ("a0 a1 a6 b7", "a0", pair(), ("--limit", "1")),
+        ("a0 a0 a6 b7 a8", "a8", pair(), ("--limit", "3")),
+        ("b0 a2.5 a10 b11 c12", "a2.5", FOUR, TOLERANT),
+    ],
+    "comes only to b": [
+        ("b0 a2 a10 b11 c12", "a2", FOUR, TOLERANT),
+        ("a0 b1 c5.001 a10 b11 c12", "a0", FOUR, ()),
+    ],
+    "comes to b later": [("a0 b1 a3 b4", "a3", pair(), ())],
+    "later entry leads to the same": [
+        ("a0 a1 b2 c3", "a0", FOUR, ()),
+        ("a0 a1 b2 c5", "a0", FOUR, ()),
+    ],
+}
+
+
+@pytest.mark.parametrize("why", NOT_CHOSEN)
+def test_why_an_entry_was_not_chosen(tmp_path: Path, why: str) -> None:
+    for events, word, config, words in NOT_CHOSEN[why]:
+        rows = rows_of(tmp_path, events, config, *words, *WINDOW)
+        assert reason_of(rows, word).endswith(why), events
+
+
+STRUCK = [
+    ("a0 x1 y1 b2 c3", excluding("a", "b", "y") + excluding("b", "c", "x"), "y at 12:01"),
+    ("a0 b1 x2 y2 c3", excluding("b", "c", "y") + excluding("a", "b", "x"), "y at 12:02"),
+    ("a0 b1 x1 y1 c2", excluding("a", "c", "y") + excluding("a", "b", "x"), "y at 12:01"),
+    ("a0 y1 x1 b2", excluding("a", "b", "yx"), "x at 12:01"),
+    ("a0 y1 x2 b3", excluding("a", "b", "yx"), "y at 12:01"),
+    ("a0 y1=no x1=yes b2", excluding("a", "b", "yx", "p = 'no'"), "y at 12:01"),
+    ("a0 q1 b2", excluding("a", "b", "*"), "q at 12:01"),
+    ("a0 x0.00000002 b2", excluding("a", "b", "x"), "x at 12:00"),
+]
+
+
+@pytest.mark.parametrize(("events", "exclusions", "strike"), STRUCK, ids=map(said, STRUCK))
+def test_what_strikes_is_the_first_between_the_two_stages(
+    tmp_path: Path, events: str, exclusions: str, strike: str
+) -> None:
+    asked = (FOUR + exclusions, "--exclusion", "void", *WINDOW)
+    name, at = strike.split(" at ")
+    strike = f"{name} at 2026-01-05 {at}:00"
+    rows = rows_of(tmp_path, events, *asked)
+    assert reason_of(rows, "a0") == f"its attempt is struck by {strike}"
+    told = [row["event"] for row in rows if row["reason"].startswith("excludes: strikes")]
+    assert told == [name]
+    notes = answer(tmp_path, ("explain", "u"), events, *asked)["notes"]
+    assert f"u does not count: {strike} struck an attempt that would have come further" in notes
+
+
+@pytest.mark.parametrize(
+    ("events", "how", "word", "reason"),
+    [
+        # what came before a strike, or with it, counts where it is kept
+        ("a0 b1 x1 c2 a10 b11 c12", "keep", "a0",
+         "earlier entry: not chosen because its attempt comes only to b"),
+        ("a0 b1 x2 c3 a10 b11 c12", "void", "a0",
+         "earlier entry: struck by x at 2026-01-05 12:02:00"),
+        ("a0 a10 b11 c12", "void", "a0",
+         "earlier entry: not chosen because its attempt comes only to a"),
+        ("a0 b1 c2 a10 b11 c12", "void", "a10",
+         "later entry: not chosen because its attempt comes to c later"),
+        ("a0 b1 a1.5 c2 b3 c4", "void", "a1.5",
+         "later entry: not chosen because its attempt comes to c later"),
+        ("a0 b1 c2 a2 b3 c3.5 a20 x21", "void", "x21",
+         "excludes: strikes the attempt from 2026-01-05 12:20:00"),
+    ],
+)  # fmt: skip
+def test_what_an_entry_comes_to_where_exclusions_are(
+    tmp_path: Path, events: str, how: str, word: str, reason: str
+) -> None:
+    config = FOUR + excluding("a", "c", "x")
+    rows = rows_of(tmp_path, events, config, "--exclusion", how, *WINDOW)
+    assert reason_of(rows, word) == reason
+
+
+@pytest.mark.parametrize(
+    ("word", "reason"),
+    [
+        ("a0", "earlier entry: not chosen because its attempt comes only to a"),
+        ("a8", "later entry: not chosen because another attempt is the better one"),
+    ],
+)
+def test_entries_are_followed_from_the_first_one_on(tmp_path: Path, word: str, reason: str) -> None:
+    log = "a0 a6 b7" if word == "a0" else "a6 b7 a8"
+    asked = (log, pair() + excluding("a", "b", "x"), *WINDOW, "--limit", "1")
+    assert reason_of(rows_of(tmp_path, *asked), word) == reason
+
+
+UNORDERED = [
+    ("a0 x0 b1 x2 c3 a20 b21 c22 d23", "a0",
+     "earlier: the window it opens is struck by x at 12:02"),
+    ("a0 x0.00000002 b1 x2 c3 a20 b21 c22 d23", "a0",
+     "earlier: the window it opens is struck by x at 12:00"),
+    ("a0 b1 x2 c3 d4 a20 b21 c22 d23", "a0",
+     "earlier: the window it opens is struck by x at 12:02"),
+    ("a0 b1 c2 d3 x3", "x3", "excludes: strikes the attempt from 12:01 and 1 more"),
+    ("a0 b1 x3", "b1", "its attempt is struck by x at 12:03"),
+    ("a0 b1 x5", "a0", "its attempt is struck by x at 12:05"),
+    ("a0 b1 x5.001", "x5.001", "excludes: strikes the attempt from 12:01"),
+    ("a0 y1 x1 b2", "a0", "earlier: the window it opens is struck by x at 12:01"),
+    ("a0 a20 b21", "a0", "earlier: the window it opens comes only to any 1"),
+    ("a0 b1 a20 b21 c22", "a0", "earlier: the window it opens comes only to any 2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "word", "reason"), UNORDERED, ids=map(said, UNORDERED))
+def test_what_an_opening_comes_to(tmp_path: Path, events: str, word: str, reason: str) -> None:
+    config = FOUR + excluding("a", "d", "xy")
+    rows = rows_of(tmp_path, events, config, "--order", "any", *WINDOW)
+    full = re.sub(r"12:\d\d", lambda found: f"2026-01-05 {found[0]}:00", reason)
+    assert reason_of(rows, word) == full
+
+
+def test_openings_are_followed_from_the_first_one_on(tmp_path: Path) -> None:
+    asked = ("a0 a10 a20 b21", FOUR, "--order", "any", *WINDOW, "--limit", "1")
+    reason = "earlier: the window it opens comes only to any 1"
+    assert reason_of(rows_of(tmp_path, *asked), "a0") == reason
+
+
+@pytest.mark.parametrize(
+    ("events", "words", "came"),
+    [
+        ("a0 b0 c1", (), "a b c"),
+        ("b0 a1 b2", (), "b a"),
+        ("c0 b5 a5.001", (), "c b"),
+        ("a0 b10 c11", (), "b c"),
+        ("c12 b15 a20", ALL, "c b"),
+    ],
+)
+def test_in_any_order_which_stages_came(
+    tmp_path: Path, events: str, words: tuple[str, ...], came: str
+) -> None:
+    asked = (FOUR, "--order", "any", *words, "--window", "5 minutes" if not words else "1 hour")
+    rows = answer(tmp_path, ("explain", "u"), events, *asked)["journey"]
+    assert [row["came"] for row in rows if row["came"]] == came.split()
+
+
+@pytest.mark.parametrize(
+    ("events", "words", "lay"),
+    [
+        ("a0 w1 x2 b3", (), "x at 12:02 lay between a"),
+        ("a0 y1 x1 b2", (), "x at 12:01 lay between a"),
+        ("a0 b1 b2 c3", (), "b at 12:02 lay between b"),
+        ("a0 b1 b2 x2 c3", ("--strict-repeat", "pass"), "x at 12:02 lay between b"),
+        ("a0 b1 c2 x2.5 b3 c4 d4", ("--strict-repeat", "pass"), "b at 12:03 lay between c"),
+    ],
+)
+def test_what_lies_just_before_is_named(
+    tmp_path: Path, events: str, words: tuple[str, ...], lay: str
+) -> None:
+    rows = rows_of(tmp_path, events, FOUR, "--order", "strict", *words, *WINDOW)
+    assert (
+        rows[-1]["reason"]
+        == lay.replace("12:", "2026-01-05 12:").replace(" lay", ":00 lay") + " and this"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ids", "typed", "meant"),
+    [
+        (["anna"], "anna12", "anna"),
+        (["anna"], "anna123", None),
+        (["anna4567"], "annb4568", "anna4567"),
+        (["anna4567"], "annb4578", None),
+        (["ANNA"], "anna", "ANNA"),
+        (["anna"], "bnna", "anna"),
+        (["anna"], "annb", "anna"),
+        (["anna"], "bnnb", None),
+        (["x" * 100], "x" * 99 + "y", "x" * 100),
+        (["x" * 101], "x" * 100 + "y", None),
+        ([*(f"anna{n}x" for n in range(6)), "annaz"], "annay", "annaz"),
+        (
+            [f"anna{n}" for n in (5, 4, 3, 2, 1, 0)],
+            "annax",
+            "anna4",
+        ),  # the first five are looked at
+    ],
+)
+def test_an_id_that_differs_a_little_is_named(
+    tmp_path: Path, ids: list[str], typed: str, meant: str | None
+) -> None:
+    rows = [f"{one},a,2026-01-05" for one in ids]
+    (tmp_path / "log.csv").write_text("\n".join(["user_id,event,ts", *rows]), encoding="utf-8")
+    given = ["explain", typed, str(tmp_path / "log.csv"), "--steps", "a,b", "-q"]
+    done = CliRunner().invoke(app, given)
+    assert done.exit_code == 3
+    flat = "".join(done.stderr.split())
+    assert (f'"{meant}"?' in flat) if meant else ("didyoumean" not in flat)

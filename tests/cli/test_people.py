@@ -5,9 +5,23 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
+
+from tests.cli.short_logs import (
+    ALL,
+    FOUR,
+    GAP,
+    WINDOW,
+    WITHIN,
+    answer,
+    excluding,
+    minute,
+    pair,
+    said,
+)
 
 ROOT = Path(__file__).parents[2]
 EXPORT = """user_id,event,ts
@@ -211,3 +225,198 @@ def test_a_full_disk_is_said(folder: Path) -> None:
     done = hourglass(folder, *ASKED, "-o", "/dev/full", "--format", "csv")
     assert done.returncode == 5
     assert b"/dev/full could not be written: No space left on device" in done.stderr
+
+
+def the_one(folder: Path, events: str, config: str, *words: str) -> dict[str, Any]:
+    """Return the row of the one person of a short log."""
+    listed = answer(folder, ("people", "--all"), events, config, *words)["people"]
+    (row,) = [one for one in listed if one["user_id"] == "u"]
+    found: dict[str, Any] = row
+    return found
+
+
+STRUCK = {
+    "the attempt that counts, if it was cut short": (
+        excluding("a", "d", "x"), "keep", "a0 b1 x2 c3 a10 b11 x12 c13 d14", (2, 2, "x")
+    ),
+    "struck furthest on": (
+        excluding("a", "d", "x"), "void", "a0 x1 b2 c3 d4 a10 b11 x12 c13", (0, 12, "x")
+    ),
+    "where it stood, if nothing came after the strike": (
+        excluding("a", "d", "x"), "void", "a0 x1 b2 a10 b11 c12 x13", (0, 13, "x")
+    ),
+    "a stage at the instant of the strike did not come after it": (
+        excluding("a", "d", "x"), "void", "a0 b1 x1 c2 a10 x11 b12 c13 d14", (0, 1, "x")
+    ),
+    "then the one that came furthest": (
+        excluding("a", "d", "x"), "void", "a0 x1 b2 a10 x11 b12 c13", (0, 11, "x")
+    ),
+    "then the one struck first": (
+        excluding("a", "d", "x"), "void", "a0 x1 b2 a10 x11 b12", (0, 1, "x")
+    ),
+    "then the latest entry": (
+        excluding("a", "c", "y") + excluding("b", "c", "x"), "void", "a0 b1 a2 b3 x3 y3 c4",
+        (0, 3, "y"),
+    ),
+    "the one before its two stages excludes nothing": (
+        excluding("a", "b", "y") + excluding("b", "c", "x"), "void", "a0 x1 y1 b2 c3", (0, 1, "y")
+    ),
+    "the one after its two stages excludes nothing": (
+        excluding("b", "c", "y") + excluding("a", "b", "x"), "void", "a0 b1 x2 y2 c3", (0, 2, "y")
+    ),
+    "nor does one at the very instant of a stage": (
+        excluding("a", "c", "y") + excluding("a", "b", "x"), "void", "a0 b1 x1 y1 c2", (0, 1, "y")
+    ),
+    "of several at once the name that sorts first": (
+        excluding("a", "b", "yx"), "void", "a0 y1 x1 b2", (0, 1, "x")
+    ),
+    "and not one that comes later": (
+        excluding("a", "b", "yx"), "void", "a0 y1 x2 b3", (0, 1, "y")
+    ),
+    "only those with the condition": (
+        excluding("a", "b", "yx", "p = 'no'"), "void", "a0 y1=no x1=yes b2", (0, 1, "y")
+    ),
+    "any event, if all are named": (
+        excluding("a", "b", "*"), "void", "a0 q1 b2", (0, 1, "q")
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STRUCK)
+def test_of_several_strikes_the_list_tells_one(tmp_path: Path, case: str) -> None:
+    exclusions, how, events, told = STRUCK[case]
+    row = the_one(tmp_path, events, FOUR + exclusions, "--exclusion", how, *WINDOW)
+    assert row["reason"] == "excluded"
+    assert (row["reached"], minute(row["excluded"]), row["excluded_by"]) == told
+
+
+STRUCK_IN_ANY_ORDER = {
+    "after the opening, not with it": ("a0 x0 b1 x2 c3 d4", (2, 2, "x")),
+    "a microsecond after it": ("a0 x0.00000002 b1 x2 c3 d4", (2, 0, "x")),
+    "most stages": ("a0 x1 b2 a20 b21 x22 c23", (1, 22, "x")),
+    "then the one struck first": ("a0 x1 b2 a20 x21 b22", (1, 1, "x")),
+    "the stages it lacks do not end it": ("a0 b1 c2 x5", (0, 5, "x")),
+}
+
+
+@pytest.mark.parametrize("case", STRUCK_IN_ANY_ORDER)
+def test_of_several_strikes_in_any_order_the_list_tells_one(tmp_path: Path, case: str) -> None:
+    events, told = STRUCK_IN_ANY_ORDER[case]
+    config = FOUR + excluding("a", "d", "x")
+    row = the_one(tmp_path, events, config, "--order", "any", *WINDOW)
+    assert row["reason"] == "excluded"
+    assert (row["reached"], minute(row["excluded"]), row["excluded_by"]) == told
+
+
+def test_nobody_is_excluded_while_the_window_is_open(tmp_path: Path) -> None:
+    asked = (FOUR + excluding("a", "d", "x"), "--exclusion", "keep", "--window", "2 days")
+    row = the_one(tmp_path, "a0 x1 b2", *asked)
+    told = row["reached"], row["reason"], row["excluded"], row["excluded_by"]
+    assert told == (1, "still open", None, None)
+
+
+def test_nothing_in_any_order_was_struck_that_came_no_further(tmp_path: Path) -> None:
+    config = FOUR + excluding("a", "d", "x")
+    row = the_one(tmp_path, "a0 x1 b2 c30 d31", config, "--order", "any", *WINDOW)
+    assert (row["reached"], row["reason"], row["excluded"]) == (2, "before", None)
+
+
+PREVIOUS = ("--window-from", "previous")
+STRICT, HOLD, ANY = ("--order", "strict"), ("--hold", "p"), ("--order", "any")
+WHY = [
+    ("a0 x1 b2", pair(), STRICT, "interrupted"),
+    ("a0 x1 b6", pair(), STRICT, "too late"),
+    ("a0 x1 b3", pair(), (*STRICT, "--window", "3 minutes"), "interrupted"),
+    ("a0 x1 b6", pair(), (*STRICT, *PREVIOUS), "too late"),
+    ("a0 b4 x5 c9", FOUR, (*STRICT, *PREVIOUS), "interrupted"),
+    ("b0 a1", pair(), STRICT, "before"),
+    ("a0=v b1=w", pair(), (*STRICT, *HOLD), "other value"),
+    ("a0=v x1 b2=w", pair(), (*STRICT, *HOLD), "interrupted"),
+    ("a0=v b1=w", pair(), HOLD, "other value"),
+    ("a0=v b1", pair(), HOLD, "other value"),
+    ("a0=v b6=w", pair(), HOLD, "too late"),
+    ("a0=v b3=w", pair(WITHIN), HOLD, "other value"),
+    ("a0=v b4=w", pair(WITHIN), HOLD, "too late"),
+    ("a0=v b2=w", pair(GAP), HOLD, "other value"),
+    ("a0=v b1=w", pair(GAP), HOLD, "too soon"),
+    ("a0=v b0=w", pair(), HOLD, "other value"),
+    ("a0=v b0=w", pair(), (*HOLD, "--ties", "later"), "tie"),
+    ("b0=w a1=v", pair(), HOLD, "before"),
+    ("b0=w a1=v", pair(), (*HOLD, "--tie-tolerance", "1 minute"), "other value"),
+    ("b0=w a1=v", pair(), (*HOLD, "--tie-tolerance", "59 seconds"), "before"),
+    ("a0=v", pair(event="a"), HOLD, "reused"),
+    ("a0=v q1=w", pair(event="*"), HOLD, "other value"),
+    ("a0=v q1=v", pair(event="*"), HOLD, "completed"),
+    ("a0=v c1=w b2=v", FOUR, (*ANY, *HOLD), "other value"),
+    ("a0", pair(event="a"), (), "reused"),
+    ("a0 b0", pair(GAP), (), "too soon"),
+    ("a0 b1", pair(GAP), (), "too soon"),
+    ("b0 a1", pair(GAP), (), "before"),
+    ("a0 b6", pair(), (), "too late"),
+    ("a0 b4 c6", pair(more=', c = { events = ["c"]' + GAP + " }"), (), "too late"),
+    ("a0", pair(), ("--window", "1 day"), "never"),
+    ("a0", pair(), ("--window", "25 hours"), "still open"),
+    ("b0", pair(), (), "not entered"),
+    ("a0=v a0=w", pair(', where = "p = \'v\'"', "a"), HOLD, "reused"),
+    ("a0=v c1=v b1=w", pair(", nth = 2", more=', c = ["c"]'), HOLD, "never"),
+    *((log, pair(), (*ALL, *rule), "never")
+      for rule in [(), HOLD, ("--ties", "row"), ANY]
+      for log in ["b4=v a10=v", "a10=v b20=v"]),
+    *((log, pair(), (*ALL, *rule), why)
+      for rule in [(), HOLD, ("--ties", "row")]
+      for log, why in [("b5=v a10=v", "before"), ("a10=v b19=v", "too late")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("events", "config", "words", "reason"), WHY, ids=map(said, WHY))
+def test_the_first_reason_that_holds(
+    tmp_path: Path, events: str, config: str, words: tuple[str, ...], reason: str
+) -> None:
+    window = () if "--window" in words else WINDOW
+    row = the_one(tmp_path, events, config, *words, *window)
+    assert row["reason"] == reason
+
+
+ANYTHING = pair(event="*", more=', c = ["c"]')
+ONE_LINE = pair(', where = "k = 2"')
+
+
+MISSING = [
+    ("b10", FOUR, (), "a, c, d"),
+    ("b10 a15 c15.001", FOUR, (), "c, d"),
+    ("a10 b11 c12 d13", FOUR, (), None),
+    ("b18 a19 c20 d21", FOUR, ALL, "c, d"),
+    ("a10=v b11=w", FOUR, HOLD, "b, c, d"),
+    ("a10=v", ANYTHING, (*HOLD, "--reuse"), "c"),
+    ("a10=v b11=w b11=v", ONE_LINE, HOLD, "b"),
+    ("c0", '[models.m]\nstages = { b = ["b"], c = ["c"], a = ["a"] }\n', (), "b, a"),
+]
+
+
+@pytest.mark.parametrize(("events", "config", "words", "missing"), MISSING, ids=map(said, MISSING))
+def test_in_any_order_what_is_missing_is_named_in_the_order_of_the_model(
+    tmp_path: Path, events: str, config: str, words: tuple[str, ...], missing: str | None
+) -> None:
+    row = the_one(tmp_path, events, config, *ANY, *words, *WINDOW)
+    assert row["missing"] == missing
+
+
+LISTED = [
+    ("a0 b1 c2", ("--stage", "b"), True),
+    ("a0 b1", ("--stage", "b"), True),
+    ("a0", ("--stage", "b"), False),
+    ("a0 b1 c2", ("--dropped", "b"), False),
+    ("a0 b1", ("--dropped", "b"), True),
+    ("a0", ("--dropped", "b"), False),
+    ("b0", (), True),
+    ("b0", ("--reason", "not entered"), True),
+    ("b0", ("--reason", "never"), False),
+]
+
+
+@pytest.mark.parametrize(("events", "words", "listed"), LISTED, ids=map(said, LISTED))
+def test_who_is_listed(
+    tmp_path: Path, events: str, words: tuple[str, ...], *, listed: bool
+) -> None:
+    found = answer(tmp_path, ("people", "--all"), events, FOUR, *words, *WINDOW)
+    assert any(row["user_id"] == "u" for row in found["people"]) == listed

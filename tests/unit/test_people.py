@@ -114,3 +114,32 @@ def test_ids_that_a_spreadsheet_would_run_are_guarded(engine: DuckDBEngine) -> N
     assert set(frame["stage"]) == {"'=a"}
     plain = people(engine, replace(question), Wanted()).table("people").frame
     assert set(plain["user_id"]) == set(ids)
+    assert set(plain["stage"]) == {"=a"}
+
+
+@pytest.mark.parametrize(("guarded", "missing"), [(True, "'=z"), (False, "=z")])
+def test_names_of_missing_stages_are_guarded_where_that_is_asked_for(
+    engine: DuckDBEngine, guarded: bool, missing: str
+) -> None:
+    stages = (*model("a").stages, Stage(name="=z", steps=(Step(events=("z",)),)))
+    question = Question(model=Model(name="m", stages=stages), rules=Rules(order="any"))
+    frame = people(engine, question, Wanted(guarded=guarded)).table("people").frame
+    assert set(frame["missing"]) == {missing}
+
+
+def test_reasons_are_in_the_order_of_stages_then_the_most_people_then_by_name(
+    engine: DuckDBEngine,
+) -> None:
+    engine.connection.execute("DELETE FROM events")
+    logs = ["a", "a", "ba", *["ab"] * 3, *["cab"] * 3]
+    engine.connection.executemany(
+        "INSERT INTO events VALUES (?, ?, TIMESTAMP '2026-01-01' + to_hours(?))",
+        [[f"u{n}", event, hour] for n, log in enumerate(logs) for hour, event in enumerate(log)],
+    )
+    found = people(engine, Question(model=model("a", "b", "c")), Wanted()).table("reasons").frame
+    assert found.select("reached", "reason", "people").rows() == [
+        (1, "never", 2),
+        (1, "before", 1),
+        (2, "before", 3),
+        (2, "never", 3),
+    ]
