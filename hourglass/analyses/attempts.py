@@ -71,6 +71,18 @@ def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> Non
     admit(engine, question)
 
 
+def enter_undecided(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `alive`: mature entries of people whose chosen one is not, as far as the rules admit."""
+    engine.alias("attempt_events", "stage_events")
+    undecided = {
+        "since_us": bounds.since_us,
+        "until_us": bounds.until_us,
+        "least_reached": 1 if question.rules.entry == "last" else 2,
+    }
+    engine.make("alive", "funnel/undecided", undecided)
+    admit(engine, question)
+
+
 def admit(engine: Maker, question: Question) -> None:
     """Leave in `alive` the entries that the rules admit: all, or each person's first or last."""
     if question.rules.entry != "best":

@@ -1,7 +1,7 @@
 """The attempt that counts for each person, whichever rules it is chosen by."""
 
 from hourglass.analyses import any_order, exclusions, file_order, open_funnel, optional
-from hourglass.analyses.attempts import Bounds, admit, advance, enter, follow, walk
+from hourglass.analyses.attempts import Bounds, admit, advance, enter, enter_undecided, follow, walk
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
@@ -98,9 +98,8 @@ def choose(
 
 def _settle_optional(engine: Maker, question: Question, bounds: Bounds) -> None:
     settle_depths(engine, question, bounds)
-    with optional.again(engine, question):
-        engine.make("undecided", "optional/undecided", optional.least_reached(question))
-        choose(engine, question, bounds, "undecided", "undecided")
+    with optional.again(engine, question, bounds):
+        optional.advance(engine, question, bounds)
         optional.walk(engine, question)
 
 
@@ -120,14 +119,7 @@ def _enter_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
 
 def _follow_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Follow again only people whose chosen entry is not mature: nobody else's depth differs."""
-    engine.alias("attempt_events", "stage_events")
-    undecided = {
-        "since_us": bounds.since_us,
-        "until_us": bounds.until_us,
-        "least_reached": 1 if question.rules.entry == "last" else 2,
-    }
-    engine.make("alive", "funnel/undecided", undecided)
-    admit(engine, question)
+    enter_undecided(engine, question, bounds)
     if question.reach is not None:
         advance(engine, question, bounds, few=True)
     engine.make("chosen_again", "funnel/choose")

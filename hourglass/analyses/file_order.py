@@ -4,8 +4,8 @@ The general way of `optional` serves here too; at an instant an attempt holds th
 to, where it otherwise holds the stages taken of events that several stages claim.
 """
 
-from hourglass.analyses.attempts import Bounds, limits
-from hourglass.analyses.optional import again, before, least_reached, worth
+from hourglass.analyses.attempts import Bounds, enter, limits
+from hourglass.analyses.optional import again, before, worth
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
@@ -13,20 +13,18 @@ from hourglass.engines import Maker
 def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `chosen`, `journeys`, `taken` and `matured`."""
     engine.make("row_events", "row/events")
-    _choose(engine, question, bounds, "row_events")
+    enter(engine, question, bounds, "stage_events")
+    _choose(engine, question, bounds)
     _walk(engine, question)
     engine.make("taken", "funnel/taken_of_journeys")
-    with again(engine, question):
-        engine.make("undecided", "row/undecided", least_reached(question))
-        _choose(engine, question, bounds, "undecided")
+    with again(engine, question, bounds):
+        _choose(engine, question, bounds)
         _walk(engine, question)
 
 
-def _choose(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
-    """Make `nodes` and `chosen`, from all entries of the period in the table `events`."""
-    engine.alias("attempt_rows", events)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.make("nodes", "row/entries", {"entry": question.rules.entry, **period})
+def _choose(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `nodes` and `chosen`, from the entries in `alive`."""
+    engine.make("nodes", "row/entries", {"entry": question.rules.entry})
     for position in range(2, len(question.model.stages) + 1):
         values = {
             **limits(question, position),

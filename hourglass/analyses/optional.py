@@ -9,7 +9,7 @@ stage is optional.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from hourglass.analyses.attempts import Bounds, limits
+from hourglass.analyses.attempts import Bounds, enter_undecided, limits
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
@@ -53,22 +53,20 @@ def walk(engine: Maker, question: Question) -> None:
 
 
 @contextmanager
-def again(engine: Maker, question: Question) -> Iterator[None]:
+def again(engine: Maker, question: Question, bounds: Bounds) -> Iterator[None]:
     """Make `matured` of `taken` and of the attempts that are chosen and walked inside, anew.
 
-    Afterwards `chosen` and `journeys` are what they were.
+    Those begin with the mature entries in `alive`. Afterwards `chosen` and `journeys` are what they
+    were.
     """
     engine.make("whole_chosen", "open/whole")
     engine.make("whole_journeys", "optional/whole_journeys")
+    enter_undecided(engine, question, bounds)
     yield
-    engine.make("matured", "optional/matured")
+    engine.make("matured", "funnel/taken_of_journeys")
+    engine.add("matured", "optional/matured")
     engine.make("chosen", "open/restored")
     engine.make("journeys", "optional/restored")
-
-
-def least_reached(question: Question) -> dict[str, int]:
-    """Return how far people got whose mature entries may lead less far than all."""
-    return {"least_reached": 1 if question.rules.entry == "last" else 2}
 
 
 def worth(question: Question, position: int) -> dict[str, int]:

@@ -16,7 +16,7 @@ with before as (
 ),
 event as (
   select person_key, ts_us, row
-  from attempt_rows
+  from row_events
   where position = getvariable('position')
     and ts_us < getvariable('read_until_us')
     and person_key in (select person_key from before)
