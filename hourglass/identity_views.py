@@ -58,6 +58,12 @@ def ids_view(ids: IdColumns, alias: str, person: str, events: str) -> str:
     return f"SELECT {ids.text(alias)} AS alias, {ids.text(person)} AS person FROM {source}"
 
 
+def rows_view(dialect: Dialect) -> str:
+    """Write the SELECT of who each row of `events` was about and is: user_id, person."""
+    name = dialect.identifier
+    return f"SELECT user_id, {name(PERSON)} AS person FROM {name('events')}"
+
+
 def people_view(
     identity: Identity | None,
     ids: IdColumns,

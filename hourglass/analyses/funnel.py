@@ -152,7 +152,7 @@ def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     if question.rules.attribution == "entry":
-        touch_entries(engine, question, "breakdown/entry_events")
+        touch_entries(engine, question, "breakdown")
     else:
         touch(engine, question, bounds.read_since_us, bounds.read_until_us)
     if len(question.by) == 1:

@@ -7,6 +7,7 @@ import polars as pl
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
+from hourglass.identity_views import rows_view
 from hourglass.result import Column, Result, Table
 
 _SHARED = 50
@@ -37,10 +38,11 @@ def identities(engine: Engine, question: Question, delivery: Delivery | None = N
 
 
 def _findings(engine: Engine) -> Table:
+    engine.view("id_rows", rows_view(engine.dialect))
     return Table(
         name="identity",
         title="Ids",
-        frame=engine.fetch("identity/findings"),
+        frame=engine.fetch("identity/findings").rename({"finding": "check"}),
         columns=(
             Column(name="check", kind="text", label="finding"),
             Column(name="count", kind="count", label="count"),

@@ -39,13 +39,14 @@ def _is_narrowed(question: Question) -> bool:
     return any(stage.first_time or stage.nth for stage in question.model.stages)
 
 
-def touch_entries(engine: Maker, question: Question, query: str) -> None:
+def touch_entries(engine: Maker, question: Question, folder: str) -> None:
     """Make `touches` of the events that chosen attempts began with; reads `chosen`.
 
-    `query` finds the events of their instants. Where one event fills one stage it reads `journeys`
-    too, since not each of them need be left for the entry.
+    Queries of `folder` find the events of their instants. Where one event fills one stage it reads
+    `journeys` too, since not each of them need be left for the entry.
     """
-    engine.make("entry_events", query, {"any_stage": question.rules.order == "any"})
+    engine.make("entering", f"{folder}/entering", {"any_stage": question.rules.order == "any"})
+    engine.make("entry_events", f"{folder}/entry_events")
     if question.claims:
         engine.make("entry_events", "breakdown/contested_entries")
     engine.make("touches", "breakdown/entry_touches")

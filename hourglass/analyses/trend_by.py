@@ -54,7 +54,7 @@ def _touch(engine: Maker, question: Question, bounds: Bounds) -> None:
     if rules.attribution == "entry":
         if question.claims:
             walk_depths(engine, question)
-        touch_entries(engine, question, "trend/entry_events")
+        touch_entries(engine, question, "trend")
         return
     values = {
         "direction": 1 if rules.attribution == "first_touch" else -1,

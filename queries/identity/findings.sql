@@ -1,6 +1,6 @@
 -- What joining ids did: how many there are, how many are counted as another, and whose rows moved.
 --
--- returns check VARCHAR, count BIGINT, detail VARCHAR
+-- returns finding VARCHAR, count BIGINT, detail VARCHAR
 with largest as (
   select person, count(*) + 1 as ids
   from id_people
@@ -11,14 +11,14 @@ with largest as (
 rows as (
   select
     count(distinct user_id) as before,
-    count(distinct "hourglass person") as after,
-    count(*) filter (where user_id is null and "hourglass person" is not null) as found,
-    count(*) filter (where user_id is not null and "hourglass person" <> user_id) as moved,
-    count(*) filter (where "hourglass person" is null) as nobody
-  from events
+    count(distinct person) as after,
+    count(*) filter (where user_id is null and person is not null) as found,
+    count(*) filter (where user_id is not null and person <> user_id) as moved,
+    count(*) filter (where person is null) as nobody
+  from id_rows
 ),
 findings as (
-  select 1 as place, 'ids named together with another' as "check", count(*) as count,
+  select 1 as place, 'ids named together with another' as finding, count(*) as count,
     count(*) filter (where known) || ' of them known people' as detail
   from id_keys
   union all
@@ -47,7 +47,7 @@ findings as (
   union all
   select 9, 'people with ids joined', after, null from rows
 )
-select "check", count, detail
+select finding, count, detail
 from findings
 where count > 0
 order by place

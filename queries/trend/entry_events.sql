@@ -1,23 +1,11 @@
 -- The stage events at the entry of the attempt that counts in each bucket, with the stages that each
 -- matches as a sum of bits, and whether the attempt may have begun with it.
 --
--- param any_stage BOOLEAN  whether an attempt may begin at any stage
 -- returns person_key INTEGER, by_values VARCHAR[], stages BIGINT, enters BOOLEAN
 with kinds as (
   select event, passed, cast(sum(bit) as bigint) as stages
   from matches
   group by event, passed
-),
-entering as (
-  -- kinds of events that fill the stage an attempt began with, or any stage, at its entry
-  select distinct chosen.person_key, matches.event, matches.passed
-  from chosen
-  join entrants on entrants.entrant_key = chosen.person_key
-  join stage_events
-    on stage_events.person_key = entrants.person_key
-    and stage_events.ts_us = chosen.entered_us
-  join matches on matches.position = stage_events.position
-  where getvariable('any_stage') or matches.position = chosen.first_position
 )
 select
   chosen.person_key, scope.by_values, kinds.stages,
@@ -28,7 +16,7 @@ join people on people.user_id = scope.user_id
 join entrants on entrants.person_key = people.person_key
 join chosen
   on chosen.person_key = entrants.entrant_key
-  and chosen.entered_us = epoch_us(scope.ts)
+  and chosen.entered_us = scope.ts_us
 left join entering
   on entering.person_key = chosen.person_key
   and entering.event = scope.event

@@ -8,6 +8,7 @@ import pytest
 
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.identity import LINKS, PEOPLE, join_ids
+from hourglass.identity_views import rows_view
 from hourglass.queries import Catalog
 from hourglass.scope import PERSON
 from tests.engines import sail
@@ -85,6 +86,7 @@ def same_files(cluster) -> None:
         engine.define("pairs", dict.fromkeys(("alias", "person"), "VARCHAR"), links)
         engine.define("events", dict.fromkeys(("user_id", PERSON), "VARCHAR"), rows)
         engine.view(LINKS, "SELECT alias, person, alias < 'd' AS from_table FROM pairs")
+        engine.view("id_rows", rows_view(engine.dialect))
         engine.view("ids_at_hand", "SELECT alias, person FROM pairs")
         join_ids(engine, merge_shared=True)
     names = [name for name in Catalog().names() if name.startswith("identity/")]
