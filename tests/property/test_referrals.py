@@ -1,7 +1,6 @@
 """Referrals against a plain-Python oracle, on small logs full of ties, cycles and odd referrers."""
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from math import isclose, sqrt
 from typing import Any
 
@@ -61,19 +60,15 @@ asks = st.builds(
 )
 
 
-@cache
-def engine() -> DuckDBEngine:
-    return DuckDBEngine.in_memory()
-
-
 def moment(ts: int | None) -> datetime | None:
     return None if ts is None else (EPOCH + timedelta(microseconds=ts)).replace(tzinfo=None)
 
 
 def fill(log: list[Event]) -> DuckDBEngine:
-    connection = engine().connection
+    engine = DuckDBEngine.in_memory()  # no question finds a table that another one made
+    connection = engine.connection
     connection.execute(
-        "create or replace table events (user_id varchar, event varchar, ts timestamp,"
+        "create table events (user_id varchar, event varchar, ts timestamp,"
         " channel varchar, revenue double, referrer_id varchar)"
     )
     rows = [
@@ -83,8 +78,7 @@ def fill(log: list[Event]) -> DuckDBEngine:
         f"insert into events values {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(rows))}",
         [value for row in rows for value in row],
     )
-    engine().forget()  # what is known of the events before
-    return engine()
+    return engine
 
 
 def question(ask: Ask, **more: Any) -> Question:

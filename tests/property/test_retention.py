@@ -2,7 +2,6 @@
 
 import math
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 import pytest
@@ -37,19 +36,15 @@ REPEATS = {
 """What may be a further purchase, beside any order: in words, and what it means."""
 
 
-@cache
-def engine() -> DuckDBEngine:
-    return DuckDBEngine.in_memory()
-
-
 def moment(ts: int) -> datetime:
     return datetime(1970, 1, 1) + timedelta(microseconds=ts)
 
 
 def filled(log: list[Event]) -> DuckDBEngine:
-    connection = engine().connection
+    engine = DuckDBEngine.in_memory()  # no question finds a table that another one made
+    connection = engine.connection
     connection.execute(
-        "create or replace table events (user_id varchar, event varchar, ts timestamp,"
+        "create table events (user_id varchar, event varchar, ts timestamp,"
         " revenue double, channel varchar)"
     )
     values = [
@@ -60,8 +55,7 @@ def filled(log: list[Event]) -> DuckDBEngine:
     connection.execute(
         f"insert into events values {', '.join(['(?, ?, ?, ?, ?)'] * len(log))}", values
     )
-    engine().forget()  # what is known of the events before
-    return engine()
+    return engine
 
 
 @st.composite
