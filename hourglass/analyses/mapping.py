@@ -73,7 +73,7 @@ def _recall(engine: Maker, question: Question, kept: int) -> None:
     engine.make("matches", "map/matches")
     content = f"the kept stage events of model {kept}"
     if not engine.remembers(content, "stage_events"):
-        engine.make("stage_events", "compact/stage_events", {"model": kept})
+        engine.let("stage_events", "compact/stage_events", {"kept_model": kept})
         engine.remember(content, "stage_events")
     _define_claims(engine, question.claims)
 

@@ -53,6 +53,13 @@ class Maker(Protocol):
         """Put the rows of a query into a table that is there."""
         ...
 
+    def let(self, name: str, query: str, values: Values | None = None) -> None:
+        """Let `name` stand for the rows of a query, which are found anew whenever they are read.
+
+        No other query may have a value of the same name.
+        """
+        ...
+
     def alias(self, name: str, table: str) -> None:
         """Let `name` stand for `table` from here on."""
         ...

@@ -65,10 +65,12 @@ class DuckDBEngine(Script):
     def make(self, table: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query as a temporary table; QueryError if its columns are off."""
         super().make(table, query, values)
-        if self._is_held(query):
-            with translated():
-                made = self.connection.execute(f"FROM {identifier(table)} LIMIT 0")
-            _check_returns(self.catalog.find(query), _types(made))
+        self._hold(table, query)
+
+    def let(self, name: str, query: str, values: Values | None = None) -> None:
+        """Create the view `name` of the rows of a query; QueryError if its columns are off."""
+        super().let(name, query, values)
+        self._hold(name, query)
 
     def fetch(self, query: str, values: Values | None = None) -> pl.DataFrame:
         """Return the rows of a query as a frame of the declared columns.
@@ -153,6 +155,13 @@ class DuckDBEngine(Script):
                 f"SET VARIABLE {identifier(name)} = CAST($value AS {kind})", {"value": value}
             )
         self._variables[name] = kind, value
+
+    def _hold(self, relation: str, query: str) -> None:
+        """Hold a relation to the header of the query that made it."""
+        if self._is_held(query):
+            with translated():
+                made = self.connection.execute(f"FROM {identifier(relation)} LIMIT 0")
+            _check_returns(self.catalog.find(query), _types(made))
 
     def _is_held(self, name: str) -> bool:
         return self.holds_bundled or self.catalog.is_overridden(name)

@@ -8,6 +8,9 @@ from hourglass.engines.memory import Memory
 from hourglass.engines.sqltext import DUCKDB, Dialect, Value, identifier, literal
 from hourglass.queries import Catalog, Query
 
+_MADE = "hourglass made"
+"""What a table is called until it takes the place of a view."""
+
 
 class Statement(NamedTuple):
     """One statement; a SELECT whose rows were asked for has the name of its query."""
@@ -47,6 +50,11 @@ class Script(Memory):
     def make(self, table: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query as a temporary table."""
         found = self._prepared(query, values)
+        if self._kinds.get(table) == "VIEW":  # the query may read what it replaces
+            self._run(f"CREATE TEMP TABLE {identifier(_MADE)} AS\n{found.text}", found)
+            self._settle(table, "TABLE")
+            self._run(f"ALTER TABLE {identifier(_MADE)} RENAME TO {identifier(table)}")
+            return
         self._settle(table, "TABLE")
         self._run(f"CREATE OR REPLACE TEMP TABLE {identifier(table)} AS\n{found.text}", found)
 
@@ -55,6 +63,12 @@ class Script(Memory):
         found = self._prepared(query, values)
         self._changed(table)
         self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
+
+    def let(self, name: str, query: str, values: Values | None = None) -> None:
+        """Create the view `name` of the rows of a query."""
+        found = self._prepared(query, values)
+        self._settle(name, "VIEW")
+        self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{found.text}", found)
 
     def alias(self, name: str, table: str) -> None:
         """Create the view `name` over `table`."""

@@ -79,6 +79,10 @@ class SparkEngine(Memory):
         """Put the rows of a query beside those of a table, by the names of the columns."""
         self._keep(table, [*self._parts[table], self._made(query, values)])
 
+    def let(self, name: str, query: str, values: Values | None = None) -> None:
+        """Keep the rows of a query with the cluster, where anything read twice is held."""
+        self.make(name, query, values)
+
     def alias(self, name: str, table: str) -> None:
         """Let `name` stand for `table` from here on."""
         if table in self._parts:
