@@ -1,42 +1,24 @@
--- The next stage of every chosen attempt: the earliest event that still leads to its end.
+-- The next stage of every chosen attempt that has one: the earliest event that still leads to its end.
+--
+-- `run` is the first stage at this instant. Who stays at one goes on only with an event whose `needs`
+-- is not after it. That nothing lies between is not looked for in strict order: there is a way on, and
+-- of two events the earlier one has no later floor.
 --
 -- param position INTEGER   the stage to walk to
 -- param min_gap_us BIGINT  shortest time from the stage before
 -- returns position INTEGER, person_key INTEGER, ts_us BIGINT, previous_us BIGINT, run INTEGER
-with here as (
-  select
-    journeys.person_key, journeys.ts_us, journeys.run,
-    journeys.ts_us + greatest(getvariable('min_gap_us'), 1) as earliest_us
-  from journeys
-  join chosen on chosen.person_key = journeys.person_key
-  where journeys.position = getvariable('position') - 1
-    and chosen.reached >= getvariable('position')
-),
-ahead as (
-  select person_key, ts_us, needs, floor_us
-  from onward
-  where position = getvariable('position')
-),
-staying as (
-  select here.person_key, here.ts_us, here.ts_us as previous_us, here.run
-  from here
-  join ahead on ahead.person_key = here.person_key and ahead.ts_us = here.ts_us
-  where ahead.needs <= here.run and getvariable('min_gap_us') = 0
-),
-leaving as (
-  select here.person_key, ahead.ts_us, here.ts_us as previous_us,
-    getvariable('position') as run
-  from here
-  asof join (
-    select person_key, ts_us, floor_us from ahead where needs <= getvariable('position')
-  ) as ahead
-    on ahead.person_key = here.person_key and here.earliest_us <= ahead.ts_us
-  where here.ts_us >= ahead.floor_us
+with next as (
+  select here.person_key, here.ts_us as previous_us, here.run, min(ahead.ts_us) as ts_us
+  from journeys as here
+  join onward as ahead
+    on ahead.person_key = here.person_key
+    and ahead.ts_us >= here.ts_us + getvariable('min_gap_us')
+  where here.position = getvariable('position') - 1
+    and ahead.position = getvariable('position')
+    and ahead.needs <= if(ahead.ts_us = here.ts_us, here.run, getvariable('position'))
+  group by here.person_key, here.ts_us, here.run
 )
-select getvariable('position') as position, person_key, ts_us, previous_us, run
-from staying
-union all
-select getvariable('position') as position, leaving.person_key, leaving.ts_us,
-  leaving.previous_us, leaving.run
-from leaving
-where leaving.person_key not in (select person_key from staying)
+select
+  getvariable('position') as position, person_key, ts_us, previous_us,
+  if(ts_us = previous_us, run, getvariable('position')) as run
+from next
