@@ -8,7 +8,7 @@ from hourglass.engines.sqltext import literal
 from hourglass.sources import scans, view
 from hourglass.sources.container import Container
 from hourglass.sources.facts import FileFacts
-from hourglass.sources.keys import Key
+from hourglass.sources.keys import Key, find_hashes
 from hourglass.sources.rejects import Rejects
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
@@ -31,7 +31,8 @@ def count_rows(staging: Staging, source: Relation, containers: Sequence[Containe
 def count_repeats(
     staging: Staging, shape: Shape, key: Key, containers: Sequence[Container]
 ) -> Counter[int]:
-    """Find the rows that repeat a key; count them by file number, from 1."""
+    """Find the rows that repeat a key, of those whose hash does; count them by file number."""
+    staging.statements.append(find_hashes(shape.source, key))  # it ran when the key was looked for
     staging.run(shape.find_repeats(key))
     counted = staging.rows(f"SELECT file, count(*) FROM {view.REPEATS} GROUP BY ALL")
     paths = [str(one.path) for one in containers]

@@ -8,7 +8,7 @@ from hourglass.errors import DataError
 from hourglass.reading import Decimal
 from hourglass.sources import amounts
 from hourglass.sources.amounts import Amounts, looks_like_amount
-from hourglass.sources.keys import Key, repeated, repeated_hashes
+from hourglass.sources.keys import HASHES, Key, find_hashes, repeated
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
 from hourglass.sources.scans import Relation
@@ -99,8 +99,9 @@ def without_shared_ids(
 
 
 def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
-    """Say whether several rows may have the same key."""
-    return bool(staging.rows(f"{repeated_hashes(source, key)} LIMIT 1"))
+    """Make the table of hashes that several rows have in a key; say whether there are any."""
+    staging.rows(find_hashes(source, key))
+    return bool(staging.rows(f"FROM {HASHES} LIMIT 1"))
 
 
 def settle_amounts(

@@ -8,6 +8,7 @@ from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import Relation
 
 ROW, NONE = ("row",), ("none",)
+HASHES = "hourglass_hashes"
 
 
 class Key(NamedTuple):
@@ -59,17 +60,15 @@ def _by_name(source: Relation, roles: Mapping[str, str]) -> dict[str, str]:
     return by_name | {column.casefold(): column for column in source.columns}
 
 
-def repeated_hashes(source: Relation, key: Key) -> str:
-    """Write the hashes that several rows have in a key; equal values have equal hashes."""
+def find_hashes(source: Relation, key: Key) -> str:
+    """Make the table of hashes that several rows have in a key; equal values have equal hashes."""
     value = key.value(source)
     return (
-        f"SELECT hash({value}) FROM {source.text} AS s WHERE {key.present(source)}"
-        " GROUP BY 1 HAVING count(*) > 1"
+        f"CREATE OR REPLACE TEMP TABLE {HASHES} AS SELECT hash({value}) AS hash"
+        f" FROM {source.text} AS s WHERE {key.present(source)} GROUP BY 1 HAVING count(*) > 1"
     )
 
 
 def repeated(source: Relation, key: Key) -> str:
     """Write the condition of rows whose key may occur more than once."""
-    return (
-        f"{key.present(source)} AND hash({key.value(source)}) IN ({repeated_hashes(source, key)})"
-    )
+    return f"{key.present(source)} AND hash({key.value(source)}) IN (SELECT hash FROM {HASHES})"
