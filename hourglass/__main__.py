@@ -18,7 +18,7 @@ def main() -> int:
         os._exit(code)
 
     atexit.register(leave)  # the first to be registered is the last to run: all else is cleaned up
-    gc.set_threshold(100_000)
+    gc.set_threshold(1_000_000)
     from hourglass.cli import app
 
     code = int(app(standalone_mode=False))
