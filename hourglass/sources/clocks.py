@@ -19,6 +19,8 @@ Place = Callable[[str, str], str]
 """The first row whose value in a column satisfies a condition on it, for people; "" if none."""
 
 _UTC = "UTC"
+_FIRST = 1000
+"""So many rows are looked at first: most columns that are not plain show it there."""
 _EARLY = (
     "all times are before 1980: years, and days as a spreadsheet counts them, are no seconds"
     " since 1970"
@@ -68,15 +70,33 @@ def _form(
         raise DataError(
             f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'
         )
+    if kind == "VARCHAR" and (found := _plain(staging, source, column, zone)):
+        return found
     counts = _counted(staging, times.profile(source.ref(column), source.text))
     clock = times.chosen(counts, text=kind in ("VARCHAR", "FLOAT", "DOUBLE"), zone=zone)
     if kind == "VARCHAR" and times.unexplained(counts):
-        found = _written(staging, source, column)
-        if found.understood > sum(counts[5:]):
-            return _by_people(column, found, counts[0], reading, place)
+        styles = _written(staging, source, column)
+        if styles.understood > sum(counts[5:]):
+            return _by_people(column, styles, counts[0], reading, place)
     if clock is None and counts[0]:
         raise _not_understood(staging, source, column)
     return clock or Clock("zoned text"), _notes(clock, counts)
+
+
+def _plain(
+    staging: Staging, source: Relation, column: str, zone: str
+) -> tuple[Clock, list[str]] | None:
+    """Look whether all values are plain ISO texts, all with a Z or all without an offset.
+
+    Most columns are, and telling that takes a quarter of the time that other ways of writing take.
+    """
+    value = source.ref(column)
+    for relation in (f"(FROM {source.text} LIMIT {_FIRST})", source.text):
+        naive, utc, others = _counted(staging, times.plain(value, relation))
+        if others or bool(naive) == bool(utc):
+            return None
+    clock = Clock("plain text", zone=zone if naive else _UTC)
+    return clock, _without_offset(naive, naive, clock)
 
 
 def _counted(staging: Staging, query: str) -> list[int]:

@@ -18,6 +18,8 @@ _COMPACT = (
     r"|20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)?"
 )
 """A day, with seconds, or with the hour or the minute: numbers that are hardly epochs."""
+_PLAIN = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?Z?"
+"""What a cast reads as it is, whatever else a column may hold."""
 _1980 = 315_532_800
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
 _BOUNDS = {"s": (0.0, 1e11), "ms": (1e11, 1e14), "us": (1e14, 1e17), "ns": (1e17, 1e20)}
@@ -29,6 +31,7 @@ _FORMS = {
     "timestamp": "{0}",
     "zoned": "({0} AT TIME ZONE 'UTC')",
     "date": "{0}::TIMESTAMP",
+    "plain text": "TRY_CAST({0} AS TIMESTAMP)",
     "naive text": _ISO + "TRY_CAST({0} AS TIMESTAMP) END",
     "zoned text": _ISO + "TRY_CAST({1} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END",
     "compact date": "try_strptime(trim({0}::VARCHAR),"
@@ -39,8 +42,9 @@ _FORMS = {
 class Clock(NamedTuple):
     """How instants are written.
 
-    `form` is `timestamp`, `zoned`, `date`, `naive text`, `zoned text`, `compact date`, `written`
-    (any way, with the `order` of day and month), or `epoch` with its `unit` (s, ms, us, ns);
+    `form` is `timestamp`, `zoned`, `date`, `plain text` (all with an offset of Z, or all with
+    none), `naive text`, `zoned text`, `compact date`, `written` (any way, with the `order` of day
+    and month), or `epoch` with its `unit` (s, ms, us, ns);
     `text` says that an epoch is written as text, `zone` where times without an offset are, and
     the clock by which an epoch counts.
     """
@@ -100,6 +104,20 @@ def _epoch(value: str, clock: Clock) -> str:
     return (
         f"CASE WHEN abs({number}) >= {low} AND abs({number}) < {high}"
         f" THEN make_timestamp(({micros})::BIGINT) END"
+    )
+
+
+def plain(value: str, relation: str) -> str:
+    """Write the query that says how many texts of a column need no look at how they are written.
+
+    One row: plain ISO texts without an offset, with a Z, and values that are anything else.
+    """
+    return (
+        "SELECT count(*) FILTER (how = 'local'), count(*) FILTER (how = 'utc'),"
+        " count(*) FILTER (how = 'other') FROM (SELECT CASE"
+        f" WHEN regexp_full_match(t, '{_PLAIN}') THEN if(ends_with(t, 'Z'), 'utc', 'local')"
+        f" WHEN trim(t) <> '' THEN 'other' END AS how FROM (SELECT {value} AS t"
+        f" FROM {relation} AS s))"
     )
 
 

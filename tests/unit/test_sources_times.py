@@ -156,6 +156,37 @@ def test_a_column_may_mix_ways_of_writing(tmp_path):
     assert "4 of 5 times have no offset: these are read as UTC" in facts.notes
 
 
+@pytest.mark.parametrize(
+    ("late", "moment"),
+    [
+        ("31.05.2018 10:00", datetime(2018, 5, 31, 10)),
+        ("2018-05-31T10:00:00+02:00", datetime(2018, 5, 31, 8)),
+        ("2018-05-31T10:00:00 UTC", datetime(2018, 5, 31, 10)),
+    ],
+)
+def test_one_time_that_is_written_otherwise_is_read_wherever_it_stands(tmp_path, late, moment):
+    found, _ = read(tmp_path, [*["2018-05-01 10:00:00"] * 2000, late])
+    assert found[0] == datetime(2018, 5, 1, 10)
+    assert found[2000] == moment
+
+
+@pytest.mark.parametrize("end", ["", "Z"])
+@pytest.mark.parametrize("zone", ["UTC", BERLIN])
+def test_plain_times_are_read_as_among_others(tmp_path, end, zone):
+    """Texts that a cast reads as they are take a way of their own; blanks before one close it."""
+    texts = [
+        f"{day}{gap}{time}{fraction}{end}"
+        for day in ("2018-03-25", "2018-10-28", "2018-02-30", "0001-01-01", "2024-02-29")
+        for gap in " T"
+        for time in ("00:00:00", "02:30:00", "23:59:59", "23:59:60", "24:00:00")
+        for fraction in ("", ".5", ".000001", ".999999")
+    ]
+    plain, facts = read(tmp_path, texts, timezone=zone)
+    among, others = read(tmp_path, [*texts, f"  2018-01-01 00:00:00{end}"], timezone=zone)
+    assert plain == {user: moment for user, moment in among.items() if user < len(texts)}
+    assert (facts.rejected, facts.notes) == (others.rejected, others.notes)
+
+
 @pytest.mark.parametrize("style", ["%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M:%S", "%Y%m%d%H%M%S"])
 @pytest.mark.parametrize(
     "zone", [BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]
