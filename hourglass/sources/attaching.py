@@ -257,7 +257,7 @@ class Attaching:
     def _create(self, shape: Shape, rows: int, repeats: Counter[int]) -> Shape:
         """Make `events`; return the shape that says whether rows had to be left out.
 
-        A table is made first and counted, so that the time of each row is read once.
+        A table is made of all rows first, so that the time of each is read once.
         """
         cheap = not shape.source.staged and view.is_cheap(shape.clock)
         if view_suffices := cheap and not self.reading.in_order:
@@ -267,14 +267,16 @@ class Attaching:
                 self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
         kind = "VIEW" if view_suffices else "TABLE"
         paths = [str(one.path) for one in self.containers] if self.numbered else None
-        select = shape.select(bool(repeats), paths)
+        made = shape if view_suffices else replace(shape, bad_rows=False)
+        select = made.select(bool(repeats), paths)
         if self.reading.in_order:
             select += f" ORDER BY {shape.source.file}, s.{shape.source.row}"
         self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {select}")
         if view_suffices:
             return shape
-        made = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
-        return replace(shape, bad_rows=made != rows - repeats.total())
+        self.staging.run(shape.drop_bad(self.name))
+        left = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
+        return replace(shape, bad_rows=left != rows - repeats.total())
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")

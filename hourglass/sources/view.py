@@ -80,12 +80,11 @@ class Shape:
 
     def bad(self) -> str:
         """Write the condition of rows that cannot be events."""
-        event = self.source.ref(self.roles["event"])
-        moment = self.moment
-        return (
-            f"({moment} IS NULL OR {moment} < TIMESTAMP '{EARLIEST}'"
-            f" OR {moment} >= TIMESTAMP '{LATEST}' OR {event} IS NULL OR {_blank(event)})"
-        )
+        return _bad(self.moment, self.source.ref(self.roles["event"]))
+
+    def drop_bad(self, table: str) -> str:
+        """Take the rows that cannot be events from a table of all rows."""
+        return f"DELETE FROM {identifier(table)} WHERE {_bad('ts', 'event')}"
 
     def any_bad(self) -> str:
         """Write the query that has a row if some rows cannot be events."""
@@ -194,6 +193,13 @@ class Shape:
             value = self.source.ref(column)
             typed = value if kind == self.source.columns[column] else cast(value, kind)
             yield f"{typed} AS {identifier(name)}"
+
+
+def _bad(moment: str, event: str) -> str:
+    return (
+        f"({moment} IS NULL OR {moment} < TIMESTAMP '{EARLIEST}'"
+        f" OR {moment} >= TIMESTAMP '{LATEST}' OR {event} IS NULL OR {_blank(event)})"
+    )
 
 
 def _text(value: str, kind: str) -> str:
