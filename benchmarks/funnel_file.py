@@ -1,19 +1,25 @@
-"""Compare `hourglass funnel FILE` with others over the same Parquet file.
+"""Compare `hourglass funnel FILE` with others over the same file, Parquet or CSV.
 
     python benchmarks/generate.py --out events.parquet
     python benchmarks/funnel_file.py events.parquet
+    python benchmarks/funnel_file.py events.parquet --csv
+    python benchmarks/funnel_file.py events.parquet --retentioneering PYTHON
 
 All are whole processes, start-up and reading included: seven stages of one event each, a window
-of 14 days from the entry. All must count the same people at every stage.
+of 14 days from the entry. All must count the same people at every stage. Retentioneering knows no
+window and takes rows in their order, so hourglass is asked with `ties = "row"` and no window there;
+PYTHON is an interpreter that it is installed for.
 """
 
 import argparse
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
-from ours import about_file
-from rivals import clickhouse_file, our_counts, polars_file, same_counts
+from generate import as_csv
+from ours import about_file, configuration
+from rivals import DAYS, clickhouse_file, our_counts, polars_file, retentioneering, same_counts
 from timing import Compared, alternate, print_ratio
 
 
@@ -29,14 +35,38 @@ def compare(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
         yield Compared("funnel FILE", rival, done)
 
 
+def compare_csv(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
+    """Run the pairs over the rows as CSV."""
+    csv = as_csv(file, folder)
+    theirs = clickhouse_file(csv)
+    done = alternate(about_file("funnel", csv, folder), theirs, pairs, same_counts)
+    yield Compared("funnel FILE.csv", "ClickHouse windowFunnel, the CSV", done)
+
+
+def compare_retentioneering(
+    python: Path, file: Path, folder: Path, pairs: int
+) -> Iterator[Compared]:
+    """Run the pairs with retentioneering, without a window and in the order of rows."""
+    in_order = configuration().replace(f'window = "{DAYS} days"', 'ties = "row"')
+    ours = about_file("funnel", file, folder, in_order)
+    done = alternate(ours, retentioneering(python, file), pairs, same_counts)
+    yield Compared("funnel FILE, ties = row", "retentioneering", done)
+
+
 def main() -> None:
     """Read the arguments, run the pairs, print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("file", type=Path)
+    parser.add_argument("--csv", action="store_true", help="over the same rows as CSV")
+    parser.add_argument("--retentioneering", type=Path, metavar="PYTHON")
     parser.add_argument("--pairs", type=int, default=5)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        for one in compare(asked.file.resolve(), Path(folder), asked.pairs):
+    with tempfile.TemporaryDirectory() as name:
+        file, folder = asked.file.resolve(), Path(name)
+        found = compare_csv if asked.csv else compare
+        if asked.retentioneering:
+            found = partial(compare_retentioneering, asked.retentioneering)
+        for one in found(file, folder, asked.pairs):
             print(f"people per stage, equal in both: {our_counts(one.done[0][0].output)}")
             print_ratio(one.ours, one.theirs, one.done)
 

@@ -78,6 +78,13 @@ def generate(events: int, people: int, out: Path, first: int = 0) -> None:
         connection.execute(LOG.replace("{out}", str(out).replace("'", "''"))).fetchall()
 
 
+def as_csv(file: Path, folder: Path) -> Path:
+    """Write the rows of a Parquet file as CSV."""
+    out = folder / f"{file.stem}.csv"
+    duckdb.sql(f"COPY (FROM read_parquet('{file}')) TO '{out}' (FORMAT csv, HEADER)")
+    return out
+
+
 def in_another_process(events: int, people: int, out: Path, first: int = 0) -> None:
     """Write the log without growing: the memory of a process counts as that of its children."""
     said = {"--events": events, "--people": people, "--out": out, "--first": first}

@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 import duckdb
+from generate import as_csv
 from ours import configured
 from timing import alternate, console_script, print_ratio
 
@@ -38,13 +39,6 @@ def rows(db: Path) -> object:
     """Return what the two databases must agree in."""
     with duckdb.connect(str(db), read_only=True) as connection:
         return connection.execute(ROWS).fetchone()
-
-
-def as_csv(file: Path, folder: Path) -> Path:
-    """Write the same rows as CSV."""
-    out = folder / f"{file.stem}.csv"
-    duckdb.sql(f"COPY (FROM read_parquet('{file}')) TO '{out}' (FORMAT csv, HEADER)")
-    return out
 
 
 def compare(file: Path, folder: Path, pairs: int, limit: str) -> None:

@@ -67,6 +67,19 @@ for level, (users, deeper) in enumerate(zip(reached, [*reached[1:], 0]), start=1
 """
 """By hand: the latest entry that each event can carry on, stage by stage."""
 
+RETENTIONEERING = """
+import json, sys
+import pandas as pd
+from retentioneering import Eventstream
+file, *names = sys.argv[1:]
+schema = {"path_cols": ["user_id"], "event_col": "event", "timestamp_col": "ts"}
+found = Eventstream(pd.read_parquet(file), schema).funnel_data(steps=names)["steps"]
+reached = [step["unique_paths"] for step in found]
+for level, (users, deeper) in enumerate(zip(reached, [*reached[1:], 0]), start=1):
+    print(json.dumps({"level": level, "users": users - deeper}))
+"""
+"""It knows no window, and of two events at one instant takes the row that comes first."""
+
 BOUND = """
 import sys, duckdb
 with duckdb.connect(sys.argv[1], read_only=True) as connection:
@@ -79,8 +92,9 @@ with duckdb.connect(sys.argv[1], read_only=True) as connection:
 
 
 def clickhouse_file(file: Path) -> list[str]:
-    """ClickHouse's windowFunnel over the Parquet file."""
-    source = f"file('{_quoted(file)}', Parquet)"
+    """ClickHouse's windowFunnel over the file, Parquet or CSV."""
+    form = "CSVWithNames" if file.suffix == ".csv" else "Parquet"
+    source = f"file('{_quoted(file)}', {form})"
     text = _window_funnel(source, "toDateTime(ts, 'UTC')", "user_id")
     return [sys.executable, "-c", CLICKHOUSE, text]
 
@@ -104,6 +118,12 @@ def make_table(file: Path, folder: Path) -> None:
 def polars_file(file: Path) -> list[str]:
     """Polars over the Parquet file, without a library for funnels."""
     return [sys.executable, "-c", POLARS, str(file), str(DAYS * 86_400), *EVENTS]
+
+
+def retentioneering(python: Path, file: Path) -> list[str]:
+    """Retentioneering over the Parquet file, by the interpreter that it is installed for."""
+    words = [str(python), "-c", RETENTIONEERING, str(file), *EVENTS]
+    return ["env", "RETENTIONEERING_NO_TRACK=1", *words]
 
 
 def bound(database: Path) -> list[str]:
