@@ -18,6 +18,7 @@ from pathlib import Path
 import against_funnel
 import funnel_file
 import funnel_loaded
+import sizes
 from generate import in_another_process
 from growth import one_percent
 from ours import loaded
@@ -26,11 +27,19 @@ from timing import HEAD, Compared
 PACKAGES = ("hourglass", "duckdb", "chdb", "polars")
 
 
-def comparisons(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
-    """Run all comparisons over one file, with what has to be made in `folder`."""
+def comparisons(
+    file: Path, folder: Path, pairs: int, python: Path | None = None
+) -> Iterator[Compared]:
+    """Run all comparisons over one file, with what has to be made in `folder`.
+
+    `python` is an interpreter that retentioneering is installed for, if it takes part.
+    """
     for one in funnel_file.compare(file, folder, pairs):
         goal = 0.7 if one.theirs.startswith("ClickHouse") else None
         yield Compared(one.ours, one.theirs, one.done, goal)
+    yield from funnel_file.compare_csv(file, folder, pairs)
+    if python:
+        yield from funnel_file.compare_retentioneering(python, file, folder, pairs)
     database = loaded(file, folder)
     for one in funnel_loaded.compare(file, database, pairs):
         goals = {"bound: group by person": 2.5, "ClickHouse windowFunnel, its table": 0.8}
@@ -53,15 +62,19 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=1_000_000)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--folder", type=Path, help="where data and databases are made")
+    parser.add_argument("--retentioneering", type=Path, metavar="PYTHON", help="that has it")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as name:
         folder = Path(name)
         file = folder / "events.parquet"
         in_another_process(asked.events, asked.people, file)
         print(f"{machine()}\n{asked.events:,} events, {asked.people:,} people.\n\n{HEAD}")
-        for one in comparisons(file, folder, asked.pairs):
+        for one in comparisons(file, folder, asked.pairs, asked.retentioneering):
             print(one.row(), flush=True)
-        print(one_percent(asked.events, asked.people, file, folder).row())
+        print(one_percent(asked.events, asked.people, file, folder).row(), flush=True)
+        for compare in (sizes.stages, sizes.busy, sizes.growth):
+            for one in compare(asked.events // 10, folder / compare.__name__, asked.pairs):
+                print(one.row(), flush=True)
 
 
 if __name__ == "__main__":

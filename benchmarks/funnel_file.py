@@ -40,7 +40,7 @@ def compare_csv(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
     csv = as_csv(file, folder)
     theirs = clickhouse_file(csv)
     done = alternate(about_file("funnel", csv, folder), theirs, pairs, same_counts)
-    yield Compared("funnel FILE.csv", "ClickHouse windowFunnel, the CSV", done)
+    yield Compared("funnel FILE.csv", "ClickHouse windowFunnel, the CSV", done, 0.8)
 
 
 def compare_retentioneering(

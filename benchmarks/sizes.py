@@ -42,7 +42,7 @@ def growth(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
     asked = []
     for times in (1, 10):
         place = folder / f"{times}"
-        place.mkdir()
+        place.mkdir(parents=True)
         file = place / "events.parquet"
         in_another_process(times * events, times * events // 10, file)
         asked.append(about_database(f"funnel {LIMIT}", loaded(file, place)))
@@ -53,6 +53,7 @@ def growth(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
 
 def stages(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
     """Ask with 32 stages and with seven, of 64 events that are equally frequent."""
+    folder.mkdir(exist_ok=True)
     source, file = folder / "source.parquet", folder / "alike.parquet"
     in_another_process(events, events // 10, source)
     duckdb.sql(ALIKE.format(file=source, out=file))
@@ -62,13 +63,14 @@ def stages(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
         place = folder / f"{count}"
         place.mkdir()
         lines = "\n".join(f'stage{one} = ["step {one}"]' for one in range(1, count + 1))
-        database = loaded(file, place, f"{head}[stages]\n{lines}{tail}")
-        asked.append(about_database("funnel", database))
+        database = loaded(file, place, f"{head}[models.steps.stages]\n{lines}{tail}")
+        asked.append(about_database("funnel --model steps", database))
     yield Compared("funnel of 32 stages", "of 7 stages", alternate(*asked, pairs), 5)
 
 
 def busy(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
     """Ask with a person who has a tenth as many events as all others together, and without."""
+    folder.mkdir(exist_ok=True)
     source, file = folder / "calm.parquet", folder / "busy.parquet"
     in_another_process(events, events // 10, source)
     duckdb.sql(BUSY.format(file=source, out=file, rows=events // 10))
