@@ -114,24 +114,18 @@ def people_view(
         *((name, "ts", position) for position, name in enumerate(instants, start=1)),
         *((name, "seconds", position) for position, name in enumerate(seconds, start=2)),
     ]
-    taken = "".join(
-        f",\n    max({value}) FILTER (WHERE position = {position}) AS c{place}"
-        for place, (_, value, position) in enumerate(columns)
-    )
-    shown = "".join(
-        f",\n  taken.c{place} AS {dialect.identifier(name)}"
-        for place, (name, *_) in enumerate(columns)
-    )
     people = ", ".join(f"listed.{name}" for name in (*PERSON_COLUMNS, *also))
-    lines = [
-        f"SELECT {people}{shown}",
-        "FROM listed",
-        f"LEFT JOIN (SELECT person_key{taken}",
-        "  FROM steps_taken",
-        "  GROUP BY person_key) AS taken",
-        "  ON taken.person_key = listed.person_key",
-    ]
-    return "\n".join(lines)
+    shown = "".join(
+        f",\n  step{position}.{value} AS {dialect.identifier(name)}"
+        for name, value, position in columns
+    )
+    joined = "".join(
+        f"\nLEFT JOIN steps_taken AS {step}"
+        f"\n  ON {step}.person_key = listed.person_key AND {step}.position = {position}"
+        for position in sorted({position for *_, position in columns})
+        for step in [f"step{position}"]
+    )
+    return f"SELECT {people}{shown}\nFROM listed{joined}"
 
 
 def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:

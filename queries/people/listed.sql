@@ -3,21 +3,24 @@
 -- param guarded BOOLEAN  whether an id or a stage that a spreadsheet would take for a formula gets an apostrophe before it
 -- param most BIGINT      how many people, the first by their ids (null: all)
 -- returns person_key INTEGER, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP
-with first_people as (
-  select selected.*, people.user_id
+with first_ids as (
+  -- nothing is sorted for a list of all
+  select people.user_id
   from selected
   join people on people.person_key = selected.person_key
   order by people.user_id
-  limit getvariable('most')
+  limit coalesce(getvariable('most'), 0)
 )
 select
-  first_people.person_key,
-  if(getvariable('guarded') and regexp_matches(first_people.user_id, '^[=+\-@\t\r]'), '''', '')
-    || first_people.user_id as user_id,
-  first_people.reached,
+  selected.person_key,
+  if(getvariable('guarded') and regexp_matches(people.user_id, '^[=+\-@\t\r]'), '''', '')
+    || people.user_id as user_id,
+  selected.reached,
   if(getvariable('guarded') and regexp_matches(stages.stage, '^[=+\-@\t\r]'), '''', '')
     || stages.stage as stage,
-  first_people.reason,
-  make_timestamp(first_people.entered_us) as entered
-from first_people
-left join stages on stages.position = first_people.reached
+  selected.reason,
+  make_timestamp(selected.entered_us) as entered
+from selected
+join people on people.person_key = selected.person_key
+left join stages on stages.position = selected.reached
+where getvariable('most') is null or people.user_id in (select user_id from first_ids)

@@ -140,7 +140,7 @@ LOADED = {
     "funnel": (149, 13.7, 75),
     "funnel --by channel": (159, 15.7, 88),
     "trend": (87, 9.0, 31),
-    "people": (162, 13.8, 57),
+    "people": (162, 15.0, 62),
     "touchpoints": (58, 9.0, 68),
     "triggers": (41, 3.1, 32),
     "triggers --by channel": (50, 4.0, 41),
