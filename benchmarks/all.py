@@ -35,8 +35,8 @@ def comparisons(
     `python` is an interpreter that retentioneering is installed for, if it takes part.
     """
     for one in funnel_file.compare(file, folder, pairs):
-        goal = 0.7 if one.theirs.startswith("ClickHouse") else None
-        yield Compared(one.ours, one.theirs, one.done, goal)
+        ours = one.ours == "funnel FILE" and one.theirs.startswith("ClickHouse")
+        yield Compared(one.ours, one.theirs, one.done, 0.7 if ours else None)
     yield from funnel_file.compare_csv(file, folder, pairs)
     if python:
         yield from funnel_file.compare_retentioneering(python, file, folder, pairs)

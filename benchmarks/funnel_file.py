@@ -19,7 +19,15 @@ from pathlib import Path
 
 from generate import as_csv
 from ours import about_file, configuration
-from rivals import DAYS, clickhouse_file, our_counts, polars_file, retentioneering, same_counts
+from rivals import (
+    DAYS,
+    bound_file,
+    clickhouse_file,
+    our_counts,
+    polars_file,
+    retentioneering,
+    same_counts,
+)
 from timing import Compared, alternate, print_ratio
 
 
@@ -33,6 +41,9 @@ def compare(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
     for rival, theirs in rivals.items():
         done = alternate(ours, theirs, pairs, same_counts)
         yield Compared("funnel FILE", rival, done)
+    theirs, name = clickhouse_file(file), "ClickHouse windowFunnel, the file"
+    done = alternate(bound_file(file), theirs, pairs)
+    yield Compared("bound: people numbered, events mapped", name, done)
 
 
 def compare_csv(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
@@ -67,7 +78,8 @@ def main() -> None:
         if asked.retentioneering:
             found = partial(compare_retentioneering, asked.retentioneering)
         for one in found(file, folder, asked.pairs):
-            print(f"people per stage, equal in both: {our_counts(one.done[0][0].output)}")
+            if one.ours.startswith("funnel"):
+                print(f"people per stage, equal in both: {our_counts(one.done[0][0].output)}")
             print_ratio(one.ours, one.theirs, one.done)
 
 

@@ -81,12 +81,18 @@ def generate(events: int, people: int, out: Path, first: int = 0) -> None:
 def as_csv(file: Path, folder: Path) -> Path:
     """Write the rows of a Parquet file as CSV."""
     out = folder / f"{file.stem}.csv"
-    duckdb.sql(f"COPY (FROM read_parquet('{file}')) TO '{out}' (FORMAT csv, HEADER)")
+    run_elsewhere(f"COPY (FROM read_parquet('{file}')) TO '{out}' (FORMAT csv, HEADER)")
     return out
 
 
+def run_elsewhere(statement: str) -> None:
+    """Run a statement without growing: the memory of a process counts as that of its children."""
+    words = [sys.executable, "-c", "import duckdb, sys; duckdb.sql(sys.argv[1])", statement]
+    subprocess.run(words, check=True)
+
+
 def in_another_process(events: int, people: int, out: Path, first: int = 0) -> None:
-    """Write the log without growing: the memory of a process counts as that of its children."""
+    """Write the log without growing, as `run_elsewhere` does."""
     said = {"--events": events, "--people": people, "--out": out, "--first": first}
     words = [str(word) for pair in said.items() for word in pair]
     subprocess.run([sys.executable, __file__, *words], check=True, stdout=subprocess.DEVNULL)

@@ -14,8 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
-from generate import in_another_process
+from generate import in_another_process, run_elsewhere
 from ours import about_database, configuration, loaded
 from timing import Compared, alternate, print_ratio
 
@@ -56,7 +55,7 @@ def stages(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
     folder.mkdir(exist_ok=True)
     source, file = folder / "source.parquet", folder / "alike.parquet"
     in_another_process(events, events // 10, source)
-    duckdb.sql(ALIKE.format(file=source, out=file))
+    run_elsewhere(ALIKE.format(file=source, out=file))
     head, tail = configuration().partition("[stages]")[0], '\n\n[rules]\nwindow = "90 days"\n'
     asked = []
     for count in (32, 7):
@@ -73,7 +72,7 @@ def busy(events: int, folder: Path, pairs: int) -> Iterator[Compared]:
     folder.mkdir(exist_ok=True)
     source, file = folder / "calm.parquet", folder / "busy.parquet"
     in_another_process(events, events // 10, source)
-    duckdb.sql(BUSY.format(file=source, out=file, rows=events // 10))
+    run_elsewhere(BUSY.format(file=source, out=file, rows=events // 10))
     asked = []
     for one in (file, source):
         place = folder / one.stem
