@@ -94,3 +94,17 @@ def test_a_database_answers_as_the_file_does(folder: Path, question: str) -> Non
         where = [words.pop(0), *where]
     plain = run(command, *where, *words, *said)
     assert json.loads(kept) == json.loads(plain)
+
+
+def test_an_event_later_than_the_clock_is_not_the_last_that_is_known(tmp_path: Path) -> None:
+    config, events = tmp_path / "hourglass.toml", tmp_path / "events.csv"
+    config.write_text('[stages]\nknow = ["view"]\nbuy = ["pay"]\n', encoding="utf-8")
+    events.write_text(
+        "user_id,event,ts\na,view,2026-01-01T10:00:00Z\na,pay,2026-01-02T10:00:00Z\n"
+        "b,view,2190-01-01T10:00:00Z\n"
+    )
+    run("load", str(events), "--db", f"{tmp_path}/events.duckdb", "--config", str(config), "-q")
+    said = ["--config", str(config), "--format", "json", "-q"]
+    kept = json.loads(run("funnel", "--db", f"{tmp_path}/events.duckdb", *said))
+    assert kept["as_of"] == "2026-01-02T10:00:00Z"
+    assert kept == json.loads(run("funnel", str(events), *said))
