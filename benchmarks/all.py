@@ -34,16 +34,12 @@ def comparisons(
 
     `python` is an interpreter that retentioneering is installed for, if it takes part.
     """
-    for one in funnel_file.compare(file, folder, pairs):
-        ours = one.ours == "funnel FILE" and one.theirs.startswith("ClickHouse")
-        yield Compared(one.ours, one.theirs, one.done, 0.7 if ours else None)
+    yield from funnel_file.compare(file, folder, pairs)
     yield from funnel_file.compare_csv(file, folder, pairs)
     if python:
         yield from funnel_file.compare_retentioneering(python, file, folder, pairs)
     database = loaded(file, folder)
-    for one in funnel_loaded.compare(file, database, pairs):
-        goals = {"bound: group by person": 2.5, "ClickHouse windowFunnel, its table": 0.8}
-        yield Compared(one.ours, one.theirs, one.done, goals[one.theirs])
+    yield from funnel_loaded.compare(file, database, pairs)
     yield from against_funnel.compare(database, [*against_funnel.QUESTIONS], pairs)
 
 
