@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hourglass.analyses.kept import kept_whole
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
@@ -60,7 +61,8 @@ def microseconds(span: timedelta | None) -> int:
 def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`: what attempts reach of the table `events`, from the entries of the period."""
     enter(engine, question, bounds, events)
-    advance(engine, question, bounds)
+    whole = events == "stage_events" and question.rules.entry == "best"
+    advance(engine, question, bounds, kept=kept_whole(engine, question) if whole else None)
 
 
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
@@ -90,12 +92,19 @@ def admit(engine: Maker, question: Question) -> None:
 
 
 def advance(
-    engine: Maker, question: Question, bounds: Bounds, *, first: int = 1, few: bool = False
+    engine: Maker,
+    question: Question,
+    bounds: Bounds,
+    *,
+    first: int = 1,
+    few: bool = False,
+    kept: int | None = None,
 ) -> None:
     """Take the entries in `alive`, which are of stage `first`, through all further stages.
 
     Once the second stage is reached, only the events of people who reached it are looked at;
-    where `few` people enter, from the first.
+    where `few` people enter, from the first. Where all entries of a `kept` model are in `alive`,
+    the database knows which of them the events of the second stage carry.
     """
     narrow_at = first if few else first + 1
     if question.claims:
@@ -107,7 +116,10 @@ def advance(
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,
         }
-        engine.add("alive", "funnel/advance", values)
+        if kept is not None and position == 2 and not values["min_gap_us"]:
+            _recall_second(engine, bounds, values | {"model": kept})
+        else:
+            engine.add("alive", "funnel/advance", values)
         tolerance = microseconds(question.rules.tie_tolerance)
         if tolerance and not values["min_gap_us"]:  # what counts at one instant keeps no gap
             late = {"tie_tolerance_us": tolerance, "since_us": bounds.read_since_us}
@@ -117,6 +129,13 @@ def advance(
             engine.add("alive", "funnel/advance_contested", {"position": position})
         if position == narrow_at < len(question.model.stages):
             _narrow(engine, position)
+
+
+def _recall_second(engine: Maker, bounds: Bounds, values: dict[str, int]) -> None:
+    entered = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.add("alive", "compact/second", values | entered)
+    if bounds.until_us < NEVER:
+        engine.add("alive", "compact/second_later", values | entered)
 
 
 def _narrow(engine: Maker, position: int) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from hourglass.analyses.mapping import definition, map_kinds, map_stages, scope
+from hourglass.analyses.kept import definition
+from hourglass.analyses.mapping import map_kinds, map_stages, scope
 from hourglass.analyses.question import Question
 from hourglass.analyses.touches import KEPT
 from hourglass.database import LOAD, LOADED
@@ -24,6 +25,11 @@ CREATE OR REPLACE TABLE compact_tally (
 CREATE OR REPLACE TABLE compact_events (
     model INTEGER NOT NULL, position INTEGER NOT NULL, person_key INTEGER NOT NULL,
     ts_us BIGINT NOT NULL, run_from INTEGER NOT NULL, channel VARCHAR);
+CREATE OR REPLACE TABLE compact_ever (
+    model INTEGER NOT NULL, person_key INTEGER NOT NULL, stages BIGINT NOT NULL);
+CREATE OR REPLACE TABLE compact_second (
+    model INTEGER NOT NULL, person_key INTEGER NOT NULL, ts_us BIGINT NOT NULL,
+    started_us BIGINT NOT NULL);
 """
 
 
@@ -46,10 +52,12 @@ def _build(engine: DuckDBEngine, questions: Sequence[Question]) -> None:
         if number == 1:
             engine.add("compact_people", "map/people")
             engine.alias("people", "compact_people")
+            engine.alias("renewed", "people")
         _map(engine, question)
         values: Values = {"model": number, "definition": definition(question)}
         engine.add("compact_tally", "compact/keep_tally", values)
         engine.add("compact_events", "compact/keep_events", values)
+        _keep_answers(engine, number)
         engine.add("compact_models", "compact/keep_model", values)
 
 
@@ -61,7 +69,7 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
     `run_from` of both may be another.
     """
     definitions = [(number, definition(one)) for number, one in enumerate(questions, start=1)]
-    if not engine.fetch("compact/extensible")["extensible"][0]:
+    if not engine.fetch("compact/there")["there"][0]:
         return False
     before = engine.fetch("compact/before", {"first_load": first_load})
     if not definitions or list(before.iter_rows()) != definitions:
@@ -72,11 +80,13 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
             if number == 1:
                 engine.add("compact_people", "compact/new_people")
                 engine.alias("people", "compact_people")
+                engine.make("renewed", "compact/renewed")
             _map(engine, question)
             values: Values = {"model": number}
             if question.claims and engine.fetch("compact/meeting", values)["meets"][0]:
                 return False
             engine.add("compact_events", "compact/keep_events", values)
+            _keep_answers(engine, number)
             engine.make("tally", "compact/joined_tally", values)
             engine.connection.execute("DELETE FROM compact_tally WHERE model = ?", [number])
             engine.add("compact_tally", "compact/keep_tally", values)
@@ -84,6 +94,17 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
         f"UPDATE compact_models SET events = (SELECT count(*) FROM {LOADED})"  # noqa: S608
     )
     return True
+
+
+def _keep_answers(engine: DuckDBEngine, number: int) -> None:
+    """Keep of the people in `renewed`, in place of what is kept, what questions begin with."""
+    for table, query in (("compact_ever", "keep_ever"), ("compact_second", "keep_second")):
+        engine.connection.execute(
+            f"DELETE FROM {table} WHERE model = ?"  # noqa: S608
+            " AND person_key IN (SELECT person_key FROM renewed)",
+            [number],
+        )
+        engine.add(table, f"compact/{query}", {"model": number})
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Literal
 
 from hourglass.analyses.compact import recall
 from hourglass.analyses.differences import table_of
-from hourglass.analyses.mapping import definition
+from hourglass.analyses.kept import definition
 from hourglass.analyses.question import Question
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import DataError, QueryError

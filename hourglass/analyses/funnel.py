@@ -5,8 +5,9 @@ from datetime import datetime
 import polars as pl
 
 from hourglass.analyses import personas, tracks
-from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.attempts import NEVER, Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
+from hourglass.analyses.kept import kept_whole
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.touches import touch, touch_entries
@@ -95,7 +96,11 @@ def count(engine: Maker, question: Question) -> None:
     """Make what `funnel/stages` reads, but `lap_times`, for a question whose events are mapped."""
     bounds = Bounds.of(question)
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
-    engine.make("ever", "funnel/ever", reads)
+    kept = kept_whole(engine, question)
+    if kept is None or bounds.read_since_us > -NEVER or bounds.read_until_us < NEVER:
+        engine.make("ever", "funnel/ever", reads)
+    else:
+        engine.let("ever", "compact/ever", {"ever_model": kept})
     if question.rules.order == "any":
         engine.make("ever", "any/ever")
     prepare(engine, question, bounds)

@@ -1,12 +1,13 @@
 """From events to stage events: what every question about stages begins with."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from hourglass.analyses import exclusions
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
+from hourglass.analyses.kept import definition, recall_stage_events
 from hourglass.analyses.question import PERSONA, Delivery, Question
 from hourglass.claims import Claim
 from hourglass.engines import Engine, Maker
@@ -71,10 +72,7 @@ def _recall(engine: Maker, question: Question, kept: int) -> None:
     engine.make("tally", "compact/tally", {"model": kept})
     engine.make("latest", "compact/latest", {"clock": question.clock})
     engine.make("matches", "map/matches")
-    content = f"the kept stage events of model {kept}"
-    if not engine.remembers(content, "stage_events"):
-        engine.let("stage_events", "compact/stage_events", {"kept_model": kept})
-        engine.remember(content, "stage_events")
+    recall_stage_events(engine, kept)
     _define_claims(engine, question.claims)
 
 
@@ -163,15 +161,6 @@ def _set_floors(engine: Maker, question: Question) -> None:
     for position in range(2, len(question.model.stages) + 1):
         engine.add("floored", "strict/floor", {"position": position})
     engine.make("stage_events", "strict/stage_events")
-
-
-def definition(question: Question) -> str:
-    """Write what decides which events are whose, match which stage, and may share an instant."""
-    rules, stages = question.rules, question.model.stages
-    mapping = [(stage.steps, stage.min_gap > timedelta()) for stage in stages]
-    strict = rules.order == "strict" and rules.strict_repeat
-    instants = rules.shares_instants and ("with optional" if question.model.optional else True)
-    return repr((rules.count, rules.where, instants, strict, mapping))
 
 
 def scope_read(engine: Maker, question: Question) -> str:

@@ -12,7 +12,8 @@ from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, count, mature_at, with_intervals
 from hourglass.analyses.ids import short_id
-from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
+from hourglass.analyses.kept import definition
+from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
 from hourglass.errors import UsageError

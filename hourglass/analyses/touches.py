@@ -1,6 +1,6 @@
 """The one value of everybody for each column of a breakdown: their first or last touch."""
 
-from hourglass.analyses.mapping import definition
+from hourglass.analyses.kept import definition
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 

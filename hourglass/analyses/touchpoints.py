@@ -7,7 +7,8 @@ import polars as pl
 
 from hourglass.analyses.attempts import Bounds, limits, microseconds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
-from hourglass.analyses.mapping import definition, input_facts, map_events, missing_events
+from hourglass.analyses.kept import definition
+from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.purchases import buying, make_purchases, observe, window, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds

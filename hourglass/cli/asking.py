@@ -295,7 +295,7 @@ def compared_columns(
 
 def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) -> None:
     """Say that a database does not keep what this question needs: it will take longer."""
-    from hourglass.analyses.mapping import definition
+    from hourglass.analyses.kept import definition
 
     if flags.db and question.rules.where is None and definition(question) not in engine.kept:
         diagnostics.note(

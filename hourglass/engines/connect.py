@@ -102,9 +102,6 @@ def lock_down(
     with translated():
         if not ordered:
             connection.execute("SET preserve_insertion_order = false")
-        # people have dense numbers: up to a million of them are grouped without hashing; with 2^24
-        # places, people by stage and channel took 1.9 GB where 0.3 will do, and twice the time
-        connection.execute("SET perfect_ht_threshold = 20")
         connection.execute("SET lock_configuration = true")
 
 

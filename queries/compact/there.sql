@@ -3,4 +3,4 @@
 -- returns there BOOLEAN
 select count(*) > 0 as there
 from duckdb_tables()
-where table_name = 'compact_models'
+where table_name = 'compact_second'

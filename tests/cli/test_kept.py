@@ -35,6 +35,21 @@ seen = ["ad_impression"]
 liked = { events = ["newsletter_signup", "follow"], optional = true }
 paid = ["order_paid"]
 
+[models.plain.stages]
+seen = ["ad_impression"]
+liked = ["newsletter_signup", "follow"]
+read = ["review_read"]
+
+[models.hasty.stages]
+seen = ["ad_impression"]
+liked = { events = ["newsletter_signup", "follow"], within = "2 days" }
+read = { events = ["review_read"], min_gap = "1 hour" }
+
+[models.hesitant.stages]
+seen = ["ad_impression"]
+liked = { events = ["newsletter_signup", "follow"], min_gap = "1 hour" }
+read = ["review_read"]
+
 [rules]
 window = "30 days"
 """
@@ -49,6 +64,17 @@ QUESTIONS = (
     "funnel --by channel --attribution stage:buy",
     "funnel --by channel --attribution entry",
     "funnel --since 2026-01-20 --until 2026-03-10",
+    "funnel --since 2026-01-20 --until 2026-02-10 --range all",
+    "funnel --until 2026-02-10 --window 20d",
+    "funnel --since 2026-02-10",
+    "funnel --as-of 2026-02-20",
+    "funnel --ties later",
+    "funnel --entry first",
+    "funnel --entry last",
+    "funnel --model plain --tie-tolerance 1h",
+    "funnel --window-from previous --window 2d",
+    "funnel --model hasty",
+    "funnel --model hesitant",
     "funnel --model narrowed",
     "funnel --model narrowed --hold device",
     "funnel --model narrowed --by channel --attribution entry",

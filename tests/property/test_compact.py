@@ -35,7 +35,14 @@ ROWS = st.tuples(
     st.sampled_from(("web", "shop", "")),
     st.sampled_from(("d1", "d2", "")),
 )
-WEEKLY = "trend --by channel"
+QUESTIONS = (
+    "touchpoints",
+    "funnel --by channel",
+    "funnel --window 3s --since 2026-01-01T00:00:02 --until 2026-01-01T00:00:06",
+    "funnel --window 4s --ties later",
+    "triggers --by channel",
+    "trend --by channel",
+)
 FILES = st.lists(ROWS, min_size=1, max_size=8)
 MODELS = (
     'know = ["a"]\nbuy = ["b"]\nrepeat = ["b"]\n',
@@ -56,6 +63,10 @@ KEPT = (
     "SELECT user_id FROM compact_people",
     "SELECT user_id, e.* EXCLUDE (person_key)"
     " FROM compact_events AS e JOIN compact_people USING (person_key)",
+    "SELECT user_id, e.* EXCLUDE (person_key)"
+    " FROM compact_ever AS e JOIN compact_people USING (person_key)",
+    "SELECT user_id, e.* EXCLUDE (person_key)"
+    " FROM compact_second AS e JOIN compact_people USING (person_key)",
 )
 
 
@@ -110,7 +121,7 @@ def test_what_is_kept_answers_as_the_files_do(rows, more, model):
             write(Path(file), some)
             load(folder / "kept.duckdb", [file], config)
         data = ["--config", str(folder / "hourglass.toml"), "--as-of", "2026-02-01"]
-        for question in ("touchpoints", "funnel --by channel", "triggers --by channel", WEEKLY):
+        for question in QUESTIONS:
             asked = [*question.split(), *data]
             assert answer(*asked, "--db", str(folder / "kept.duckdb")) == answer(*asked, *files)
 

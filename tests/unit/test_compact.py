@@ -76,6 +76,16 @@ def test_events_put_in_by_hand_make_it_stale(folder):
     assert "it is made for this run" in said
 
 
+def test_a_form_that_knows_no_entries_is_not_used_and_made_anew_by_the_next_events(folder):
+    with duckdb.connect(str(folder / "kept.duckdb")) as connection:
+        connection.execute("drop table compact_second")
+    counts, said = users()
+    assert counts == [3, 2, 1]
+    assert "it is made for this run" in said
+    run("load", "two.csv", "--db", "kept.duckdb")
+    assert users() == ([4, 3, 1], "")
+
+
 def test_a_predicate_looks_at_the_events_themselves(folder):
     assert users("--where", "amount is null or amount > 4")[0] == [3, 1, 1]
 
