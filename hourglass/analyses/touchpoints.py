@@ -144,9 +144,10 @@ def _follow(engine: Engine, question: Question, settings: Touchpoints | None) ->
 def _make_touch_events(engine: Engine, question: Question) -> None:
     """Make `touch_events`, of what the database keeps where that tells enough of each event."""
     engine.make("touch_kinds", "touchpoints/kinds")
+    engine.make("lonely", "touchpoints/lonely")
     kept = engine.kept.get(definition(question))
     if kept is not None and engine.fetch("touchpoints/uniform")["uniform"][0]:
-        engine.make("touch_events", "compact/touch_events", {"model": kept})
+        engine.let("touch_events", "compact/touch_events", {"touch_model": kept})
     else:
         engine.make("touch_events", "touchpoints/events")
 

@@ -1,19 +1,8 @@
 -- Every kept event of one model with the channel it came through, as `touchpoints/events` has them:
 -- for a model whose stages tell all of their events.
 --
--- param model INTEGER  number of the model
+-- param touch_model INTEGER  number of the model
 -- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
-with told as (
-  select distinct position, shared_with, buys
-  from touch_kinds
-),
-lonely as (
-  select person_key, position, ts_us
-  from stage_events
-  where position in (select shared_with from told)
-  group by person_key, position, ts_us
-  having count(*) = 1
-)
 select
   compact_events.person_key,
   compact_events.ts_us,
@@ -22,9 +11,10 @@ select
   compact_events.channel,
   told.buys
 from compact_events
-join told on told.position = compact_events.position
+join (select distinct position, shared_with, buys from touch_kinds) as told
+  on told.position = compact_events.position
 left join lonely
   on lonely.person_key = compact_events.person_key
   and lonely.ts_us = compact_events.ts_us
   and lonely.position = told.shared_with
-where compact_events.model = getvariable('model')
+where compact_events.model = getvariable('touch_model')

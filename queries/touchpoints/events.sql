@@ -2,18 +2,11 @@
 -- each stage it matches.
 --
 -- `from_us` is when the next stage may follow: one event fills one stage, so where an event is the
--- only one of the next stage at its instant, a microsecond later. `buys` says that events of its
--- name are purchases. The channel is the last of the values that `scope` carries; empty text is
+-- only one of the next stage at its instant (see `lonely`), a microsecond later. `buys` says that
+-- events of its name are purchases. The channel is the last of the values that `scope` carries; empty text is
 -- none.
 --
 -- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
-with lonely as (
-  select person_key, position, ts_us
-  from stage_events
-  where position in (select shared_with from touch_kinds)
-  group by person_key, position, ts_us
-  having count(*) = 1
-)
 select
   people.person_key,
   scope.ts_us,

@@ -141,7 +141,7 @@ LOADED = {
     "funnel --by channel": (159, 14.0, 85),
     "trend": (87, 9.0, 31),
     "people": (162, 13.3, 59),
-    "touchpoints": (58, 9.0, 68),
+    "touchpoints": (59, 8.2, 74),
     "triggers": (41, 3.1, 32),
     "triggers --by channel": (50, 4.0, 41),
     "retention": (44, 3.3, 53),
