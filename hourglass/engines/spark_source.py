@@ -15,7 +15,8 @@ from hourglass.sources.roles import (
     missing,
     no_column,
 )
-from hourglass.sources.view import EARLIEST, LATEST, source_names
+from hourglass.sources.times import EARLIEST, LATEST
+from hourglass.sources.view import source_names
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

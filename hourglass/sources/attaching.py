@@ -107,7 +107,7 @@ class Attaching:
             self.containers, self.form.name, rows + further, rejects, repeats + further
         )
         refuse_nothing(facts, rejects)
-        if source.staged:
+        if shape.source.text == scans.STAGED:
             self.staging.run(f"DROP TABLE {scans.STAGED}")
         return Attached(
             files=facts,
@@ -144,12 +144,23 @@ class Attaching:
     def _source(self) -> tuple[Relation, list[str]]:
         if self.containers[0].kind == "parquet":
             return self._parquet()
-        source, found, self.containers = self.staging.text(self.containers, self._kept)
+        source, found, self.containers = self.staging.text(self.containers, self._kept, self._timed)
         return source, found
 
     def _kept(self, found: Sequence[str]) -> list[str] | None:
         forms = self.recognition.fitting(found)
         return needs.kept(self.needed, found, forms, self.wanted, self.reading.dedupe)
+
+    def _timed(self, found: Sequence[str]) -> str | None:
+        """Name the column of the times, where its name and nothing else says it.
+
+        A format may look at texts, and so does a key of whole rows.
+        """
+        if self.recognition.fitting(found) or self.reading.dedupe:
+            return None
+        place = self.wanted.get("timestamp")
+        columns = [place] if place else candidates(found, "timestamp")
+        return columns[0] if columns and columns[0] in found else None
 
     def _unwrapped(
         self, source: Relation, found: list[str]
@@ -257,11 +268,17 @@ class Attaching:
     def _create(self, shape: Shape, rows: int, repeats: Counter[int]) -> Shape:
         """Make `events`; return the shape that says whether rows had to be left out.
 
-        A table is made of all rows first, so that the time of each is read once.
+        A view does where nothing of a row must be worked out. Else a table is made of all rows
+        first, so that the time of each is read once.
         """
-        cheap = not shape.source.staged and view.is_cheap(shape.clock)
+        staged = shape.source.staged
+        light = not staged or (shape.is_light and not repeats)
+        cheap = light and view.is_cheap(shape.clock)
         if view_suffices := cheap and not self.reading.in_order:
             shape = replace(shape, bad_rows=bool(self.staging.rows(shape.any_bad())))
+            view_suffices = not (staged and shape.bad_rows)
+        if view_suffices and staged:
+            shape = self._held(shape)
         for old in ("VIEW", "TABLE"):
             if self.staging.rows(view.exists(old, self.name)):
                 self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
@@ -277,6 +294,13 @@ class Attaching:
         self.staging.run(shape.drop_bad(self.name))
         left = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
         return replace(shape, bad_rows=left != rows - repeats.total())
+
+    def _held(self, shape: Shape) -> Shape:
+        """Let the rows staged be the rows of `events`, for as long as there is a view of them."""
+        held = identifier(f"hourglass_{self.name}")
+        self.staging.rows(f"DROP TABLE IF EXISTS {held}")
+        self.staging.run(f"ALTER TABLE {scans.STAGED} RENAME TO {held}")
+        return replace(shape, source=replace(shape.source, text=held))
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")

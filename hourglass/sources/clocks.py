@@ -43,7 +43,10 @@ def find_clock(
     """
     if form and form.timezone and reading.timezone == _UTC:
         reading = replace(reading, timezone=form.timezone)
-    clock, notes = _form(staging, source, column, reading, place)
+    if column in source.instants:
+        clock, notes = _alike("timestamp", reading.timezone, utc=source.instants[column])
+    else:
+        clock, notes = _form(staging, source, column, reading, place)
     if form and (form.unit or form.local_epochs) and clock.form == "epoch":
         clock = clock._replace(
             unit=form.unit or clock.unit, zone=reading.timezone if form.local_epochs else _UTC
@@ -95,8 +98,13 @@ def _plain(
         naive, utc, others = _counted(staging, times.plain(value, relation))
         if others or bool(naive) == bool(utc):
             return None
-    clock = Clock("plain text", zone=zone if naive else _UTC)
-    return clock, _without_offset(naive, naive, clock)
+    return _alike("plain text", zone, utc=not naive)
+
+
+def _alike(form: str, zone: str, *, utc: bool) -> tuple[Clock, list[str]]:
+    """Take times that have a Z, all of them, or no offset, none of them."""
+    clock = Clock(form, zone=_UTC if utc else zone)
+    return clock, _without_offset(int(not utc), int(not utc), clock)
 
 
 def _counted(staging: Staging, query: str) -> list[int]:

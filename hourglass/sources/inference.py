@@ -201,8 +201,8 @@ def whole_users(staging: Staging, source: Relation, column: str) -> bool:
 
 
 def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> bool:
-    """Say whether ids may stand for nobody; Parquet's own statistics mostly answer it."""
-    if source.staged:
+    """Say whether ids may stand for nobody; statistics of the rows mostly answer it."""
+    if source.staged and not source.instants:
         return True
     names = ", ".join(literal(name) for name in NOBODY)
     texts = [source.ref(column) for column in columns if source.columns[column] == "VARCHAR"]

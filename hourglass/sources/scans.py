@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.sources.container import Container
-from hourglass.sources.dialect import distinct
+from hourglass.sources.dialect import Dialect, distinct
 
 STAGED, LINES = "hourglass_staged", "hourglass_lines"
 REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
@@ -14,6 +14,7 @@ FILE, RAW, PLACE = "hourglass file", "hourglass raw", "hourglass place"
 """Columns of the staged rows beside those of the source: number of the file, text of a line, and
 the place of the row in its file, from 0, where rows are no longer those of the file."""
 
+_FIRST = 1000
 _LONGEST_LINE = 16_000_000
 """In bytes; longer ones are rejected. The engine sets aside memory for several of them."""
 
@@ -32,6 +33,8 @@ class Relation:
     """Whether each row still has the line it was read from."""
     place: bool = False
     """Whether each row says its place in its file, which several rows may share."""
+    instants: Mapping[str, bool] = field(default_factory=dict)
+    """Columns of text that were read as instants; whether these are written with a Z."""
 
     @property
     def origin(self) -> str:
@@ -72,28 +75,64 @@ def _text(value: str, kind: str) -> str:
 
 
 def stage_csv(
-    groups: Sequence[Sequence[Container]], order: Sequence[str], keep: Iterable[str]
+    groups: Sequence[Sequence[Container]],
+    order: Sequence[str],
+    keep: Iterable[str],
+    patterns: Mapping[str, str] | None = None,
 ) -> str:
-    """Stage separated text, each group of one dialect; `order` has the paths by number."""
+    """Stage separated text, each group of one dialect; `order` has the paths by number.
+
+    Columns are text but for those with a pattern, which are instants written so.
+    """
     kept = {name.casefold() for name in keep}
     return f"CREATE TEMP TABLE {STAGED} AS " + " UNION ALL BY NAME ".join(
-        _csv_select(group, order, kept) for group in groups
+        _csv_select(group, order, kept, patterns or {}) for group in groups
     )
 
 
-def _csv_select(group: Sequence[Container], order: Sequence[str], kept: set[str]) -> str:
+def _csv_select(
+    group: Sequence[Container], order: Sequence[str], kept: set[str], patterns: Mapping[str, str]
+) -> str:
+    names = [n for n in _dialect(group).columns if n.casefold() in kept or not group[0].sound]
+    chosen = [identifier(name) for name in names]
+    scan = _read_csv(group, _written(group, patterns))
+    return f"SELECT {', '.join([*chosen, _file_number(order)])} FROM {scan}"
+
+
+def first_values(group: Sequence[Container], column: str) -> str:
+    """Write the query for the first values of a column of separated text that are not empty.
+
+    A small buffer, as no more of the file is read than that.
+    """
+    return (
+        f"SELECT {identifier(column)} FROM read_csv({literal(str(group[0].path))},"
+        f" auto_detect = false, {_written(group, {})}, ignore_errors = true,"
+        f" compression = {literal(group[0].compression)}, max_line_size = 1000000,"
+        " buffer_size = 2000000)"
+        f" WHERE {identifier(column)} <> '' LIMIT {_FIRST}"
+    )
+
+
+def _written(group: Sequence[Container], patterns: Mapping[str, str]) -> str:
+    """Write how separated text of one dialect is to be taken apart."""
+    dialect = _dialect(group)
+    columns = ", ".join(
+        f"{literal(name)}: '{'TIMESTAMP' if name in patterns else 'VARCHAR'}'"
+        for name in dialect.columns
+    )
+    quote = literal('"' if dialect.quoted else "")
+    form = "".join(f", timestampformat = {literal(one)}" for one in patterns.values())
+    return (
+        f"header = {str(dialect.header).lower()}, skip = {dialect.skip},"
+        f" delim = {literal(dialect.delimiter)}, quote = {quote}, escape = {quote},"
+        f" columns = {{{columns}}}{form}"
+    )
+
+
+def _dialect(group: Sequence[Container]) -> Dialect:
     dialect = group[0].dialect
     assert dialect is not None
-    names = [n for n in dialect.columns if n.casefold() in kept or not group[0].sound]
-    columns = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in dialect.columns)
-    quote = literal('"' if dialect.quoted else "")
-    options = (
-        f"header = {str(dialect.header).lower()}, skip = {dialect.skip},"
-        f" delim = {literal(dialect.delimiter)}, quote = {quote}, escape = {quote}"
-    )
-    scan = _read_csv(group, f"{options}, columns = {{{columns}}}")
-    chosen = [identifier(name) for name in names]
-    return f"SELECT {', '.join([*chosen, _file_number(order)])} FROM {scan}"
+    return dialect
 
 
 def stage_lines(groups: Sequence[Sequence[Container]], order: Sequence[str]) -> str:

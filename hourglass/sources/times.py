@@ -3,10 +3,14 @@
 Text with an offset must be cast to TIMESTAMPTZ: a cast to TIMESTAMP drops the offset silently.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from hourglass.sources.written import plain_offset
+
+EARLIEST, LATEST = "1900-01-01", "2201-01-01"
+"""Instants of events lie from here to before there."""
 
 _NAIVE = (
     "{0}[-1] BETWEEN '0' AND '9' AND NOT contains({0}[12:], '+') AND NOT contains({0}[12:], '-')"
@@ -54,6 +58,29 @@ class Clock(NamedTuple):
     text: bool = True
     zone: str = "UTC"
     order: str = ""
+
+
+class Layout(NamedTuple):
+    """How all instants of a column are written: for the engine, and whether with a Z."""
+
+    pattern: str
+    utc: bool
+
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{1,6})?(Z?)")
+
+
+def layout(values: Iterable[str]) -> Layout | None:
+    """Say how texts are written, if all of them are plain ISO texts written alike."""
+    found = {
+        (match[1], bool(match[2]), match[3]) if (match := _WRITTEN.fullmatch(value)) else None
+        for value in values
+    }
+    if len(found) != 1 or (one := found.pop()) is None:
+        return None
+    separator, fraction, zulu = one
+    places = ".%f" if fraction else ""
+    return Layout(f"%Y-%m-%d{separator}%H:%M:%S{places}{zulu}", utc=bool(zulu))
 
 
 def instant(value: str, clock: Clock) -> str:

@@ -14,12 +14,10 @@ from hourglass.sources.keys import Key, repeated
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import FILE, RAW, Relation, filled
-from hourglass.sources.times import Clock, instant
+from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
 from hourglass.sources.types import cast
 
 REPEATS, BAD = "hourglass_repeats", "hourglass_bad"
-
-EARLIEST, LATEST = "1900-01-01", "2201-01-01"
 
 _CHEAP = ("timestamp", "zoned", "date", "epoch")
 
@@ -72,6 +70,14 @@ class Shape:
     """Whether user ids are fractional numbers that are all whole."""
     bad_rows: bool = True
     """Whether some rows must be left out."""
+
+    @property
+    def is_light(self) -> bool:
+        """Whether a view may make events of rows of text for every question: nothing is cast."""
+        plain = all(
+            kind == self.source.columns[column] for column, (_, kind) in self.others.items()
+        )
+        return bool(self.source.instants) and plain and "revenue" not in self.roles
 
     @property
     def moment(self) -> str:

@@ -629,3 +629,33 @@ def test_an_offset_moves_the_instant(real_data):
 def test_an_export_without_event_names_says_what_to_type(real_data):
     with pytest.raises(DataError, match="no column holds the event; columns are: cust, date"):
         attach(connect(), find_files([str(real_data / "grocery_elog.csv")]))
+
+
+def test_events_stay_what_they_are_when_other_files_are_read_beside_them(tmp_path):
+    """Rows that a view is of are not those that the next files are staged as."""
+    (tmp_path / "events.csv").write_text("user_id,event,ts\na,visit,2026-01-01 10:00:00\n")
+    (tmp_path / "other.csv").write_text("user_id,event,ts\nb,order,2026-01-02 10:00:00\n")
+    connection = connect()
+    for name, file in (("events", "events"), ("others", "other")):
+        attach(connection, find_files([str(tmp_path / f"{file}.csv")]), name=name)
+    assert connection.execute("SELECT user_id FROM events").fetchall() == [("a",)]
+    assert connection.execute("SELECT user_id FROM others").fetchall() == [("b",)]
+    attach(connection, find_files([str(tmp_path / "other.csv")]))
+    assert connection.execute("SELECT user_id FROM events").fetchall() == [("b",)]
+
+
+def test_a_view_of_rows_of_text_is_made_only_where_they_are_as_they_should_be(tmp_path):
+    def made(name: str, head: str, *rows: str) -> str:
+        (tmp_path / name).write_text("\n".join([head, *rows, ""]))
+        connection = connect()
+        attach(connection, find_files([str(tmp_path / name)]))
+        is_view = "SELECT count(*) FROM duckdb_views() WHERE view_name = 'events'"
+        return "view" if connection.execute(is_view).fetchone() == (1,) else "table"
+
+    head, row = "user_id,event,ts", "a,visit,2026-01-01 10:00:00"
+    assert made("plain.csv", head, row) == "view"
+    assert made("nobody.csv", head, row, ",visit,2026-01-01 10:00:00") == "view"
+    assert made("nameless.csv", head, row, "a,,2026-01-01 10:00:00") == "table"
+    assert made("number.csv", f"{head},amount", f"{row},5") == "table"
+    assert made("ids.csv", f"{head},event_id", f"{row},1", f"{row},1") == "table"
+    assert made("short.csv", head, row, "a,visit") == "view"

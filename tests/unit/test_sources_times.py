@@ -10,6 +10,7 @@ import pytest
 from hourglass.engines.connect import connect
 from hourglass.errors import DataError
 from hourglass.reading import Reading
+from hourglass.sources import times
 from hourglass.sources.attach import attach
 from hourglass.sources.files import find_files
 
@@ -168,6 +169,45 @@ def test_one_time_that_is_written_otherwise_is_read_wherever_it_stands(tmp_path,
     found, _ = read(tmp_path, [*["2018-05-01 10:00:00"] * 2000, late])
     assert found[0] == datetime(2018, 5, 1, 10)
     assert found[2000] == moment
+
+
+ODD = (
+    "2018-05-31T10:00:00+02:00", "2018-05-31 10:00:00+02", "2018-05-31 10:00:00 UTC",
+    "2018-05-31 10:00:00 Europe/Berlin", "2018-05-31 10:00:00 PM", "2018-05-31", "2018-05-31 10:00",
+    "2018-5-1 1:2:3", " 2018-05-31 10:00:00 ", "2018-05-31 10:00:00", "2018-05-31T10:00:00",
+    "2018-05-31T10:00:00Z", "2018-05-31 10:00:00.5", "2018-05-31T10:00:00.5Z",
+    "2018-05-31 24:00:00", "2018-05-31 23:59:60", "2018-02-30 00:00:00", "20180531T100000",
+    "18-05-31 10:00:00", "31.05.2018 10:00:00", "99999-01-01 00:00:00", "0001-01-01 00:00:00",
+    "1970-01-01 00:00:00", "1970-01-01T00:00:00Z", "2201-01-01 00:00:00", "1767225600",
+    "epoch", "infinity", "-infinity", "null", "", "  ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "zone"),
+    [
+        ("2018-05-01 10:00:00", "UTC"),
+        ("2018-05-01 10:00:00", BERLIN),
+        ("2018-05-01T10:00:00.250Z", BERLIN),
+    ],
+)
+def test_times_that_begin_alike_are_read_as_any_others(tmp_path, monkeypatch, first, zone):
+    """Where the first ones are written alike the engine reads them; what it makes of odd ones."""
+    cases = [[*[first] * 1001, odd] for odd in ODD]
+    alike = [read(tmp_path, texts, timezone=zone) for texts in cases]
+    monkeypatch.setattr(times, "layout", lambda values: None)
+    for texts, (found, facts) in zip(cases, alike, strict=True):
+        one_by_one, others = read(tmp_path, texts, timezone=zone)
+        assert found == one_by_one, texts[-1]
+        for fact in ("rejected", "examples", "notes", "columns", "roles"):
+            assert getattr(facts, fact) == getattr(others, fact), texts[-1]
+
+
+def test_times_that_are_all_written_alike_are_read_by_the_engine(tmp_path):
+    plain, mixed = ["2018-05-01 10:00:00"] * 1001, ["2018-05-01 10:00:00", "2018-05-01"]
+    assert "timestampformat" in "".join(read(tmp_path, plain)[1].statements)
+    assert "timestampformat" not in "".join(read(tmp_path, mixed)[1].statements)
+    assert "timestampformat" not in "".join(read(tmp_path, [*plain, "2018-05-01"])[1].statements)
 
 
 @pytest.mark.parametrize("end", ["", "Z"])
