@@ -19,6 +19,7 @@ def main() -> int:
 
     atexit.register(leave)  # the first to be registered is the last to run: all else is cleaned up
     gc.set_threshold(1_000_000)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # to look for any reads all packages
     from hourglass.cli import app
 
     code = int(app(standalone_mode=False))

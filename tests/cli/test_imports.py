@@ -43,3 +43,21 @@ def test_nothing_is_imported_that_is_not_needed(words, heavy):
         check=True,
     )
     assert done.stderr == "loaded\n"
+
+
+def test_what_other_packages_bring_for_pydantic_is_not_run(tmp_path):
+    """To find such plugins the metadata of every package would be read, at every start."""
+    packaged = tmp_path / "theirs-1.dist-info"
+    packaged.mkdir()
+    (packaged / "METADATA").write_text("Metadata-Version: 2.1\nName: theirs\nVersion: 1\n")
+    (packaged / "entry_points.txt").write_text("[pydantic]\ntheirs = theirs:plugin\n")
+    (tmp_path / "theirs.py").write_text("print('theirs is imported')\nplugin = None\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "hourglass", "funnel", "sample_events.parquet", "-q"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "theirs is imported" not in done.stdout + done.stderr
