@@ -14,6 +14,17 @@ from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.scope import PERSON
 from hourglass.stages import Model
 
+_STOOD_FOR = (
+    "map/",
+    "compact/",
+    "funnel/advance",
+    "funnel/ever",
+    "breakdown/touches",
+    "trend/touches",
+    "touchpoints/events",
+)
+"""How the names of queries begin that a question need not ask where the form is kept."""
+
 TABLES = """
 CREATE OR REPLACE TABLE compact_models (
     model INTEGER PRIMARY KEY, definition VARCHAR NOT NULL, events BIGINT NOT NULL,
@@ -137,11 +148,11 @@ def _map(engine: DuckDBEngine, question: Question) -> None:
 def recall(engine: DuckDBEngine) -> None:
     """Let an engine use what its database keeps, as far as it fits the events there now.
 
-    Files of one's own that map events are not in what was kept: with them nothing is used.
+    Files of one's own are not in what was kept: with one that it stands in for, nothing is used.
     """
     if not engine.fetch("compact/there")["there"][0]:
         return
-    mapping = [name for name in engine.catalog.names() if name.startswith(("map/", "compact/"))]
-    if not any(engine.catalog.is_overridden(name) for name in mapping):
+    stood_for = [name for name in engine.catalog.names() if name.startswith(_STOOD_FOR)]
+    if not any(engine.catalog.is_overridden(name) for name in stood_for):
         rows = engine.fetch("compact/kept").iter_rows()
         engine.kept = {kept: number for number, kept in rows}

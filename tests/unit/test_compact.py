@@ -5,6 +5,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hourglass.cli import app
+from hourglass.queries import bundled
 
 STAGES = '[stages]\nknow = ["visit"]\nbuy = ["order"]\nrepeat = ["order"]\n'
 EVENTS = """user_id,event,ts,amount
@@ -84,6 +85,36 @@ def test_a_form_that_knows_no_entries_is_not_used_and_made_anew_by_the_next_even
     assert "it is made for this run" in said
     run("load", "two.csv", "--db", "kept.duckdb")
     assert users() == ([4, 3, 1], "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "map/matching",
+        "funnel/advance",
+        "funnel/ever",
+        "breakdown/touches",
+        "trend/touches",
+        "touchpoints/events",
+    ],
+)
+def test_a_file_of_ones_own_is_run_where_what_is_kept_would_stand_in_for_it(folder, name):
+    own = folder / "own" / f"{name}.sql"
+    own.parent.mkdir(parents=True)
+    own.write_text((bundled() / f"{name}.sql").read_text())
+    _, said = users("--queries", str(folder / "own"))
+    assert "it is made for this run" in said
+
+
+def test_what_a_file_of_ones_own_says_counts(folder):
+    (folder / "hourglass.toml").write_text('[stages]\nknow = ["visit"]\nbuy = ["order"]\n')
+    run("load", "one.csv", "--db", "kept.duckdb")
+    assert users() == ([3, 2], "")
+    own = folder / "own" / "funnel" / "advance.sql"
+    own.parent.mkdir(parents=True)
+    text = (bundled() / "funnel" / "advance.sql").read_text()
+    own.write_text(text.replace("where before.ts_us", "where false and before.ts_us"))
+    assert users("--queries", str(folder / "own"))[0] == [3, 0]
 
 
 def test_a_predicate_looks_at_the_events_themselves(folder):
