@@ -87,6 +87,43 @@ def test_a_form_that_knows_no_entries_is_not_used_and_made_anew_by_the_next_even
     assert users() == ([4, 3, 1], "")
 
 
+EDGES = """user_id,event,ts
+early,visit,2026-01-01T00:00:00Z
+early,order,2026-01-20T00:00:00Z
+edge,visit,2026-01-10T00:00:00Z
+edge,order,2026-01-11T00:00:00Z
+later,visit,2026-01-09T00:00:00Z
+later,visit,2026-01-10T00:00:00Z
+later,order,2026-01-12T00:00:00Z
+much later,visit,2026-01-02T00:00:00Z
+much later,visit,2026-01-10T00:00:00Z
+much later,order,2026-01-16T00:00:00Z
+at once,visit,2026-01-05T00:00:00Z
+at once,order,2026-01-05T00:00:00Z
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "counts"),
+    [
+        ("--window 10d", [5, 4]),
+        ("--window 10d --until 2026-01-10T00:00:00", [4, 2]),
+        ("--window 30d --until 2026-01-10T00:00:00", [4, 4]),
+        ("--window 30d --until 2026-01-10T00:00:00 --range all", [4, 1]),
+        ("--window 30d --since 2026-01-02T00:00:00", [4, 4]),
+        ("--window 30d --since 2026-01-10T00:00:00", [3, 3]),
+        ("--window 10d --ties later", [5, 3]),
+    ],
+)
+def test_the_entry_that_is_kept_with_an_event_is_that_of_the_period(folder, asked, counts):
+    (folder / "hourglass.toml").write_text('[stages]\nknow = ["visit"]\nbuy = ["order"]\n')
+    (folder / "edges.csv").write_text(EDGES)
+    run("load", "edges.csv", "--db", "edges.duckdb")
+    for where in (("edges.csv",), ("--db", "edges.duckdb")):
+        ran = run("funnel", *where, *asked.split(), "--format", "csv")
+        assert [int(line.split(",")[2]) for line in ran.stdout.splitlines()[1:]] == counts, where
+
+
 @pytest.mark.parametrize(
     "name",
     [
