@@ -41,7 +41,9 @@ CREATE OR REPLACE TABLE compact_ever (
 CREATE OR REPLACE TABLE compact_second (
     model INTEGER NOT NULL, person_key INTEGER NOT NULL, ts_us BIGINT NOT NULL,
     started_us BIGINT NOT NULL);
+INSERT OR REPLACE INTO meta VALUES ('compact', 'with entries');
 """
+"""What is kept; the last says that it is there, and what of."""
 
 
 def refresh(engine: DuckDBEngine, models: Sequence[Model], first_load: int | None) -> None:

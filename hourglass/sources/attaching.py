@@ -298,7 +298,7 @@ class Attaching:
     def _held(self, shape: Shape) -> Shape:
         """Let the rows staged be the rows of `events`, for as long as there is a view of them."""
         held = identifier(f"hourglass_{self.name}")
-        self.staging.rows(f"DROP TABLE IF EXISTS {held}")
+        self.staging.rows(f"DROP TABLE IF EXISTS temp.{held}")
         self.staging.run(f"ALTER TABLE {scans.STAGED} RENAME TO {held}")
         return replace(shape, source=replace(shape.source, text=held))
 

@@ -2,5 +2,5 @@
 --
 -- returns there BOOLEAN
 select count(*) > 0 as there
-from duckdb_tables()
-where table_name = 'compact_second'
+from meta
+where key = 'compact'
