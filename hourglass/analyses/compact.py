@@ -92,8 +92,8 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
             scope(engine, question)
             if number == 1:
                 engine.add("compact_people", "compact/new_people")
-                engine.alias("people", "compact_people")
                 engine.make("renewed", "compact/renewed")
+                engine.alias("people", "renewed")
             _map(engine, question)
             values: Values = {"model": number}
             if question.claims and engine.fetch("compact/meeting", values)["meets"][0]:

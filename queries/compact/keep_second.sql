@@ -23,6 +23,7 @@ asof join (
   from compact_events
   where model = getvariable('model')
     and position = 1
+    and person_key in (select person_key from renewed)
 ) as before
   on event.person_key = before.person_key and event.ts_us >= before.ts_us
 order by event.person_key, event.ts_us
