@@ -4,8 +4,8 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
+from hourglass import queries
 from hourglass.cli import app
-from hourglass.queries import bundled
 
 STAGES = '[stages]\nknow = ["visit"]\nbuy = ["order"]\nrepeat = ["order"]\n'
 EVENTS = """user_id,event,ts,amount
@@ -139,7 +139,7 @@ def test_the_entry_that_is_kept_with_an_event_is_that_of_the_period(folder, aske
 def test_a_file_of_ones_own_is_run_where_what_is_kept_would_stand_in_for_it(folder, name):
     own = folder / "own" / f"{name}.sql"
     own.parent.mkdir(parents=True)
-    own.write_text((bundled() / f"{name}.sql").read_text())
+    own.write_text((queries.bundled() / f"{name}.sql").read_text())
     _, said = users("--queries", str(folder / "own"))
     assert "it is made for this run" in said
 
@@ -150,7 +150,7 @@ def test_what_a_file_of_ones_own_says_counts(folder):
     assert users() == ([3, 2], "")
     own = folder / "own" / "funnel" / "advance.sql"
     own.parent.mkdir(parents=True)
-    text = (bundled() / "funnel" / "advance.sql").read_text()
+    text = (queries.bundled() / "funnel" / "advance.sql").read_text()
     own.write_text(text.replace("where before.ts_us", "where false and before.ts_us"))
     assert users("--queries", str(folder / "own"))[0] == [3, 0]
 
