@@ -93,6 +93,7 @@ early,visit,2026-01-01T00:00:00Z
 early,order,2026-01-20T00:00:00Z
 edge,visit,2026-01-10T00:00:00Z
 edge,order,2026-01-11T00:00:00Z
+later,visit,2026-01-01T00:00:00Z
 later,visit,2026-01-09T00:00:00Z
 later,visit,2026-01-10T00:00:00Z
 later,order,2026-01-12T00:00:00Z
@@ -171,6 +172,15 @@ def test_a_guess_of_stages_is_made_by_load_and_kept(folder):
     answer = run("funnel", "--db", "guessed.duckdb", "--format", "csv")
     assert "guessed" not in answer.stderr
     assert answer.stdout.count("\n") == 4
+
+
+def test_an_entry_that_is_kept_with_an_event_is_another_event(folder):
+    (folder / "hourglass.toml").write_text('[stages]\nknow = ["visit"]\nlike = ["visit"]\n')
+    assert run("load", "one.csv", "--db", "other.duckdb").exit_code == 0
+    of_file = run("funnel", "one.csv", "--format", "csv").stdout
+    assert [line.split(",")[2] for line in of_file.splitlines()[1:]] == ["3", "0"]
+    kept = run("funnel", "--db", "other.duckdb", "--format", "csv")
+    assert (kept.stdout, kept.stderr) == (of_file, "")
 
 
 def test_optional_stages_that_share_events_are_counted_from_what_is_kept(folder):
