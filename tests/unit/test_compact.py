@@ -174,6 +174,19 @@ def test_a_guess_of_stages_is_made_by_load_and_kept(folder):
     assert answer.stdout.count("\n") == 4
 
 
+@pytest.mark.parametrize(
+    ("asked", "counts"), [("", [5, 3]), ("--until 2026-01-10T00:00:00", [4, 2])]
+)
+def test_the_entry_that_is_kept_with_an_event_lies_within_its_reach(folder, asked, counts):
+    hasty = '[stages]\nknow = ["visit"]\nbuy = { events = ["order"], within = "3 days" }\n'
+    (folder / "hourglass.toml").write_text(hasty)
+    (folder / "edges.csv").write_text(EDGES)
+    run("load", "edges.csv", "--db", "edges.duckdb")
+    for where in (("edges.csv",), ("--db", "edges.duckdb")):
+        ran = run("funnel", *where, *asked.split(), "--format", "csv")
+        assert [int(line.split(",")[2]) for line in ran.stdout.splitlines()[1:]] == counts, where
+
+
 def test_an_entry_that_is_kept_with_an_event_is_another_event(folder):
     (folder / "hourglass.toml").write_text('[stages]\nknow = ["visit"]\nlike = ["visit"]\n')
     assert run("load", "one.csv", "--db", "other.duckdb").exit_code == 0
