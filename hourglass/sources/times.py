@@ -22,7 +22,7 @@ _COMPACT = (
     r"|20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)?"
 )
 """A day, with seconds, or with the hour or the minute: numbers that are hardly epochs."""
-_PLAIN = r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d{1,6})?Z?"
+_PLAIN = r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{1,6})?(Z?)"
 """What a cast reads as it is, whatever else a column may hold."""
 _1980 = 315_532_800
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
@@ -67,13 +67,10 @@ class Layout(NamedTuple):
     utc: bool
 
 
-_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{1,6})?(Z?)")
-
-
 def layout(values: Iterable[str]) -> Layout | None:
     """Say how texts are written, if all of them are plain ISO texts written alike."""
     found = {
-        (match[1], bool(match[2]), match[3]) if (match := _WRITTEN.fullmatch(value)) else None
+        (match[1], bool(match[2]), match[3]) if (match := re.fullmatch(_PLAIN, value)) else None
         for value in values
     }
     if len(found) != 1 or (one := found.pop()) is None:
