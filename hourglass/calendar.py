@@ -1,9 +1,8 @@
 """Days, weeks and months in a time zone; moments as people type them. All results are naive UTC."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from hourglass.errors import UsageError
@@ -13,8 +12,7 @@ Unit = Literal["day", "week", "month"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bucket:
+class Bucket(NamedTuple):
     """A day, week or month: its first day in the zone, and its bounds (the end is outside)."""
 
     day: date

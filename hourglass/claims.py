@@ -6,10 +6,10 @@ claims are the sets that can matter: connected by shared events, with no minimum
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from itertools import combinations
+from typing import NamedTuple
 
 from hourglass.errors import UsageError
 from hourglass.stages import ANY, Model
@@ -20,8 +20,7 @@ _MOST_PREDICATES = 12
 _MOST_CLAIMS = 2_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
+class Claim(NamedTuple):
     """A set of stages between two positions and the events that fit any of them."""
 
     first_position: int

@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hourglass.errors import ConfigError, UsageError, nearest, shown
 from hourglass.reading import Reading
@@ -32,31 +31,30 @@ VARIABLE = "HOURGLASS_CONFIG"
 """Environment variable that names the configuration where no flag does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(NamedTuple):
     """What a configuration says; whatever it leaves out has its default here."""
 
     path: Path | None = None
     """The file, as it was named; null where the text came from elsewhere."""
     text: str = ""
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = {}
     """Role to column; "" is not to be guessed, a role that is missing is."""
-    models: Mapping[str, Model] = field(default_factory=dict)
+    models: Mapping[str, Model] = {}
     """The hourglass and what rolls up from it, where `[stages]` is filled in, then the others."""
-    rules: Rules = field(default_factory=Rules)
-    source: Reading = field(default_factory=Reading)
+    rules: Rules = Rules()
+    source: Reading = Reading()
     """How exports are to be read where they do not say it."""
     touchpoints: "Touchpoints | None" = None
     """Which channels are physical; null where the file does not say."""
-    friction: "Mapping[str, Friction]" = field(default_factory=dict)
+    friction: Mapping[str, "Friction"] = {}
     """By stage, of whatever model: the events of attempts and of failures."""
     checks: "tuple[Check, ...]" = ()
     """What `hourglass check` holds numbers and data to."""
     identity: "Identity | None" = None
     """Which ids are one person; null where the file does not say."""
-    personas: Mapping[str, str] = field(default_factory=dict)
+    personas: Mapping[str, str] = {}
     """Predicates about events by the name of the persona."""
-    triggers: "Mapping[str, Trigger]" = field(default_factory=dict)
+    triggers: Mapping[str, "Trigger"] = {}
     """By name: what somebody does and then does not do, as a reason to act."""
     report: "ReportTable | None" = None
     """What the weekly report is called, and shows; null where the file does not say."""

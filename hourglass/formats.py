@@ -5,8 +5,7 @@ A format is data. The bundled ones are files in `sources/presets`, a user's own 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 ROLES = ("user", "event", "timestamp", "session", "event_id", "channel", "revenue", "referrer")
 """The parts that a column of an export can play: the keys of `[columns]`."""
@@ -17,8 +16,7 @@ UNRECOGNISED = "none"
 """The name that stands for no format: columns are told by their usual names alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Format:
+class Format(NamedTuple):
     """One format. Places are written as in `[columns]`: `a|b`, `a.b`, `a[b]`, `a + b`, `"text"`."""
 
     name: str
@@ -28,17 +26,17 @@ class Format:
     """Places that an export of it has; with `!` before it, one that it has not."""
     only: bool = False
     """Whether it has no other columns than these."""
-    among: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    among: Mapping[str, tuple[str, ...]] = {}
     """Column to all values that it may have in an export of this format."""
     instead: str = ""
     """What to export in its place, if it holds totals and no events: it is refused."""
     names: tuple[str, ...] = ()
     """Names of its columns, where it is text with tabs, without quotes and a line of names."""
-    columns: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = {}
     """Role to place; an optional role that is not here is not guessed."""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
     """Further columns of `events`, each with its place."""
-    nothing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    nothing: Mapping[str, tuple[str, ...]] = {}
     """Role to values that say that there is none."""
     lower_case: tuple[str, ...] = ()
     """Roles whose values are the same in capitals."""
@@ -52,7 +50,7 @@ class Format:
     """Columns of the file or of `events` that tell a duplicate; empty is the event id."""
     each: str | None = None
     """A column of lists, each element of which is a row; the column then holds the element."""
-    steps: Mapping[str, str] = field(default_factory=dict)
+    steps: Mapping[str, str] = {}
     """Column of times to the event that happened then; `*` stands for the same text in both."""
     further_lines: str | None = None
     """A column whose value further rows repeat that are lines of the first and no events."""

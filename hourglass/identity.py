@@ -6,7 +6,7 @@ is linked to. A group linked to several known people (a shared device, a contrad
 joined with none of them, unless these people are to be merged.
 """
 
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from hourglass.engines import Engine
 from hourglass.sources.places import NOBODY
@@ -18,8 +18,7 @@ PEOPLE = "id_people"
 _NOBODY = "id_nobody"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Joined:
+class Joined(NamedTuple):
     """What came of the joining."""
 
     merged: int = 0
@@ -49,7 +48,7 @@ class Joined:
 
     def as_json(self) -> dict[str, int | bool]:
         """Return its fields by name."""
-        return asdict(self)
+        return self._asdict()
 
 
 def many(number: int, one: str, more: str) -> str:

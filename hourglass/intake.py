@@ -3,7 +3,6 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -180,10 +179,10 @@ class Intake:
         self._keep_rejects(attached)
         self._remember(attached.roles)
         files = tuple(
-            replace(one, duplicates=one.duplicates + repeated[number])
+            one._replace(duplicates=one.duplicates + repeated[number])
             for number, one in enumerate(attached.files, start=1)
         )
-        return replace(attached, files=files)
+        return attached._replace(files=files)
 
     def _widen(self) -> str:
         """Make the table fit for the rows at hand; return how their columns are to be cast."""

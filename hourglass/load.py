@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +55,7 @@ def load(
         loaded = intake.run(files)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
-    return replace(loaded, notes=(*notes, *loaded.notes))
+    return loaded._replace(notes=(*notes, *loaded.notes))
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:

@@ -6,9 +6,9 @@ what it answers, which values it takes (`param`) and which columns it returns (`
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from hourglass.errors import QueryError, UsageError, nearest
 
@@ -23,8 +23,7 @@ SPARK = "spark"
 """The folder of files that only Spark runs."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """One SQL file: its text runs as it is in a duckdb shell."""
 
     name: str
@@ -47,8 +46,7 @@ class Query:
         return _VARIABLE.sub(lambda found: texts.get(found[1], f"{marker}{found[1]}"), self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """The bundled files, and a folder whose files shadow those of the same name."""
 
     overrides: Path | None = None

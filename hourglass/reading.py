@@ -1,7 +1,6 @@
 """How the text of an export is to be read where it does not say it itself."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.errors import UsageError
 from hourglass.formats import Format
@@ -10,8 +9,7 @@ DateOrder = Literal["dmy", "mdy"]
 Decimal = Literal["comma", "point"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What a person says of an export: null, or empty, is to be found out from the data."""
 
     encoding: str | None = None

@@ -5,9 +5,8 @@ instants are naive UTC datetimes; only `render.values` makes text of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     import polars as pl
@@ -26,8 +25,7 @@ Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(NamedTuple):
     """One column of a table: its name in data, its heading for people, and what it holds."""
 
     name: str
@@ -35,8 +33,7 @@ class Column:
     label: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class Table(NamedTuple):
     """Rows of one kind.
 
     A table with `by` is a breakdown: its first columns are those named in `by` (null where a
@@ -56,8 +53,7 @@ class Table:
     """Columns that together say what a row is about, where it is not the first one alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(NamedTuple):
     """The period that was asked for; bounds are naive UTC, `until` is exclusive, null is open."""
 
     since: datetime | None = None
@@ -65,8 +61,7 @@ class Period:
     timezone: str = "UTC"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputFacts:
+class InputFacts(NamedTuple):
     """What was read, whatever the question: counts of rows, people and time span (naive UTC)."""
 
     rows: int
@@ -82,8 +77,7 @@ class InputFacts:
     """Ids that are counted as another person; null where ids are not joined."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(NamedTuple):
     """The answer to one question."""
 
     analysis: str
@@ -94,7 +88,7 @@ class Result:
     tables: tuple[Table, ...]
     input: InputFacts
     as_of: datetime | None = None
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
     """Sentences that a reader of the numbers must know; printed under the table."""
     warnings: tuple[str, ...] = ()
     """Those of the notes that are said on stderr too, whatever the format."""

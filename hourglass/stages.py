@@ -1,9 +1,8 @@
 """Models: ordered lists of stages; the hourglass with its seven, and what rolls up from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 HOURGLASS = ("know", "like", "trust", "try", "buy", "repeat", "refer")
 """The seven stages, in their order."""
@@ -54,16 +53,14 @@ ANY = "*"
 """Stands for every event name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Step(NamedTuple):
     """Events that count for a stage: any of `events` that satisfies `where` (SQL, null is all)."""
 
     events: tuple[str, ...]
     where: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(NamedTuple):
     """One stage of a model: it is reached by an event of any of its `steps`."""
 
     name: str
@@ -85,8 +82,7 @@ class Stage:
         return tuple(dict.fromkeys(name for step in self.steps for name in step.events))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exclusion:
+class Exclusion(NamedTuple):
     """Events that may not lie strictly between the events of two stages, named by position."""
 
     step: Step
@@ -94,8 +90,7 @@ class Exclusion:
     before: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Model:
+class Model(NamedTuple):
     """An ordered list of 2 to 32 stages; positions count from 1."""
 
     name: str

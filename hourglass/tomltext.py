@@ -3,9 +3,8 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hourglass.errors import ConfigError
 
@@ -16,8 +15,7 @@ _CLOSED = re.compile(r"""(?:[\]}]|\"{3}|'{3})[ \t]*(?:#.*)?$""")
 """How the last line of a value of several lines may end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """What a TOML text says (`data`), the name it goes by in messages, and the text itself."""
 
     name: str

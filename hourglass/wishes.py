@@ -52,8 +52,7 @@ class Step:
     """Percent of the pass under way, by the engine; below 0 it cannot say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What one load did."""
 
     files: tuple[FileFacts, ...]
@@ -67,8 +66,7 @@ class Loaded:
     """The first rejected rows, each as a sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class Wishes(NamedTuple):
     """What a person asks of a load beside its files."""
 
     reading: Reading | None = None

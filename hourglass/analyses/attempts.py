@@ -1,7 +1,7 @@
 """Attempts: follow every entry from stage to stage, choose each person's best, walk it."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hourglass.analyses.kept import kept_whole
 from hourglass.analyses.question import Question
@@ -14,8 +14,7 @@ _EPOCH = datetime(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(NamedTuple):
     """The bounds of a run in whole microseconds."""
 
     since_us: int

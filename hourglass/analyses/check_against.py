@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hourglass.analyses.check_people import Rows
 from hourglass.errors import DataError
@@ -14,8 +13,7 @@ COMPARED = ("users", "step_rate", "total_rate", "median_seconds")
 """Figures of a stage that must not have moved."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
+class Earlier(NamedTuple):
     """An earlier funnel: what it is called, how it was counted, and its stages."""
 
     name: str
@@ -24,8 +22,7 @@ class Earlier:
     stages: Rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved:
+class Moved(NamedTuple):
     """A figure of a stage, now and then; null where there is none."""
 
     measure: str

@@ -1,7 +1,6 @@
 """Numbers of customers for checks: who buys again, and what customers bring."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from hourglass.analyses.check_judging import Figure
@@ -28,7 +27,7 @@ def customer_figures(
 
     They are those that `retention` and `referrals` show: only of customers whose W is over.
     """
-    asked = replace(question, by=(by,) if by else (), period=period)
+    asked = question._replace(by=(by,) if by else (), period=period)
     ask = retention if measure == "repeat_rate" else referrals
     result = ask(engine, asked, delivery)
     table = result.table("breakdown" if by else _TABLES[measure])

@@ -1,8 +1,9 @@
 """The numbers that checks are about, each asked once, by the analyses that show them elsewhere."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 import polars as pl
 
@@ -23,8 +24,7 @@ _EVERY_VALUE = 1_000_000_000
 """How many values of a breakdown get a row: the one that is checked must not be folded."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class Pair(NamedTuple):
     """A number, and the same of the period before where the check compares."""
 
     segment: str | None
@@ -80,8 +80,8 @@ class Figures:
         key = model, by, before
         if key not in self._asked:
             period = self._base() if before else self.question.period
-            asked = replace(self.question, model=model, by=(by,) if by else (), period=period)
-            asked = replace(asked, top=_EVERY_VALUE)
+            asked = self.question._replace(model=model, by=(by,) if by else (), period=period)
+            asked = asked._replace(top=_EVERY_VALUE)
             self._asked[key] = funnel(self.engine, asked, self.delivery)
         return self._asked[key]
 
@@ -136,7 +136,7 @@ class Figures:
         ]
         figure, base = figures
         if check.measure == "users":  # of how few it was is no reason to doubt a count
-            figure = replace(figure, people=None)
+            figure = figure._replace(people=None)
         return Pair(segment=segment, figure=figure, before=base if check.compares else None)
 
     def _segments(self, check: Check, found: Iterable[str | None]) -> list[str | None]:
@@ -162,7 +162,7 @@ class Figures:
         measure = check.measure or ""
         key = measure, check.by, before
         if key not in self._customers:
-            asked = replace(self.question, top=_EVERY_VALUE)
+            asked = self.question._replace(top=_EVERY_VALUE)
             period = self._base() if before else self.question.period
             self._customers[key] = customer_figures(
                 self.engine, asked, measure, by=check.by, period=period, delivery=self.delivery
@@ -190,7 +190,7 @@ class Figures:
         model = self._model(check)
         names = [stage.name for stage in model.stages]
         position = 0 if check.stage is None else _place(check, model, names) + 1
-        map_events(self.engine, replace(self.question, model=model, by=()))
+        map_events(self.engine, self.question._replace(model=model, by=()))
         clock = self.question.clock
         now_us = instant(clock, 0)
         seen = self.engine.fetch("check/last_seen", {"clock_us": now_us})

@@ -1,8 +1,7 @@
 """Whether a number keeps its bounds: honest about chance, and about what has had no time yet."""
 
-from dataclasses import dataclass
 from math import hypot
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.settings.checks import Check
 from hourglass.stats import t_ratio, wilson
@@ -20,8 +19,7 @@ _ROUNDING = 1e-9
 """Relative differences below this are what floats leave of none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class Figure(NamedTuple):
     """A number with what is needed to judge it; `trials` is null where chance plays no part."""
 
     value: float | None

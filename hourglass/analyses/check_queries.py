@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Values
@@ -16,8 +16,7 @@ _GIVEN = ("now", "since", "until", "timezone")
 """Values that a file may ask for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queried:
+class Queried(NamedTuple):
     """What a file found: how many rows, and the first of their problems."""
 
     name: str

@@ -1,8 +1,7 @@
 """Checks: do the numbers keep their bounds, and are the data what they should be."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.analyses.check_against import Earlier, Moved, moved
 from hourglass.analyses.check_figures import Figures, Pair
@@ -48,8 +47,7 @@ COLUMNS: tuple[tuple[str, Kind, str], ...] = (
 """One row a check; values in the unit of the measure (people, fractions, seconds)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """What to check, beside what the question says."""
 
     checks: Sequence[Check]

@@ -1,7 +1,6 @@
 """The events of one person, and which of them fill the stages of an attempt."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -37,8 +36,7 @@ class Strike(NamedTuple):
     event: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One event: its place in time, when (naive UTC), its name, and a bit for each stage.
 
     `fills` are the stages that take it: a stage may take the first or the n-th event alone.

@@ -1,8 +1,7 @@
 """Whether a database is sound: it can be read to the end, its rows add up, and nothing is stale."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.analyses.compact import recall
 from hourglass.analyses.differences import table_of
@@ -20,8 +19,7 @@ COLUMNS: tuple[tuple[str, Kind, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that was looked at; `failed` is what must be put right."""
 
     subject: str

@@ -20,16 +20,15 @@ def identities(engine: Engine, question: Question, delivery: Delivery | None = N
     there are any) and `stitched`: people and total rate of each stage counted by the user id alone
     (`users_before`, `rate_before`) and with ids joined (`users`, `total_rate`).
     """
-    after = funnel(engine, replace(question, by=()), delivery)
+    after = funnel(engine, question._replace(by=()), delivery)
     rules = replace(question.rules, count="user_id")
-    before = funnel(engine, replace(question, by=(), rules=rules), delivery)
+    before = funnel(engine, question._replace(by=(), rules=rules), delivery)
     shared = engine.fetch("identity/shared", {"most": _SHARED})
     tables = [_findings(engine)]
     if not shared.is_empty():
         tables.append(_shared(shared))
     tables.append(_stitched(before.table("stages").frame, after.table("stages").frame))
-    return replace(
-        after,
+    return after._replace(
         analysis="inspect_identity",
         title="Who is who",
         tables=tuple(tables),

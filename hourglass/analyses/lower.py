@@ -5,7 +5,6 @@ say: a stage `buy` for the purchases, referrers for the people referred, money f
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from math import sqrt
 
 from hourglass.analyses.attempts import Bounds
@@ -72,7 +71,7 @@ def with_lower_half(engine: Engine, question: Question, result: Result) -> Resul
     if has_money and (money := _money(engine, question, users)):
         tables.append(money)
     stages, *rest = result.tables
-    return replace(result, tables=(stages, *tables, *rest), notes=(*result.notes, *_notes(tables)))
+    return result._replace(tables=(stages, *tables, *rest), notes=(*result.notes, *_notes(tables)))
 
 
 def _make_purchases(engine: Engine, question: Question, *, simply: bool) -> None:
@@ -111,7 +110,7 @@ def _lower(engine: Engine, question: Question, users: Mapping[str, int], *, refe
     counts = engine.fetch("lower/purchases").row(0, named=True)
     if refers:
         observe(engine, question)
-        count_referrals(engine, replace(question, by=()))
+        count_referrals(engine, question._replace(by=()))
         counts |= engine.fetch("lower/referred").row(0, named=True)
     shown = dict(_OF_STAGE)
     if REPEAT not in users:

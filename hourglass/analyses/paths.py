@@ -1,7 +1,7 @@
 """Paths: how people move between stages, back and forth, and which routes they take."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import polars as pl
 
@@ -53,8 +53,7 @@ _RULES = ("count", "attribution", "where", "timezone", "week_start")
 """Rules that have a say; how a funnel is followed has none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Stages:
+class _Stages(NamedTuple):
     """What is told of the stages of a model before any event is looked at."""
 
     first_at: int | None
@@ -201,7 +200,7 @@ def _define_steps(engine: Maker, question: Question, stages: _Stages) -> None:
 def _tables(engine: Engine, question: Question, *, with_passes: bool) -> list[Table]:
     moves = with_bounds(engine.fetch("paths/moves"), "people", "people", "visitors")
     title = "Moves from stage to stage"
-    tables = [replace(_table("moves", title, everybody(moves), _MOVES), keys=_BOTH)]
+    tables = [_table("moves", title, everybody(moves), _MOVES)._replace(keys=_BOTH)]
     if with_passes:
         bounds = Bounds.of(question)
         period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
@@ -212,7 +211,7 @@ def _tables(engine: Engine, question: Question, *, with_passes: bool) -> list[Ta
     tables.append(_table("routes", "Routes that most people took", routes, _ROUTES))
     if question.by:
         groups = by_table(engine, question, moves, _columns(_MOVES), rows_name="moves")
-        tables.append(replace(groups, keys=_BOTH))
+        tables.append(groups._replace(keys=_BOTH))
     return tables
 
 

@@ -1,7 +1,7 @@
 """People one by one: how far each came, when, and why not further."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 
@@ -19,8 +19,7 @@ PEOPLE = "people_wide"
 """The relation with one row a person, which `DuckDBEngine.copy` writes to a file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """Which people a list holds; null is everybody who entered."""
 
     stage: str | None = None

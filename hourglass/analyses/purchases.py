@@ -14,8 +14,8 @@ none has any.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hourglass.analyses.attempts import microseconds
 from hourglass.analyses.mapping import scope_read
@@ -37,8 +37,7 @@ _NAME_IT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Buying:
+class Buying(NamedTuple):
     """The stages that say what a purchase is, and how far apart two purchases lie at least."""
 
     model: Model

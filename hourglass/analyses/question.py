@@ -1,8 +1,8 @@
 """What is asked: a model, the rules, a period, and how to break the answer down."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from hourglass.claims import Claim, claims
 from hourglass.result import Json, Period
@@ -13,18 +13,17 @@ PERSONA = "persona"
 """What a breakdown by personas is asked by."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """One question about people and stages; the same object serves every analysis."""
 
     model: Model
     hourglass: Model | None = None
     """The hourglass of the configuration: it says what a purchase is where `model` does not."""
-    rules: Rules = field(default_factory=Rules)
-    period: Period = field(default_factory=Period)
+    rules: Rules = Rules()
+    period: Period = Period()
     by: tuple[str, ...] = ()
     """Columns of `events`, or paths into nested ones (`properties.plan`), to break down by."""
-    personas: Mapping[str, str] = field(default_factory=dict)
+    personas: Mapping[str, str] = {}
     """Predicates about events by the name of the persona, for a breakdown by `persona`."""
     top: int = 20
     """How many values of a breakdown get a row of their own; the rest is one row `other`."""
@@ -96,9 +95,9 @@ class Question:
 
 def options(stage: Stage) -> dict[str, Json]:
     """Say of a stage what differs from the default; `steps` where its events have their own."""
-    options = [one for one in fields(stage) if one.name not in ("name", "steps")]
-    given = ((one.name, getattr(stage, one.name), one.default) for one in options)
-    said = {name: plain(value) for name, value, default in given if value != default}
+    defaults = {**stage._field_defaults, "name": stage.name, "steps": stage.steps}
+    given = stage._asdict()
+    said = {name: plain(value) for name, value in given.items() if value != defaults[name]}
     if len(stage.steps) == 1 and stage.steps[0].where is not None:
         said["where"] = stage.steps[0].where
     elif any(step.where is not None for step in stage.steps):
@@ -115,8 +114,7 @@ def _step(step: Step) -> dict[str, Json]:
     return {"events": list(step.events), "where": step.where}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
+class Delivery(NamedTuple):
     """What became of the rows on their way into `events`."""
 
     rejected: int = 0

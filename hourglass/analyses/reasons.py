@@ -1,6 +1,5 @@
 """Why people stop where they do, and under which rules that is known."""
 
-from dataclasses import fields
 from typing import Literal, get_args
 
 from hourglass.analyses.attempts import Bounds, limits, microseconds
@@ -139,9 +138,8 @@ def _written(value: str | float) -> str:
 
 
 def _beyond(one: Model | Stage) -> dict[str, object]:
-    given = {field.name: (getattr(one, field.name), field.default) for field in fields(one)}
     return {
         name: value
-        for name, (value, default) in given.items()
-        if name not in _KNOWN and value not in (default, (), None)
+        for name, value in one._asdict().items()
+        if name not in _KNOWN and value not in (one._field_defaults.get(name), (), None)
     }

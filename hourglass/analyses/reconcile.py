@@ -54,7 +54,7 @@ def reconcile(
     presets, differences, refused = [_named(OURS, ours)], [], []
     for name in PRESETS:
         try:
-            refuse_what_does_not_fit(replace(question, rules=_rules_of(question.rules, name)))
+            refuse_what_does_not_fit(question._replace(rules=_rules_of(question.rules, name)))
             found, rows = counting.towards(question, name, show_ids)
         except UsageError as reason:
             refused.append(f"{name} is left out: {reason.message}")
@@ -118,7 +118,7 @@ class _Counting:
         """Count from the rules of the question to those of a preset; return the last and why."""
         found, rows = self.stages(question), []
         for step in _steps(question.rules, name):
-            found = self.stages(replace(question, rules=step.rules))
+            found = self.stages(question._replace(rules=step.rules))
             rows.append(self.difference(name, question.rules, step, show_ids))
         return found, rows
 

@@ -1,7 +1,7 @@
 """The questions of the report, asked one after the other; nothing is counted here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from hourglass.analyses import report_measures
 from hourglass.analyses.friction import friction
@@ -36,19 +36,17 @@ _Answer = tuple[str, Callable[[], Result]]
 """The name of a question, and what answers it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What a configuration says that single questions need."""
 
     touchpoints: Touchpoints | None = None
-    triggers: Mapping[str, Trigger] = field(default_factory=dict)
-    friction: Mapping[str, Friction] = field(default_factory=dict)
+    triggers: Mapping[str, Trigger] = {}
+    friction: Mapping[str, Friction] = {}
     columns: Sequence[str] = ()
     """Columns of the exports, to be named where one is missing."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class Answers(NamedTuple):
     """What a report shows, by the names of its questions.
 
     They are `funnel` (with the breakdown, the lower half and the times of everybody), `previous`
@@ -75,8 +73,8 @@ def ask(
     a delivery that stopped must not look like a report.
     """
     if not question.by and USUAL_BREAKDOWN in (engine.event_columns() or ()):
-        question = replace(question, by=(USUAL_BREAKDOWN,))
-    counted = _whole(engine, replace(question, by=question.by[:1]), delivery)
+        question = question._replace(by=(USUAL_BREAKDOWN,))
+    counted = _whole(engine, question._replace(by=question.by[:1]), delivery)
     if not counted.table("stages").frame["users"][0]:
         raise DataError(
             f"nobody entered at {question.model.stages[0].name} in the period, "
@@ -100,12 +98,11 @@ def ask(
 def _whole(engine: Engine, question: Question, delivery: Delivery | None) -> Result:
     """Count the funnel, its times and its lower half."""
     counted = funnel(engine, question, delivery)
-    alone = replace(question, by=())
+    alone = question._replace(by=())
     return with_lower_half(engine, alone, with_times(engine, alone, counted))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
+class _Asked(NamedTuple):
     engine: Engine
     question: Question
     delivery: Delivery | None
@@ -116,17 +113,17 @@ def _answers(asked: _Asked, times: Spans, found: Mapping[str, Result]) -> Iterat
     """Name each question with what answers it; `found` holds what was answered before."""
     engine, question, delivery = asked.engine, asked.question, asked.delivery
     settings = asked.settings
-    alone = replace(question, by=())
-    long = replace(alone, period=times.long)
-    weekly = replace(alone, period=times.weekly)
+    alone = question._replace(by=())
+    long = alone._replace(period=times.long)
+    weekly = alone._replace(period=times.weekly)
     counted = found["funnel"]
     if times.previous is not None:
         then = as_it_stood(alone, times.previous, counted.input.last)
         yield "previous", lambda: with_lower_half(engine, then, funnel(engine, then, delivery))
     seen = Seen(funnel=counted, previous=found.get("previous"))
     yield report_measures.NAME, lambda: measures(engine, alone, seen)
-    yield "trend", lambda: _trend(engine, replace(weekly, by=question.by[:1]), delivery)
-    yield from _breakdowns(engine, replace(question, period=times.long), delivery, counted)
+    yield "trend", lambda: _trend(engine, weekly._replace(by=question.by[:1]), delivery)
+    yield from _breakdowns(engine, question._replace(period=times.long), delivery, counted)
     yield "touchpoints", lambda: touchpoints(engine, alone, settings.touchpoints, delivery)
     wanted = Wanted(configured=settings.triggers, most=_EVENTS)
     yield "triggers", lambda: triggers(engine, long, wanted, delivery)
@@ -147,7 +144,7 @@ def _breakdowns(
 
         yield "breakdown_1", missing
     for number, column in enumerate(question.by, start=1):
-        asked = replace(question, by=(column,))
+        asked = question._replace(by=(column,))
 
         def answer(asked: Question = asked, number: int = number) -> Result:
             same = number == 1 and asked.period == counted.period
@@ -159,11 +156,11 @@ def _breakdowns(
 def _trend(engine: Engine, question: Question, delivery: Delivery | None) -> Result:
     """Follow everybody by week of entry, and values of the breakdown where rows do not overlap."""
     try:
-        return trend(engine, replace(question, top=SEGMENTS), delivery)
+        return trend(engine, question._replace(top=SEGMENTS), delivery)
     except UsageError:
         if not question.by:
             raise
-        return trend(engine, replace(question, by=()), delivery)
+        return trend(engine, question._replace(by=()), delivery)
 
 
 def _reason(problem: DataError | UsageError) -> str:

@@ -1,9 +1,8 @@
 """Customers of several periods at once: what is the same for all of them is made once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from hourglass.analyses.groups import everybody
 from hourglass.analyses.mapping import map_events
@@ -19,8 +18,7 @@ from hourglass.result import Period
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Customers:
+class Customers(NamedTuple):
     """An engine that holds the purchases of a question."""
 
     engine: Engine
@@ -52,11 +50,11 @@ class Customers:
         return [None if one is None else self._parts(one) for one in periods]
 
     def _summary(self, period: Period) -> Row:
-        follow(self.engine, replace(self.question, period=period), self.as_of)
+        follow(self.engine, self.question._replace(period=period), self.as_of)
         summary = everybody(summarized(self.engine.fetch("retention/summary")))
         return summary.row(0, named=True)
 
     def _parts(self, period: Period) -> Row:
-        count(self.engine, replace(self.question, period=period))
+        count(self.engine, self.question._replace(period=period))
         parts = everybody(with_intervals(self.engine.fetch("referrals/parts")))
         return parts.row(0, named=True)

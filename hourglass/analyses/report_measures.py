@@ -5,8 +5,7 @@ Rates, times and K need people whose window is over: they are those of the newes
 of the week before it.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from hourglass.analyses import report_changes as changes
 from hourglass.analyses.differences import table_of
@@ -50,8 +49,7 @@ Weeks = tuple[Bucket | None, Bucket | None]
 """The newest week that can be judged, and the one before it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class Seen(NamedTuple):
     """What the report knows already when it comes to its measures."""
 
     funnel: Result
@@ -132,7 +130,7 @@ def _k(held: Customers, week: Weeks) -> Row:
 
 
 def _periods(week: Weeks, like: Period) -> list[Period | None]:
-    return [None if one is None else replace(like, since=one.start, until=one.end) for one in week]
+    return [None if one is None else like._replace(since=one.start, until=one.end) for one in week]
 
 
 def _bounds(week: Weeks) -> Row:
@@ -169,7 +167,7 @@ def _of_weeks(
     now = _with_times(engine, asked)
     then = None
     if before is not None:  # as it stood: without a window the later week had less time
-        previous = replace(question.period, since=before.start, until=before.end)
+        previous = question.period._replace(since=before.start, until=before.end)
         then = _with_times(engine, as_it_stood(asked, previous, now.input.last))
     bounds: Row = {"since": week.start, "until": week.end}
     rate |= bounds | changes.of_rate(

@@ -1,7 +1,7 @@
 """Which time a report looks at: the period asked for, the one before, the weeks that are over."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hourglass.analyses.question import Question
 from hourglass.calendar import (
@@ -24,8 +24,7 @@ _WEEK = timedelta(days=7)
 _INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spans:
+class Spans(NamedTuple):
     """The periods of one report."""
 
     asked: Period
@@ -50,14 +49,14 @@ def spans(question: Question, facts: InputFacts) -> Spans:
     back = max(WEEKS, _CLOSED_WEEKS + -(-reach // _WEEK))
     weeks = min(back, _MOST_WEEKS)
     early = _weeks_before(end, back, question)
-    long = asked if asked.since is None or asked.since <= early else replace(asked, since=early)
+    long = asked if asked.since is None or asked.since <= early else asked._replace(since=early)
     begin = facts.first if long.since is None or (facts.first or end) > long.since else long.since
     too_many = begin is not None and end - begin > _MOST_WEEKS * _WEEK
     return Spans(
         asked=asked,
         previous=_before(asked),
         long=long,
-        weekly=replace(long, since=_weeks_before(end, max(weeks, _MOST_WEEKS), question))
+        weekly=long._replace(since=_weeks_before(end, max(weeks, _MOST_WEEKS), question))
         if too_many
         else long,
         unit="month" if too_many else "week",
@@ -71,9 +70,9 @@ def as_it_stood(question: Question, previous: Period, last: datetime | None) -> 
     """
     seen = question.as_of or last
     if seen is None or question.period.until is None or previous.until is None:
-        return replace(question, period=previous)
+        return question._replace(period=previous)
     then = seen - (question.period.until - previous.until)
-    return replace(question, period=previous, as_of=then, read_until=then + _INSTANT)
+    return question._replace(period=previous, as_of=then, read_until=then + _INSTANT)
 
 
 def closed_weeks(
@@ -105,14 +104,14 @@ def closed_weeks(
 
 def of_week(week: Bucket, question: Question) -> Question:
     """Ask the same about one week."""
-    return replace(question, period=replace(question.period, since=week.start, until=week.end))
+    return question._replace(period=question.period._replace(since=week.start, until=week.end))
 
 
 def _before(asked: Period) -> Period | None:
     if asked.since is None or asked.until is None:
         return None
     since, until = period_before(asked.since, asked.until, asked.timezone)
-    return replace(asked, since=since, until=until)
+    return asked._replace(since=since, until=until)
 
 
 def _weeks_before(end: datetime, weeks: int, question: Question) -> datetime:

@@ -1,7 +1,6 @@
 """Each row of a breakdown against all other people: which of them differ beyond chance."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -52,7 +51,7 @@ def with_rest(result: Result, position: int) -> Result:
         for row in rows
     ]
     notes = (*result.notes, *_notes(result, mature=mature, alone=alone))
-    return replace(result, tables=(*result.tables, _table(table, _judged(found))), notes=notes)
+    return result._replace(tables=(*result.tables, _table(table, _judged(found))), notes=notes)
 
 
 def _key(row: dict[str, Any], by: Sequence[str]) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
 """The two sides of a comparison: two periods, or two segments, each counted by a funnel."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 import polars as pl
 
@@ -17,8 +17,7 @@ EVERY_VALUE = 1_000_000_000
 """How many values of a breakdown get a row here: none may be folded before both sides are known."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(NamedTuple):
     """People whose `column` has this value; null is none."""
 
     column: str
@@ -29,8 +28,7 @@ class Segment:
         return f"{self.column}={self.value or ''}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class Counts(NamedTuple):
     """Some people stage after stage; over mature entries where there is a window."""
 
     entered: int
@@ -52,8 +50,7 @@ class Counts:
         return self.could[place], self.came[place]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
+class Side(NamedTuple):
     """One side: who entered, and how many of those that count reached each stage."""
 
     since: datetime | None
@@ -75,7 +72,7 @@ def period_side(
     engine: Engine, question: Question, period: Period, delivery: Delivery | None
 ) -> Side:
     """Count a funnel over one period."""
-    asked = replace(question, period=period, top=EVERY_VALUE)
+    asked = question._replace(period=period, top=EVERY_VALUE)
     result = funnel(engine, asked, delivery)
     whole, parts = _counted(engine, asked)
     return Side(
@@ -98,7 +95,7 @@ def segment_sides(
     """
     answers: dict[str, tuple[Result, dict[Values, Counts]]] = {}
     for column in dict.fromkeys(one.column for one in segments):
-        asked = replace(question, by=(column, *question.by), top=EVERY_VALUE)
+        asked = question._replace(by=(column, *question.by), top=EVERY_VALUE)
         result = funnel(engine, asked, delivery)
         answers[column] = result, _counted(engine, asked)[1]
     return [_segment_side(question, one, *answers[one.column]) for one in segments]

@@ -12,8 +12,8 @@ A segment absent on one side takes its other rate, so that all of it is mix.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 Values = tuple[str | None, ...]
 Reached = tuple[int, int]
@@ -21,8 +21,7 @@ Reached = tuple[int, int]
 NOBODY: Reached = (0, 0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(NamedTuple):
     """What one segment adds to a change; exact, null where a side has nobody at all."""
 
     values: Values

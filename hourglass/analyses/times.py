@@ -1,7 +1,5 @@
 """How long people took: beyond a mean and a median, how many took how long."""
 
-from dataclasses import replace
-
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
@@ -56,7 +54,7 @@ def with_times(engine: Engine, question: Question, result: Result) -> Result:
             _BINS,
         ),
     )
-    return replace(result, tables=(*result.tables, *tables))
+    return result._replace(tables=(*result.tables, *tables))
 
 
 def _table(

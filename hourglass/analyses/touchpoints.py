@@ -1,7 +1,6 @@
 """Touchpoints: through which channels people come to each stage, and which go on from there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import polars as pl
 
@@ -70,7 +69,7 @@ def touchpoints(
     Raises DataError if the events have no channel.
     """
     _check(engine, question)
-    map_events(engine, replace(question, by=(*question.by, CHANNEL)))
+    map_events(engine, question._replace(by=(*question.by, CHANNEL)))
     warnings = missing_events(engine, question.model)
     facts = input_facts(engine, delivery)
     as_of = observe(engine, question)
@@ -200,7 +199,7 @@ def _tables(engine: Engine, question: Question, frame: pl.DataFrame) -> list[Tab
     if question.by:
         named = _columns(columns)
         groups = by_table(engine, question, channels, named, rows_name="touchpoints")
-        tables.append(replace(groups, keys=("stage", "channel")))
+        tables.append(groups._replace(keys=("stage", "channel")))
     return tables
 
 

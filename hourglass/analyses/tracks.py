@@ -5,8 +5,6 @@ of each value, `stage:NAME` one for each value that events of a stage carry. In 
 and value take the place of the person (a track), and then the best track of everybody counts.
 """
 
-from dataclasses import replace
-
 from hourglass.analyses.any_order import row_names
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle
@@ -111,9 +109,9 @@ def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:
         return None
     stages = list(question.model.stages)
     stage = stages[position - 1]
-    marked = tuple(replace(step, where=f"{step.where} and carried") for step in stage.steps)
-    stages[position - 1] = replace(stage, steps=marked)
-    return claims(replace(question.model, stages=tuple(stages)))
+    marked = tuple(step._replace(where=f"{step.where} and carried") for step in stage.steps)
+    stages[position - 1] = stage._replace(steps=marked)
+    return claims(question.model._replace(stages=tuple(stages)))
 
 
 def _count_best(engine: Maker, question: Question) -> None:

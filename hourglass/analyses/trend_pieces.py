@@ -6,7 +6,6 @@ and what it found is put together for the rows of the trend.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hourglass.analyses.funnel import count
 from hourglass.analyses.mapping import map_events
@@ -26,8 +25,8 @@ def spanning(question: Question) -> Question:
     if not _renumbers(question):
         return question
     model = question.model
-    stages = tuple(replace(stage, nth=None) for stage in model.stages)
-    return replace(question, model=replace(model, stages=stages))
+    stages = tuple(stage._replace(nth=None) for stage in model.stages)
+    return question._replace(model=model._replace(stages=stages))
 
 
 def count_each(engine: Engine, question: Question, found: Sequence[Bucket]) -> None:
@@ -67,5 +66,5 @@ def _of(question: Question, bucket: Bucket) -> Question:
         timezone=whole.timezone,
     )
     if question.rules.range == "entry":
-        return replace(question, period=part)
-    return replace(question, entered=part)
+        return question._replace(period=part)
+    return question._replace(entered=part)

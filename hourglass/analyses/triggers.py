@@ -1,8 +1,8 @@
 """Triggers: which events go before buying, and what became of the triggers that are configured."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from hourglass.analyses.attempts import NEVER, Bounds, instant
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
@@ -23,11 +23,10 @@ _PURCHASES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is asked about triggers."""
 
-    configured: Mapping[str, Trigger] = field(default_factory=dict)
+    configured: Mapping[str, Trigger] = {}
     """By name, the triggers of the configuration."""
     find: bool = True
     """Whether events that go before buying are looked for."""

@@ -6,10 +6,9 @@ buyers with others over their whole histories would favour whatever takes time.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -59,8 +58,7 @@ _FOLLOWED: tuple[tuple[str, Kind, str], ...] = (
 Row = dict[str, object]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """The tables of what was found, and what is to be said of them."""
 
     tables: tuple[Table, ...]

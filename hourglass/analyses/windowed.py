@@ -16,7 +16,7 @@ _CONDITIONS = ("where", "steps")
 def within_window(question: Question) -> Question:
     """Return the question with W as its window, so that its period reads on for so long."""
     rules = replace(question.rules, window=window(question), window_from="entry")
-    return replace(question, rules=rules)
+    return question._replace(rules=rules)
 
 
 def in_force(question: Question, names: Collection[str]) -> dict[str, Json]:

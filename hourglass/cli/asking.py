@@ -3,10 +3,10 @@
 import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hourglass import diagnostics
 from hourglass.cli.configured import configuration
@@ -36,8 +36,7 @@ _RULES = (
 """Rules that are flags as they are; windows and zones are read first."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """Everything an analysis needs."""
 
     engine: "DuckDBEngine"

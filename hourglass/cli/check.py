@@ -1,7 +1,6 @@
 """The command `check`: exit 1 where a number or the data are not as they should be."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -135,7 +134,7 @@ def _before(period: "Period") -> "Period | None":
     if period.since is None or period.until is None:
         return None
     since, until = period_before(period.since, period.until, period.timezone)
-    return replace(period, since=since, until=until)
+    return period._replace(since=since, until=until)
 
 
 def _write(

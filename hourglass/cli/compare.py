@@ -91,7 +91,7 @@ def compare(
     segments = [_segment(one) for one in segment or ()]
     columns = dict.fromkeys([*(one.column for one in segments), *(flags.by or ())])
     with asking(replace(flags, by=list(columns))) as asked:
-        question = replace(asked.question, by=tuple(flags.by or ()))
+        question = asked.question._replace(by=tuple(flags.by or ()))
         if segments:
             first, second = segments
             result = compare_segments(
@@ -146,7 +146,7 @@ def _previous(question: "Question") -> "Period":
     assert period.since is not None
     assert period.until is not None
     since, until = period_before(period.since, period.until, period.timezone)
-    return replace(period, since=since, until=until)
+    return period._replace(since=since, until=until)
 
 
 def _base(question: "Question", since: str | None, until: str | None) -> "Period":
@@ -157,4 +157,4 @@ def _base(question: "Question", since: str | None, until: str | None) -> "Period
     after = moment(until, zone, until=True) if until else None
     if first and after and first >= after:
         raise UsageError("the base ends before it begins", "swap --base-since and --base-until")
-    return replace(question.period, since=first, until=after)
+    return question.period._replace(since=first, until=after)

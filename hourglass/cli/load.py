@@ -1,6 +1,5 @@
 """The command `load`."""
 
-from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -92,7 +91,7 @@ def load(
             db,
             events,
             found,
-            replace_fields(wishes, watch=watch),
+            wishes._replace(watch=watch),
             memory_limit=memory_limit,
             threads=threads,
             wait=wait,

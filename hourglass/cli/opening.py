@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     Read = Callable[["Wanted"], Attached]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What is read of exports; of a database there is everything."""
 
     needed: Collection[str] | None = None
@@ -32,8 +30,7 @@ class Wanted:
     """Whether events have to stand in the order of the files."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
+class Opened(NamedTuple):
     """Data that a command may read."""
 
     engine: "DuckDBEngine"
@@ -101,7 +98,7 @@ def _reader(engine: "DuckDBEngine", flags: Flags, config: "Config", how: "Readin
                 config.columns,
                 wanted.needed,
                 name=wanted.name,
-                reading=replace(how, in_order=wanted.in_order),
+                reading=how._replace(in_order=wanted.in_order),
             )
 
     return read

@@ -1,7 +1,7 @@
 """How an export is to be read, from the flags to one value, and what could not be read of it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from hourglass import diagnostics
@@ -36,7 +36,7 @@ def reading(config: "Config | None", flags: ReadingFlags) -> "Reading":
     from hourglass.reading import Reading
 
     said = {_FIELDS.get(name, name): _parsed(name, text) for name, text in typed(flags).items()}
-    return replace(config.source if config else Reading(), **said)
+    return (config.source if config else Reading())._replace(**said)
 
 
 def differing(how: "Reading") -> dict[str, object]:
@@ -45,9 +45,9 @@ def differing(how: "Reading") -> dict[str, object]:
 
     usual = Reading()
     return {
-        one.name: value
-        for one in fields(how)
-        if one.name != "formats" and (value := getattr(how, one.name)) != getattr(usual, one.name)
+        name: value
+        for name, value in how._asdict().items()
+        if name != "formats" and value != getattr(usual, name)
     }
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.cells import cell_len
 
@@ -29,7 +28,7 @@ def shown(table: Table, timezone: str = "UTC") -> list[Shown]:
 def _beside(column: Shown, marks: Sequence[str]) -> Shown:
     """Put marks beside the figures that they are about, so that nothing parts them."""
     cells = (f"{cell} {mark or ' '}" for cell, mark in zip(column.cells, marks, strict=True))
-    return replace(column, heading=f"{column.heading}  ", cells=tuple(cells))
+    return column._replace(heading=f"{column.heading}  ", cells=tuple(cells))
 
 
 def _aligned(column: Shown) -> Shown:
@@ -47,7 +46,7 @@ def _aligned(column: Shown) -> Shown:
         cell if one is None else f"{one[1]}{one[2].ljust(most)}{one[3]}{one[4].ljust(star)}"
         for cell, one in zip(column.cells, found, strict=True)
     )
-    return replace(column, cells=tuple(cells))
+    return column._replace(cells=tuple(cells))
 
 
 def stack(columns: Sequence[Shown], width: int | None) -> list[list[Shown]]:
@@ -105,7 +104,7 @@ def narrowed(columns: Sequence[Shown], width: int | None) -> list[Shown]:
     for left, column in zip(range(len(names), 0, -1), names, strict=True):
         most[column.name] = min(_natural(column), max(12, room // left - GAP))
         room -= most[column.name] + GAP
-    return [replace(column, most=most.get(column.name)) for column in columns]
+    return [column._replace(most=most.get(column.name)) for column in columns]
 
 
 def heading(column: Shown) -> list[str]:

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -43,8 +43,7 @@ _COLORS = {"buy": "yellow", "repeat": "green", "refer": "green"}
 _OUTCOMES = {"passed": "green", "warned": "yellow", "failed": "bold red"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Look(NamedTuple):
     """How a table may look: `width` in cells (null is as wide as it needs), signs, colours."""
 
     width: int | None = None
@@ -144,7 +143,7 @@ def _trend_blocks(table: Table, width: int | None) -> list[list[Shown]]:
 def _starred(column: Shown) -> Shown:
     if column.name != "mature":
         return column
-    return replace(column, name=_STAR, cells=tuple("*" if cell else "" for cell in column.cells))
+    return column._replace(name=_STAR, cells=tuple("*" if cell else "" for cell in column.cells))
 
 
 def _names(blocks: Sequence[Sequence[Shown]]) -> set[str]:

@@ -42,10 +42,7 @@ def as_json(result: Result) -> Row:
         "as_of": _plain(result.as_of),
         "notes": list(result.notes),
         **{table.name: _nested(table) for table in result.tables},
-        "input": {
-            name: _plain(getattr(result.input, name))
-            for name in type(result.input).__dataclass_fields__
-        },
+        "input": {name: _plain(value) for name, value in result.input._asdict().items()},
     }
 
 

@@ -1,8 +1,7 @@
 """A table as people see it: cells in words, bounds as one interval, what repeats left out."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hourglass.render import bins, checking, values
 from hourglass.result import Column, Table
@@ -35,8 +34,7 @@ _MATURE = frozenset({"immature", "mature_users", "mature_total_rate"})
 """Columns without a value where there is no window."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(NamedTuple):
     """One column of cells; `name` is that of the data column it shows."""
 
     name: str

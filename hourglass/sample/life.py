@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hourglass.sample import plan
 from hourglass.sample.dice import DAY, HOUR, MINUTE, SECOND, Dice
@@ -18,8 +19,7 @@ class Draft:
     facts: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """How someone comes: when, whom they name as their referrer, whether that one invited them."""
 
     ts: int

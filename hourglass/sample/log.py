@@ -2,9 +2,9 @@
 
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from typing import NamedTuple
 
 import polars as pl
 
@@ -28,8 +28,7 @@ _UNKNOWN, _UNKNOWN_ID = 23, "partner-07"
 _CYCLE = {40: 41, 41: 40}
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(NamedTuple):
     """A log (columns of `rows.COLUMNS`, `ts` naive UTC, in order of arrival) and its truth."""
 
     frame: pl.DataFrame

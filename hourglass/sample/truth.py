@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from math import fsum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.sample import plan
 from hourglass.stages import HOURGLASS
@@ -13,8 +12,7 @@ from hourglass.stages import HOURGLASS
 Referral = Literal["none", "valid", "self", "unknown", "cycle", "late"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """How it went for one person, as far as the log reaches."""
 
     first: int
@@ -38,8 +36,7 @@ class Outcome:
         return min(self.depth, 2) if self.anonymous else self.depth
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quotes:
+class Quotes(NamedTuple):
     """People followed from a week after their first event, without a purchase until then."""
 
     people: int
@@ -52,8 +49,7 @@ class Quotes:
     """How much oftener those with a quote buy, as planted; 1 would be no effect."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Brought:
+class Brought(NamedTuple):
     """What customers brought in the 30 days after their first purchase; K = bought / customers."""
 
     customers: int
@@ -64,8 +60,7 @@ class Brought:
     """Of these: who first bought in time."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
+class Truth(NamedTuple):
     """Planted probabilities and what they came to; stages in their order, window 30 days."""
 
     people: int

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import BeforeValidator
 
@@ -15,8 +14,7 @@ Severity = Literal["fail", "warn", "off"]
 """What a check that does not hold does to the run; `off` leaves it out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measure:
+class Measure(NamedTuple):
     """What a measure is about, and so which keys of `[[check]]` go with it."""
 
     kind: Literal["count", "rate", "seconds", "mean"]

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 import duckdb
@@ -275,7 +274,7 @@ class Attaching:
         light = not staged or (shape.is_light and not repeats)
         cheap = light and view.is_cheap(shape.clock)
         if view_suffices := cheap and not self.reading.in_order:
-            shape = replace(shape, bad_rows=bool(self.staging.rows(shape.any_bad())))
+            shape = shape._replace(bad_rows=bool(self.staging.rows(shape.any_bad())))
             view_suffices = not (staged and shape.bad_rows)
         if view_suffices and staged:
             shape = self._held(shape)
@@ -284,7 +283,7 @@ class Attaching:
                 self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
         kind = "VIEW" if view_suffices else "TABLE"
         paths = [str(one.path) for one in self.containers] if self.numbered else None
-        made = shape if view_suffices else replace(shape, bad_rows=False)
+        made = shape if view_suffices else shape._replace(bad_rows=False)
         select = made.select(bool(repeats), paths)
         if self.reading.in_order:
             select += f" ORDER BY {shape.source.file}, s.{shape.source.row}"
@@ -293,14 +292,14 @@ class Attaching:
             return shape
         self.staging.run(shape.drop_bad(self.name))
         left = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
-        return replace(shape, bad_rows=left != rows - repeats.total())
+        return shape._replace(bad_rows=left != rows - repeats.total())
 
     def _held(self, shape: Shape) -> Shape:
         """Let the rows staged be the rows of `events`, for as long as there is a view of them."""
         held = identifier(f"hourglass_{self.name}")
         self.staging.rows(f"DROP TABLE IF EXISTS temp.{held}")
         self.staging.run(f"ALTER TABLE {scans.STAGED} RENAME TO {held}")
-        return replace(shape, source=replace(shape.source, text=held))
+        return shape._replace(source=shape.source._replace(text=held))
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
@@ -42,7 +41,7 @@ def find_clock(
     order of day and month is not to be known.
     """
     if form and form.timezone and reading.timezone == _UTC:
-        reading = replace(reading, timezone=form.timezone)
+        reading = reading._replace(timezone=form.timezone)
     if column in source.instants:
         clock, notes = _alike("timestamp", reading.timezone, utc=source.instants[column])
     else:

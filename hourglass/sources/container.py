@@ -4,9 +4,8 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.errors import DataError
 from hourglass.reading import Reading
@@ -40,8 +39,7 @@ _FOREIGN = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Container:
+class Container(NamedTuple):
     """A file whose content is known; `path` may be a private, unpacked copy."""
 
     file: SourceFile
@@ -89,11 +87,10 @@ def _in_utf8(container: Container, head: bytes, encoding: str | None) -> Contain
     if found.encoding.casefold().replace("_", "-") in ("utf-8", "utf8"):
         text = encodings.of_text(path, packed) if encoding else found
         sound = text.encoding == "utf-8" and text.sound
-        return replace(container, sound=sound, mixed=text.mixed)
+        return container._replace(sound=sound, mixed=text.mixed)
     said = f"{name} is read as {encodings.title(found.encoding)}: it is not UTF-8"
     copy, mixed = encodings.recoded(path, packed, found.encoding, name)
-    return replace(
-        container,
+    return container._replace(
         path=copy,
         mixed=mixed,
         compression="none",
@@ -125,7 +122,7 @@ def _parquet(container: Container) -> Container:
         stream.seek(-min(8, path.stat().st_size), 2)
         if stream.read()[-4:] != _PARQUET:
             raise DataError(f"{container.file.name} is a Parquet file that was cut off")
-    return replace(container, path=path, kind="parquet")
+    return container._replace(path=path, kind="parquet")
 
 
 def _refuse_foreign(name: str, head: bytes) -> None:
@@ -143,26 +140,26 @@ def _text(container: Container, reading: Reading) -> Container:
         copy = with_plain_lines(
             container.path, container.compression, quoted=not _is_json(_decoded(head, name))
         )
-        container = replace(container, path=copy, compression="none")
+        container = container._replace(path=copy, compression="none")
         head = first_bytes(container.path, "none")
     if b"\x00" in head:
         raise DataError(f"{name} is not text, JSON or Parquet", "export it as CSV or Parquet")
     text = _decoded(head, name)
     start = text.lstrip()
     if not start:
-        return replace(container, kind="empty")
+        return container._replace(kind="empty")
     if start.startswith("<"):
         raise DataError(f"{name} is HTML or XML", "export the events as CSV, JSON lines or Parquet")
     if start.startswith("["):
         if start[1:].strip() == "]":
-            return replace(container, kind="empty")
-        return replace(container, kind="json array")
+            return container._replace(kind="empty")
+        return container._replace(kind="json array")
     if start.startswith("{"):
-        return replace(container, kind=_json(start))
+        return container._replace(kind=_json(start))
     nameless = (one.names for one in known(reading.formats) if one.names)
     dialect = detect(text, len(head) < HEAD, name, reading.columns, nameless)
     notes = (*container.notes, *_titles(name, dialect))
-    return replace(container, kind="csv", dialect=dialect, notes=notes)
+    return container._replace(kind="csv", dialect=dialect, notes=notes)
 
 
 def _titles(name: str, dialect: Dialect) -> Iterator[str]:

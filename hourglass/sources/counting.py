@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from hourglass.engines.sqltext import literal
 from hourglass.sources import scans, view
@@ -55,7 +54,7 @@ def file_facts(
     """Put the counts of each file together; `form` is the name of its format, or nothing."""
     return tuple(
         FileFacts(
-            file=replace(one.file, path=one.path),
+            file=one.file._replace(path=one.path),
             format=f"{form}: {one.format}" if form else one.format,
             rows=rows[number] + rejects.unparsed[number],
             rejected=rejects.by_file[number],

@@ -1,13 +1,12 @@
 """What is known about exports once they are `events`: counts, columns, roles."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hourglass.sources.files import SourceFile
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileFacts:
+class FileFacts(NamedTuple):
     """What became of the rows of one file; rows = accepted + rejected + duplicates."""
 
     file: SourceFile
@@ -23,8 +22,7 @@ class FileFacts:
         return self.rows - self.rejected - self.duplicates
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attached:
+class Attached(NamedTuple):
     """`events` is there; these are the facts about it."""
 
     files: tuple[FileFacts, ...]

@@ -8,9 +8,8 @@ import select
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from hourglass.errors import DataError, nearest
 from hourglass.sources.archives import is_archive, unpacked
@@ -29,8 +28,7 @@ _BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc|readme(\.txt)
 """Names of files that lie beside data and say what there is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
+class SourceFile(NamedTuple):
     """One file to read: where it is, and what to call it before people."""
 
     path: Path

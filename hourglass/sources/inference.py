@@ -1,7 +1,7 @@
 """What columns hold, judged by all of their values: roles and types."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
@@ -27,8 +27,7 @@ NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "U
 """How the names of types of numbers begin."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Roles:
+class Roles(NamedTuple):
     """The columns that play roles, which of them were guessed, and what to say of it."""
 
     columns: Mapping[str, str]
@@ -95,7 +94,7 @@ def without_shared_ids(
     guessed = roles.guessed - {"event_id"}
     note = f'"{column}" is no event id: rows of several people or events share one'
     notes = (described(left, guessed, roles.how), note)
-    return replace(roles, columns=left, guessed=guessed, notes=notes), None
+    return roles._replace(columns=left, guessed=guessed, notes=notes), None
 
 
 def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
@@ -130,7 +129,7 @@ def settle_amounts(
         text = found.point_example if wanted == "comma" else found.comma_example
     if odd:
         notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{text}"')
-    return replace(roles, notes=tuple(notes)), decimal
+    return roles._replace(notes=tuple(notes)), decimal
 
 
 def _amounts(row: Sequence[object]) -> Amounts:
@@ -154,7 +153,7 @@ def _without_amounts(roles: Roles, column: str, problem: str, say: str) -> Roles
     guessed = roles.guessed - {"revenue"}
     note = f'"{column}" is not taken for the revenue: {problem}{f" (say {say})" if say else ""}'
     notes = (described(left, guessed, roles.how), *roles.notes[1:], note)
-    return replace(roles, columns=left, guessed=guessed, notes=notes)
+    return roles._replace(columns=left, guessed=guessed, notes=notes)
 
 
 def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:

@@ -8,8 +8,8 @@ file). A column that has the whole of it for a name is that column.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
+from typing import NamedTuple
 
 from hourglass.engines.jsontext import parameter, pointer, scalar
 from hourglass.engines.sqltext import identifier, literal
@@ -26,8 +26,7 @@ _OR, _AND = re.compile(r"\|" + _UNQUOTED), re.compile(r" \+ " + _UNQUOTED)
 _KEYS = re.compile(r"([^.\[\]]+)|\[([^\]]*)\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A column, with the `keys` of a path into it; a text where there is no column."""
 
     column: str | None
@@ -36,8 +35,7 @@ class Part:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """The parts of each choice: those of a choice that are joined, choices in order."""
 
     choices: tuple[tuple[Part, ...], ...]
@@ -106,8 +104,7 @@ def _keys(path: str) -> Iterator[tuple[str, bool]]:
         yield (listed, True) if listed else (key, False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Writer:
+class Writer(NamedTuple):
     """What writes places as SQL over rows `s`."""
 
     columns: Mapping[str, str]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.sources.container import Container
@@ -19,8 +19,7 @@ _LONGEST_LINE = 16_000_000
 """In bytes; longer ones are rejected. The engine sets aside memory for several of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(NamedTuple):
     """Rows as they are in the source: what to read them from, and how to name one row."""
 
     text: str
@@ -33,7 +32,7 @@ class Relation:
     """Whether each row still has the line it was read from."""
     place: bool = False
     """Whether each row says its place in its file, which several rows may share."""
-    instants: Mapping[str, bool] = field(default_factory=dict)
+    instants: Mapping[str, bool] = {}
     """Columns of text that were read as instants; whether these are written with a Z."""
 
     @property

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
@@ -158,7 +158,7 @@ def _with(staging: Staging, source: Relation, derived: Mapping[str, str]) -> Rel
     rows = f"SELECT {', '.join(['s.*', *hidden, added])} FROM {source.text} AS s"
     described = {str(name): str(kind) for name, kind, *_ in staging.rows(f"DESCRIBE {rows}")}
     kinds = {name: described[name] for name in derived}
-    return replace(source, text=f"({rows})", columns={**source.columns, **kinds})
+    return source._replace(text=f"({rows})", columns={**source.columns, **kinds})
 
 
 def _refuse_empty(

@@ -1,7 +1,7 @@
 """SQL that brings rows of one export into the table of all: more columns, wider types."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier
 
@@ -12,8 +12,7 @@ _EXACT = 2**53
 """Whole numbers beyond it have no fraction's exactness."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
+class Meeting(NamedTuple):
     """How the columns of a table and of new rows meet."""
 
     statements: tuple[str, ...]

@@ -5,7 +5,7 @@ statement also runs by itself in a DuckDB shell whose time zone is UTC.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.reading import Decimal
@@ -53,8 +53,7 @@ def source_names(columns: Iterable[str], roles: Mapping[str, str]) -> dict[str, 
     return named
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
+class Shape(NamedTuple):
     """How rows of a source become rows of `events`."""
 
     source: Relation

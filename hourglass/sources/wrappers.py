@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hourglass.engines.jsontext import pointer
 from hourglass.engines.sqltext import identifier
@@ -11,8 +11,7 @@ from hourglass.sources.scans import FILE, LINES, RAW, STAGED
 _SAMPLE = 100
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wrapper:
+class Wrapper(NamedTuple):
     """The key of the list, the keys of its objects, and the keys beside it."""
 
     key: str

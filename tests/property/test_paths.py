@@ -36,16 +36,16 @@ def about(rows: product.Rows) -> list[Any]:
 
 
 def answer(case: Case, **more: Any) -> Result:
-    return paths(product.fill(case.log), replace(product.question(case), **more))
+    return paths(product.fill(case.log), product.question(case)._replace(**more))
 
 
 def renamed(question: Question, names: dict[int, str]) -> Model:
     """The model of a question with other names of stages."""
     stages = [
-        replace(stage, name=names.get(position, stage.name))
+        stage._replace(name=names.get(position, stage.name))
         for position, stage in enumerate(question.model.stages, 1)
     ]
-    return replace(question.model, stages=tuple(stages))
+    return question.model._replace(stages=tuple(stages))
 
 
 def as_walked(

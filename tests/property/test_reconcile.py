@@ -48,7 +48,7 @@ def agrees(case: Case) -> int:
     presets = found.table("presets").frame
     for name in presets["preset"].unique():
         rules = replace(question.rules, **({} if name == OURS else PRESETS[name]))
-        alone = funnel(product.fill(case.log), replace(question, rules=rules))
+        alone = funnel(product.fill(case.log), question._replace(rules=rules))
         rows = presets.filter(presets["preset"] == name).select(FIGURES).to_dicts()
         assert rows == alone.table("stages").frame.select(FIGURES).to_dicts()
     ours, total = taken(case, question), 0
@@ -56,7 +56,7 @@ def agrees(case: Case) -> int:
         rules, before = question.rules, ours
         for row in rows.to_dicts():
             rules = replace(rules, **{row["rule"]: PRESETS[str(name)][row["rule"]]})
-            after = taken(case, replace(question, rules=rules))
+            after = taken(case, question._replace(rules=rules))
             if row["people"] is not None:
                 expected = expected_difference(before, after)
                 assert {name: row[name] for name in expected} == expected

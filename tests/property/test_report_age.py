@@ -4,7 +4,6 @@ And the measures of a report: those of the questions they stand for.
 """
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
@@ -30,10 +29,10 @@ def test_a_funnel_that_may_read_to_an_instant_is_that_of_the_data_up_to_it(
 ) -> None:
     first = min((event.ts for event in case.log), default=0)
     end = first + minutes * 60 * SECOND
-    question = replace(product.question(case), read_until=moment(end))
+    question = product.question(case)._replace(read_until=moment(end))
     whole = funnel(product.fill(case.log), question).table("stages").frame.select(CELLS)
     kept = [event for event in case.log if event.ts < end]
-    cut = replace(product.question(case), as_of=dt.datetime(2030, 1, 1))
+    cut = product.question(case)._replace(as_of=dt.datetime(2030, 1, 1))
     engine = product.fill(kept)
     names = {name for step in question.model.steps for name in step.events}
     assume({event.name for event in kept} & names)  # without any a model is refused
@@ -48,7 +47,7 @@ def test_customers_of_a_week_are_those_that_the_questions_count(since: dt.dateti
     held = Customers.of(engine, question)
     (bought,) = held.buyers([week])
     (brought,) = held.referrals([week])
-    alone = replace(question, period=week)
+    alone = question._replace(period=week)
     assert bought is not None
     assert brought is not None
     summary = retention(engine, alone).table("summary").frame.row(0, named=True)

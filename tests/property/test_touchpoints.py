@@ -87,7 +87,7 @@ def buyers_agree(case: Case, physical: Sequence[str] | None, top: int) -> produc
     question = product.question(case, top=top)
     settings = None if physical is None else Touchpoints(physical=list(physical))
     hourglass = Model(name="hourglass", stages=(Stage(name="know", steps=buys.steps), buys))
-    found = touchpoints(product.fill(case.log), replace(question, hourglass=hourglass), settings)
+    found = touchpoints(product.fill(case.log), question._replace(hourglass=hourglass), settings)
     if not any(event.name == "c" for event in case.log) and case.log:
         assert "buyers" not in [table.name for table in found.tables]
         assert any(note.startswith("no first and last touch of buyers") for note in found.notes)
@@ -152,6 +152,6 @@ def _sessions(case: Case) -> dict[str | None, str | None]:
 def test_the_order_of_the_file_is_refused() -> None:
     case = crowd(0, 5)
     asked = product.question(case)
-    asked = replace(asked, rules=replace(asked.rules, ties="row"))
+    asked = asked._replace(rules=replace(asked.rules, ties="row"))
     with pytest.raises(UsageError, match="ties = row: what goes on from a channel"):
         touchpoints(product.fill(case.log), asked)

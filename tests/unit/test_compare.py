@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 
@@ -80,7 +79,7 @@ def test_a_step_is_from_the_nearest_stage_that_is_not_optional():
     rows += [(f"1a{one}", "pay", dt.datetime(2026, 1, 4), "a") for one in (2, 3)]
     rows += [("2a0", "pay", dt.datetime(2026, 2, 4), "a")]
     view, cart, pay = MODEL.stages
-    model = replace(MODEL, stages=(view, replace(cart, optional=True), pay))
+    model = MODEL._replace(stages=(view, cart._replace(optional=True), pay))
     found = rows_of(compare_periods(engine(rows), question(model=model), JANUARY), "compare")
     assert [(row["base_users"], row["users"]) for row in found] == [(4, 3), (2, 0), (4, 1)]
     steps = [(row["base_step_rate"], row["step_rate"]) for row in found[1:]]

@@ -1,6 +1,5 @@
 """SQL files: found by path, shadowed by name, held to their headers."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -35,10 +34,10 @@ QUESTIONS = [
     asked(A, AGAIN, B),
     asked(A, AGAIN, B, attribution="entry"),
     asked(A, EITHER, B),
-    asked(replace(A, first_time="event"), B),
-    asked(A, replace(B, nth=1), range="all"),
-    asked(A, replace(B, nth=1)),
-    asked(A, replace(B, within=timedelta(hours=1))),
+    asked(A._replace(first_time="event"), B),
+    asked(A, B._replace(nth=1), range="all"),
+    asked(A, B._replace(nth=1)),
+    asked(A, B._replace(within=timedelta(hours=1))),
     asked(closed=False),
     asked(entry="first"),
     asked(entry="last", attribution="entry"),
@@ -49,10 +48,10 @@ QUESTIONS = [
     asked(order="any", entry="last", exclusions=(BEFORE,)),
     asked(tie_tolerance=timedelta(seconds=2)),
     asked(A, EITHER, B, ties="row"),
-    replace(asked(), by=("channel", "event")),
-    replace(asked(), by=("persona",), personas={"x": "channel = 'x'"}),
+    asked()._replace(by=("channel", "event")),
+    asked()._replace(by=("persona",), personas={"x": "channel = 'x'"}),
     asked(hold="channel"),
-    asked(A, replace(B, nth=1), hold="channel"),
+    asked(A, B._replace(nth=1), hold="channel"),
     asked(attribution="all"),
     asked(attribution="stage:b", exclusions=(BEFORE,)),
 ]

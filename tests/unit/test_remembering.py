@@ -1,6 +1,5 @@
 """What is made once for all questions of a command, and when it is made anew."""
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -46,7 +45,7 @@ def users(engine: DuckDBEngine, asked: Question) -> list[int]:
 def test_events_are_mapped_once_for_questions_about_the_same(engine: DuckDBEngine) -> None:
     assert users(engine, ASKED) == [2, 1]
     before = made(engine, "stage_events"), made(engine, "tally")
-    again = replace(ASKED, rules=Rules(entry="last"))
+    again = ASKED._replace(rules=Rules(entry="last"))
     assert users(engine, again) == [2, 1]
     assert (made(engine, "stage_events"), made(engine, "tally")) == before
     assert made(engine, "counted_people") == 1
@@ -55,9 +54,9 @@ def test_events_are_mapped_once_for_questions_about_the_same(engine: DuckDBEngin
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (replace(ASKED, model=model("b", "a")), [1, 0]),
-        (replace(ASKED, rules=Rules(where="user_id = 'v'")), [1, 0]),
-        (replace(ASKED, rules=Rules(count="event")), [1, 0]),
+        (ASKED._replace(model=model("b", "a")), [1, 0]),
+        (ASKED._replace(rules=Rules(where="user_id = 'v'")), [1, 0]),
+        (ASKED._replace(rules=Rules(count="event")), [1, 0]),
     ],
 )
 def test_another_question_is_mapped_anew(
@@ -71,7 +70,7 @@ def test_another_question_is_mapped_anew(
 def test_another_moment_only_moves_what_is_in_the_future(engine: DuckDBEngine) -> None:
     users(engine, ASKED)
     before = made(engine, "stage_events")
-    earlier = funnel(engine, replace(ASKED, as_of=datetime(2026, 1, 6)))
+    earlier = funnel(engine, ASKED._replace(as_of=datetime(2026, 1, 6)))
     assert earlier.input is not None
     assert earlier.input.future == 2
     assert made(engine, "stage_events") == before

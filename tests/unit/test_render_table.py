@@ -1,7 +1,6 @@
 """Tables in a terminal: nothing is cut, nothing is wider than the screen, bars are true."""
 
 import math
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -42,7 +41,7 @@ def test_without_a_window_there_is_no_word_of_maturity():
 
 
 def test_a_stage_done_mostly_out_of_order_is_pointed_out():
-    answer = replace(results.funnel(), period=Period())
+    answer = results.funnel()._replace(period=Period())
     pointed = [line for line in lines(answer, width=80) if "in the order of" in line]
     assert pointed == ["refer: 9,731 did it at some time, 986 in the order of the model."]
 

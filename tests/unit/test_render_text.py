@@ -148,7 +148,7 @@ def test_a_breakdown_by_a_date_and_a_flag_is_nested_and_named():
         ["3", "2", "1"],
     ]
     result = results.funnel()
-    object.__setattr__(result, "tables", (shown,))
+    result = result._replace(tables=(shown,))
     assert text.as_json(result)["parts"] == [
         {"by": {"day": "2026-01-01", "club": True}, "other": False, "rows": [{"people": 3}]},
         {"by": {"day": None, "club": None}, "other": False, "rows": [{"people": 2}]},

@@ -276,7 +276,7 @@ def test_a_volume_that_is_far_off_is_said_first() -> None:
 
 
 def test_model_without_purchases_counts_who_reached_its_end() -> None:
-    steps = replace(MODEL, name="door", stages=MODEL.stages[:2])
+    steps = MODEL._replace(name="door", stages=MODEL.stages[:2])
     made = whole(sample_engine(), asked(model=steps, hourglass=None))
     first = made.results["measures"].table("measures").frame.to_dicts()[0]
     assert (first["measure"], first["label"]) == ("people", "People at like")

@@ -1,7 +1,6 @@
 """Which time a report looks at."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 
@@ -99,7 +98,7 @@ def test_the_newest_week_whose_window_is_over(
 
 
 def test_no_week_is_past_the_period_and_none_before_the_data() -> None:
-    early = asked(period=replace(asked().period, until=dt.datetime(2026, 2, 4)))
+    early = asked(period=asked().period._replace(until=dt.datetime(2026, 2, 4)))
     week, _ = closed_weeks(early, None, USUAL, dt.datetime(2026, 4, 5))
     assert week is not None
     assert week.day == dt.date(2026, 1, 26)

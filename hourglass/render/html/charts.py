@@ -2,10 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import plotly.graph_objects as go
 
@@ -24,8 +23,7 @@ HOVER = "%{customdata}<extra></extra>"
 """A pointer reads the words that stand beside each value; no value of a user is in a template."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Point:
+class Point(NamedTuple):
     """A rate with its interval (fractions, null where nobody could), and what a pointer reads."""
 
     at: str

@@ -1,7 +1,7 @@
 """Plotly figures of other shapes: moves between stages, ratios with their intervals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
@@ -14,8 +14,7 @@ _GAP = 22
 """CSS pixels between stages, so that the names of small ones do not touch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class Move(NamedTuple):
     """People who moved from one stage to another, by position, and what a pointer reads."""
 
     start: int
@@ -24,8 +23,7 @@ class Move:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ratio:
+class Ratio(NamedTuple):
     """A ratio with its interval, both above 0 (nulls where it cannot be had), and its words."""
 
     name: str

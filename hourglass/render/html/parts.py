@@ -1,7 +1,6 @@
 """What a section of the page is made of; everything here is text or numbers ready to be shown."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hourglass.render.html.picture import Picture
 from hourglass.result import Json
@@ -14,8 +13,7 @@ def fit(text: str) -> str:
     return "long" if max(map(len, text.split()), default=0) > 20 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The heading of one column; a number column is aligned to the right."""
 
     label: str
@@ -24,8 +22,7 @@ class Head:
     """What the column means, where the label is too short to say it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: its text, a second line in small type, and whether it stands back."""
 
     text: str
@@ -33,8 +30,7 @@ class Cell:
     faint: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A table on the page; the first cell of a row is its heading.
 
     `fold` names the control that opens it; empty for a table in full view.
@@ -47,8 +43,7 @@ class Sheet:
     fold: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chart:
+class Chart(NamedTuple):
     """A plotly figure with what a reader who cannot see it is told."""
 
     id: str
@@ -58,8 +53,7 @@ class Chart:
     """CSS pixels to keep free while the figure is not drawn yet."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Meter:
+class Meter(NamedTuple):
     """A picture as a table, for mail: each row a name, a bar as a share of the widest, words."""
 
     caption: str
@@ -67,8 +61,7 @@ class Meter:
     """Name, width from 0 to 1, the colour by name (`above`, `waist`, `below`), what it says."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class Card(NamedTuple):
     """One measure at the head of a report."""
 
     label: str
@@ -83,8 +76,7 @@ class Card:
     """Which way it changed, if that is beyond chance: only then it is coloured."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
+class Variant(NamedTuple):
     """What the switch of the page puts in the place of a section's pictures, for one segment."""
 
     segment: str
@@ -93,8 +85,7 @@ class Variant:
     sheets: tuple[Sheet, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(NamedTuple):
     """One question of the report and its answer: heading, finding, picture, tables, method."""
 
     id: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Side = Literal["above", "waist", "below"]
 
@@ -33,8 +33,7 @@ class Level:
     """For example `12.6 a buyer`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class Layout(NamedTuple):
     """Where things stand, in CSS pixels at full size.
 
     A wide picture has the name left and the numbers right of the bar; a narrow one, for telephones,
@@ -59,8 +58,7 @@ NARROW = Layout(name="narrow", width=330, centre=165, widest=330, step=78, bar=2
                 text_x=330, letters=17)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
+class Bar(NamedTuple):
     """One bar with its words, placed."""
 
     x: float
@@ -75,8 +73,7 @@ class Bar:
     """Left end and width of the outline of the period before."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Picture:
+class Picture(NamedTuple):
     """Everything the template draws: bars, the pale connectors between them, what it says."""
 
     layout: Layout

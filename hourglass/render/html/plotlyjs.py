@@ -3,10 +3,9 @@
 import base64
 import gzip
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from plotly.offline import get_plotlyjs, get_plotlyjs_version
 
@@ -16,8 +15,7 @@ _ONE = Lock()
 _CDN = "https://cdn.plot.ly/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Library:
+class Library(NamedTuple):
     """A script: its version, the CSP source that admits it, and its text or its address."""
 
     version: str

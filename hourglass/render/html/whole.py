@@ -56,21 +56,21 @@ def render_markdown(report: Report) -> bytes:
 def _cut(made: Sequence[Section], rows: int) -> list[Section]:
     """Leave the first rows of tables in full view; the rest is in the page and in JSON."""
     return [
-        _fewer(replace(one, sheets=tuple(sheet for sheet in one.sheets if not sheet.fold)), rows)
+        _fewer(one._replace(sheets=tuple(sheet for sheet in one.sheets if not sheet.fold)), rows)
         for one in made
     ]
 
 
 def _fewer(section: Section, rows: int) -> Section:
-    return replace(section, sheets=tuple(_shortened(sheet, rows) for sheet in section.sheets))
+    return section._replace(sheets=tuple(_shortened(sheet, rows) for sheet in section.sheets))
 
 
 def _shortened(sheet: Sheet, rows: int) -> Sheet:
     left = len(sheet.rows) - rows
     if left <= 0:
         return sheet
-    return replace(
-        sheet, caption=f"{sheet.caption}; {values.count(left)} more rows", rows=sheet.rows[:rows]
+    return sheet._replace(
+        caption=f"{sheet.caption}; {values.count(left)} more rows", rows=sheet.rows[:rows]
     )
 
 
