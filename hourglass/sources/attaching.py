@@ -278,9 +278,8 @@ class Attaching:
             view_suffices = not (staged and shape.bad_rows)
         if view_suffices and staged:
             shape = self._held(shape)
-        for old in ("VIEW", "TABLE"):
-            if self.staging.rows(view.exists(old, self.name)):
-                self.staging.rows(f"DROP {old} temp.{identifier(self.name)}")
+        old = "TABLE" if self.staging.rows(view.table_exists(self.name)) else "VIEW"
+        self.staging.rows(f"DROP {old} IF EXISTS temp.{identifier(self.name)}")
         kind = "VIEW" if view_suffices else "TABLE"
         paths = [str(one.path) for one in self.containers] if self.numbered else None
         made = shape if view_suffices else shape._replace(bad_rows=False)

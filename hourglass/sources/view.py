@@ -221,9 +221,9 @@ def _blank(text: str) -> str:
     return f"({text}::VARCHAR < '!' AND trim({text}::VARCHAR) = '')"
 
 
-def exists(kind: str, name: str) -> str:
-    """Write the query that has a row if there is a temporary VIEW or TABLE of a name."""
-    return (
-        f"SELECT 1 FROM duckdb_{kind.lower()}s() WHERE temporary AND NOT internal"
-        f" AND {kind.lower()}_name = {literal(name)}"
-    )
+def table_exists(name: str) -> str:
+    """Write the query that has a row if there is a temporary table of a name.
+
+    Not asked of views: all the system's own are written out for an answer, in 6 ms.
+    """
+    return f"SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = {literal(name)}"
