@@ -58,10 +58,34 @@ def microseconds(span: timedelta | None) -> int:
 
 
 def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
-    """Make `alive`: what attempts reach of the table `events`, from the entries of the period."""
-    enter(engine, question, bounds, events)
-    whole = events == "stage_events" and question.rules.entry == "best"
-    advance(engine, question, bounds, kept=kept_whole(engine, question) if whole else None)
+    """Make `alive`, what attempts reach of the table `events`, and `chosen`, each person's best.
+
+    Of a kept model `alive` has no entries but those that the choice still depends on.
+    """
+    kept = _kept(engine, question) if events == "stage_events" else None
+    if kept is None:
+        enter(engine, question, bounds, events)
+        advance(engine, question, bounds)
+        engine.make("chosen", "funnel/choose")
+        return
+    entered = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    engine.alias("attempt_events", events)
+    engine.make("alive", "compact/entries", entered)
+    advance(engine, question, bounds, kept=kept)
+    engine.make("chosen", "funnel/choose")
+    engine.add("chosen", "compact/entered", entered | {"model": kept})
+
+
+def _kept(engine: Maker, question: Question) -> int | None:
+    """Return the number of the kept model that says which entries lead to the second stage.
+
+    Null where there is none, or where another entry than the latest may count.
+    """
+    if question.rules.entry != "best" or len(question.model.stages) == 1:
+        return None
+    if question.rules.tie_tolerance or limits(question, 2)["min_gap_us"]:
+        return None
+    return kept_whole(engine, question)
 
 
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
@@ -101,11 +125,11 @@ def advance(
 ) -> None:
     """Take the entries in `alive`, which are of stage `first`, through all further stages.
 
-    Once the second stage is reached, only the events of people who reached it are looked at;
-    where `few` people enter, from the first. Where all entries of a `kept` model are in `alive`,
-    the database knows which of them the events of the second stage carry.
+    Once the second stage is reached, only the events of people who reached it are looked at, and
+    once the third is; where `few` people enter, their events from the first on. Of a `kept` model
+    the database knows which entries the events of the second stage carry.
     """
-    narrow_at = first if few else first + 1
+    narrow_at = () if few else (first + 1, first + 2)
     if question.claims:
         engine.make("runs", "funnel/first_runs")
     if few:
@@ -115,7 +139,7 @@ def advance(
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,
         }
-        if kept is not None and position == 2 and not values["min_gap_us"]:
+        if kept is not None and position == 2:
             _recall_second(engine, bounds, values | {"model": kept})
         else:
             engine.add("alive", "funnel/advance", values)
@@ -126,7 +150,7 @@ def advance(
         if question.claims:
             engine.add("runs", "funnel/runs", values)
             engine.add("alive", "funnel/advance_contested", {"position": position})
-        if position == narrow_at < len(question.model.stages):
+        if position in narrow_at and position < len(question.model.stages):
             _narrow(engine, position)
 
 
@@ -159,7 +183,7 @@ def _look_back(engine: Maker, question: Question) -> None:
     """Make `onward` from the last stage to the first: an early event may miss a later `within`."""
     last = len(question.model.stages)
     engine.make("onward", "funnel/onward_end", {"position": last})
-    for position in range(last - 1, 0, -1):
+    for position in range(last - 1, 1, -1):
         onward = limits(question, position + 1) | {"position": position}
         engine.add("onward", "funnel/onward_before", onward)
         engine.add("onward", "funnel/onward_end", {"position": position})

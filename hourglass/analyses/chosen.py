@@ -93,7 +93,6 @@ def choose(
         exclusions.choose(engine, question)
     else:
         follow(engine, question, bounds, events)
-        engine.make("chosen", "funnel/choose")
 
 
 def _settle_optional(engine: Maker, question: Question, bounds: Bounds) -> None:

@@ -18,6 +18,8 @@ _STOOD_FOR = (
     "map/",
     "compact/",
     "funnel/advance",
+    "funnel/choose",
+    "funnel/entries",
     "funnel/ever",
     "breakdown/touches",
     "trend/touches",
@@ -37,11 +39,12 @@ CREATE OR REPLACE TABLE compact_events (
     model INTEGER NOT NULL, position INTEGER NOT NULL, person_key INTEGER NOT NULL,
     ts_us BIGINT NOT NULL, run_from INTEGER NOT NULL, channel VARCHAR);
 CREATE OR REPLACE TABLE compact_ever (
-    model INTEGER NOT NULL, person_key INTEGER NOT NULL, stages BIGINT NOT NULL);
+    model INTEGER NOT NULL, person_key INTEGER NOT NULL, stages BIGINT NOT NULL,
+    entered_us BIGINT);
 CREATE OR REPLACE TABLE compact_second (
     model INTEGER NOT NULL, person_key INTEGER NOT NULL, ts_us BIGINT NOT NULL,
     started_us BIGINT NOT NULL);
-INSERT OR REPLACE INTO meta VALUES ('compact', 'with entries');
+INSERT OR REPLACE INTO meta VALUES ('compact', 'with first entries');
 """
 """What is kept; the last says that it is there, and what of."""
 

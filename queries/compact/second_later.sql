@@ -2,6 +2,7 @@
 -- entry within it reaches them, if any does.
 --
 -- param model INTEGER        number of the model
+-- param since_us BIGINT      first instant of the period
 -- param until_us BIGINT      first instant after the period
 -- param within_us BIGINT     longest time from the stage before
 -- param window_us BIGINT     longest time from the entry
@@ -24,8 +25,10 @@ select
 from later
 join (
   select person_key, max(ts_us) as started_us
-  from alive
+  from stage_events
   where position = 1
+    and ts_us >= getvariable('since_us')
+    and ts_us < getvariable('until_us')
     and person_key in (select person_key from later)
   group by person_key
 ) as last on last.person_key = later.person_key

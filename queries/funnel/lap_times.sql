@@ -6,15 +6,17 @@
 with laps as (
   select 0 as segment, position, ts_us - previous_us as lap_us
   from journeys
+  where previous_us is not null
   union all
   select segments.segment, journeys.position, journeys.ts_us - journeys.previous_us as lap_us
   from journeys
   join segments on segments.person_key = journeys.person_key
+  where journeys.previous_us is not null
 )
 select
   segment,
   position,
-  sum(lap_us) / nullif(count(lap_us), 0) / 1e6 as mean_seconds,
+  sum(lap_us) / count(lap_us) / 1e6 as mean_seconds,
   median(lap_us) / 1e6 as median_seconds,
   quantile_cont(lap_us, 0.9) / 1e6 as p90_seconds
 from laps

@@ -1,5 +1,7 @@
 """The compact form that load keeps: used when it fits, and never stale."""
 
+import json
+
 import duckdb
 import pytest
 from typer.testing import CliRunner
@@ -81,10 +83,17 @@ def test_events_put_in_by_hand_make_it_stale(folder):
     assert "it is made for this run" in said
 
 
-def test_a_form_that_knows_no_entries_is_not_used_and_made_anew_by_the_next_events(folder):
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "drop table compact_second; delete from meta where key = 'compact'",
+        "alter table compact_ever drop entered_us;"
+        " update meta set value = 'with entries' where key = 'compact'",
+    ],
+)
+def test_a_form_of_an_earlier_version_is_not_used_and_made_anew_by_the_next_events(folder, earlier):
     with duckdb.connect(str(folder / "kept.duckdb")) as connection:
-        connection.execute("drop table compact_second")
-        connection.execute("delete from meta where key = 'compact'")
+        connection.execute(earlier)
     counts, said = users()
     assert counts == [3, 2, 1]
     assert "it is made for this run" in said
@@ -106,6 +115,10 @@ much later,visit,2026-01-10T00:00:00Z
 much later,order,2026-01-16T00:00:00Z
 at once,visit,2026-01-05T00:00:00Z
 at once,order,2026-01-05T00:00:00Z
+again,visit,2026-01-05T00:00:00Z
+again,order,2026-01-09T00:00:00Z
+again,visit,2026-01-11T00:00:00Z
+again,order,2026-01-12T00:00:00Z
 """
 
 
@@ -122,13 +135,15 @@ def assert_edges(folder, buy, asked, counts):
 @pytest.mark.parametrize(
     ("asked", "counts"),
     [
-        ("--window 10d", [5, 4]),
-        ("--window 10d --until 2026-01-10T00:00:00", [4, 2]),
-        ("--window 30d --until 2026-01-10T00:00:00", [4, 4]),
-        ("--window 30d --until 2026-01-10T00:00:00 --range all", [4, 1]),
-        ("--window 30d --since 2026-01-02T00:00:00", [4, 4]),
-        ("--window 30d --since 2026-01-10T00:00:00", [3, 3]),
-        ("--window 10d --ties later", [5, 3]),
+        ("--window 10d", [6, 5]),
+        ("--window 10d --until 2026-01-10T00:00:00", [5, 3]),
+        ("--window 30d --until 2026-01-10T00:00:00", [5, 5]),
+        ("--window 30d --until 2026-01-10T00:00:00 --range all", [5, 2]),
+        ("--window 30d --since 2026-01-02T00:00:00", [5, 5]),
+        ("--window 30d --since 2026-01-10T00:00:00", [4, 4]),
+        ("--window 10d --ties later", [6, 4]),
+        ("--window 30d --since 2026-01-05T00:00:00 --until 2026-01-10T00:00:00", [3, 3]),
+        ("--window 3d --until 2026-01-10T00:00:00", [5, 2]),
     ],
 )
 def test_the_entry_that_is_kept_with_an_event_is_that_of_the_period(folder, asked, counts):
@@ -136,10 +151,51 @@ def test_the_entry_that_is_kept_with_an_event_is_that_of_the_period(folder, aske
 
 
 @pytest.mark.parametrize(
-    ("asked", "counts"), [("", [5, 3]), ("--until 2026-01-10T00:00:00", [4, 2])]
+    ("asked", "counts"), [("", [6, 4]), ("--until 2026-01-10T00:00:00", [5, 2])]
 )
 def test_the_entry_that_is_kept_with_an_event_lies_within_its_reach(folder, asked, counts):
     assert_edges(folder, '{ events = ["order"], within = "3 days" }', asked, counts)
+
+
+FIRST_ENTRIES = """user_id,event,ts
+at since,visit,2026-01-07T00:00:00Z
+at since,visit,2026-01-05T00:00:00Z
+before too,visit,2026-01-01T00:00:00Z
+before too,visit,2026-01-08T00:00:00Z
+before too,visit,2026-01-06T00:00:00Z
+around,visit,2026-01-04T00:00:00Z
+around,visit,2026-01-10T00:00:00Z
+at until,visit,2026-01-10T00:00:00Z
+ordered first,order,2026-01-05T00:00:00Z
+ordered first,visit,2026-01-06T00:00:00Z
+went on,visit,2026-01-05T00:00:00Z
+went on,visit,2026-01-06T00:00:00Z
+went on,order,2026-01-07T00:00:00Z
+"""
+BOTH = {"ordered first": 6, "went on": 6}
+
+
+@pytest.mark.parametrize(
+    ("asked", "entered"),
+    [
+        ("", {"at since": 5, "before too": 1, "around": 4, "at until": 10} | BOTH),
+        (
+            "--since 2026-01-05T00:00:00 --until 2026-01-10T00:00:00",
+            {"at since": 5, "before too": 6} | BOTH,
+        ),
+        ("--since 2026-01-09T00:00:00", {"around": 10, "at until": 10}),
+        ("--until 2026-01-05T00:00:00", {"before too": 1, "around": 4}),
+    ],
+)
+def test_who_gets_no_further_entered_first_in_the_period(folder, asked, entered):
+    (folder / "hourglass.toml").write_text('[stages]\nknow = ["visit"]\nbuy = ["order"]\n')
+    (folder / "first.csv").write_text(FIRST_ENTRIES)
+    run("load", "first.csv", "--db", "first.duckdb")
+    for where in (("first.csv",), ("--db", "first.duckdb")):
+        ran = run("people", *where, *asked.split(), "--format", "jsonl")
+        assert ran.exit_code == 0, ran.stderr
+        found = map(json.loads, ran.stdout.splitlines())
+        assert {one["user_id"]: int(one["entered"][8:10]) for one in found} == entered, where
 
 
 @pytest.mark.parametrize(
@@ -147,6 +203,8 @@ def test_the_entry_that_is_kept_with_an_event_lies_within_its_reach(folder, aske
     [
         "map/matching",
         "funnel/advance",
+        "funnel/choose",
+        "funnel/entries",
         "funnel/ever",
         "breakdown/touches",
         "trend/touches",

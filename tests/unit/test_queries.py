@@ -37,7 +37,7 @@ QUESTIONS = [
     asked(A._replace(first_time="event"), B),
     asked(A, B._replace(nth=1), range="all"),
     asked(A, B._replace(nth=1)),
-    asked(A, B._replace(within=timedelta(hours=1))),
+    asked(A, B._replace(within=timedelta(hours=1)), AGAIN),
     asked(closed=False),
     asked(entry="first"),
     asked(entry="last", attribution="entry"),
