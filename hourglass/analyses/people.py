@@ -85,13 +85,13 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     map_events(engine, question)
     count(engine, question)
     judge(engine, question)
-    engine.make("selected", "people/selected", values)
+    engine.let("selected", "people/selected", values)
     engine.make("listed", "people/listed", {"guarded": wanted.guarded, "most": wanted.most})
     if question.rules.order == "any":
         engine.make("listed", "people/missing", {"guarded": wanted.guarded})
     if question.model.exclusions:
         engine.make("listed", "people/excluded", {"guarded": wanted.guarded})
-    engine.make("steps_taken", "people/steps")
+    engine.let("steps_taken", "people/steps")
     named = columns_of(row_names(question))
     engine.view(PEOPLE, people_view(*named, [*_also(question)], engine.dialect))
 

@@ -49,7 +49,7 @@ def judge(engine: Maker, question: Question) -> None:
     window. `struck` says of whom an exclusion stopped when that was, and by which event.
     """
     bounds, rules = Bounds.of(question), question.rules
-    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
+    reads = {"next_since_us": bounds.read_since_us, "next_until_us": bounds.read_until_us}
     unordered = rules.order == "any"
     _define_stages(engine, question)
     _find_struck(engine, question, bounds)
@@ -59,9 +59,9 @@ def judge(engine: Maker, question: Question) -> None:
         within = {"window_us": bounds.window_us, "read_until_us": bounds.read_until_us}
         engine.make("awaited", "people/awaited_any", within)
     else:
-        engine.make("awaited", "people/awaited")
+        engine.let("awaited", "people/awaited")
     kind = "_held" if rules.hold else "_row" if rules.ties == "row" else ""
-    engine.make("next_events", f"people/next_events{kind}", reads)
+    engine.let("next_events", f"people/next_events{kind}", reads)
     timing = {
         "from_entry": unordered,
         "window_us": bounds.window_us,

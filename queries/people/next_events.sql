@@ -1,12 +1,12 @@
 -- The events of the stages that would have taken each person further, among those that the funnel may
 -- read. `held` says whether an attempt may take the event for the value that it carries: any may.
 --
--- param since_us BIGINT      first instant of the period
--- param read_until_us BIGINT first instant that may not be read any more
+-- param next_since_us BIGINT first instant of the period
+-- param next_until_us BIGINT first instant that may not be read any more
 -- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 select event.person_key, event.position, event.ts_us, event.floor_us, true as held,
   false as own
 from stage_events as event
 join awaited
   on awaited.person_key = event.person_key and awaited.position = event.position
-where event.ts_us >= getvariable('since_us') and event.ts_us < getvariable('read_until_us')
+where event.ts_us >= getvariable('next_since_us') and event.ts_us < getvariable('next_until_us')

@@ -1,8 +1,8 @@
 -- The events of the stages that would have taken each person further, among those that the funnel may
 -- read, and whether each carries the value of the attempt that counts.
 --
--- param since_us BIGINT      first instant of the period
--- param read_until_us BIGINT first instant that may not be read any more
+-- param next_since_us BIGINT first instant of the period
+-- param next_until_us BIGINT first instant that may not be read any more
 -- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 select
   awaited.person_key, awaited.position, whole.ts_us, whole.floor_us,
@@ -19,4 +19,4 @@ join steps
   on steps.position = awaited.position
   and steps.event in (scope.event, '*')
   and scope.passed & steps.needs = steps.needs
-where whole.ts_us >= getvariable('since_us') and whole.ts_us < getvariable('read_until_us')
+where whole.ts_us >= getvariable('next_since_us') and whole.ts_us < getvariable('next_until_us')

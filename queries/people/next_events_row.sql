@@ -1,8 +1,8 @@
 -- The events of the stages that would have taken each person further, among those that the funnel may
 -- read, where events of one instant count in the order of the file.
 --
--- param since_us BIGINT      first instant of the period
--- param read_until_us BIGINT first instant that may not be read any more
+-- param next_since_us BIGINT first instant of the period
+-- param next_until_us BIGINT first instant that may not be read any more
 -- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 with last as (
   select journeys.person_key, journeys.held as row
@@ -16,4 +16,4 @@ from row_events as event
 join awaited
   on awaited.person_key = event.person_key and awaited.position = event.position
 left join last on last.person_key = event.person_key
-where event.ts_us >= getvariable('since_us') and event.ts_us < getvariable('read_until_us')
+where event.ts_us >= getvariable('next_since_us') and event.ts_us < getvariable('next_until_us')

@@ -1,4 +1,4 @@
--- When the listed people reached each stage, and how long that took from the stage before.
+-- When people reached each stage, and how long that took from the stage before.
 --
 -- returns person_key INTEGER, position INTEGER, ts TIMESTAMP, seconds DOUBLE
 select
@@ -7,4 +7,3 @@ select
   make_timestamp(ts_us) as ts,
   (ts_us - previous_us) / 1e6 as seconds
 from journeys
-where person_key in (select person_key from listed)
