@@ -66,7 +66,7 @@ def _build(engine: DuckDBEngine, questions: Sequence[Question]) -> None:
     for number, question in enumerate(questions, start=1):
         scope(engine, question)
         if number == 1:
-            engine.add("compact_people", "map/people")
+            engine.add("compact_people", "map/numbered_people")
             engine.alias("people", "compact_people")
             engine.alias("renewed", "people")
         _map(engine, question)
@@ -142,7 +142,7 @@ def _kept(engine: DuckDBEngine) -> tuple[str, ...]:
 def _map(engine: DuckDBEngine, question: Question) -> None:
     """Make `tally`, `matches` and `contested`; the events are mapped as they are kept."""
     if question.claims:
-        map_stages(engine, question, datetime.max)
+        map_stages(engine, question, datetime.max, numbered=True)
         engine.make("contested", "compact/contested")
         return
     map_kinds(engine, datetime.max)

@@ -112,7 +112,7 @@ def count(engine: Maker, question: Question) -> None:
     if question.by and not question.overlapping:
         _break_down(engine, question, bounds)
     else:
-        engine.define("segments", {"segment": "INTEGER", "person_key": "INTEGER"}, [])
+        engine.define("segments", {"segment": "INTEGER", "person_key": "BIGINT"}, [])
 
 
 def _rated(engine: Engine) -> pl.DataFrame:

@@ -162,7 +162,7 @@ def _money(engine: Engine, question: Question, users: Mapping[str, int]) -> Tabl
 
 
 _NO_PURCHASES = {
-    "person_key": "INTEGER", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
+    "person_key": "BIGINT", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
     "cost": "DOUBLE",
 }  # fmt: skip
 

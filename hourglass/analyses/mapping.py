@@ -123,15 +123,21 @@ def map_kinds(engine: Maker, clock: datetime) -> None:
 
 
 def map_stages(
-    engine: Maker, question: Question, clock: datetime, claims: Sequence[Claim] | None = None
+    engine: Maker,
+    question: Question,
+    clock: datetime,
+    claims: Sequence[Claim] | None = None,
+    *,
+    numbered: bool = False,
 ) -> None:
     """Make `tally`, `matches` and `stage_events` from `scope` and `people`.
 
-    `claims` stand in for those of the question.
+    `claims` stand in for those of the question. Where `people` are not those of `map/people`, they
+    are looked up by their ids, as those who are `numbered`.
     """
     claims = question.claims if claims is None else claims
     map_kinds(engine, clock)
-    engine.make("stage_events", "map/matching")
+    engine.make("stage_events", "map/numbered_matching" if numbered else "map/matching")
     _define_claims(engine, claims)
     if claims:
         engine.make("stage_events", "map/contested")

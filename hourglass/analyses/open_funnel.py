@@ -59,4 +59,4 @@ def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
 
 def _columns(*places: str) -> dict[str, str]:
     instants = dict.fromkeys(("entered_us", "completed_us"), "BIGINT")
-    return {"person_key": "INTEGER", **dict.fromkeys(places, "INTEGER"), **instants}
+    return {"person_key": "BIGINT", **dict.fromkeys(places, "INTEGER"), **instants}

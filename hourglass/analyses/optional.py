@@ -20,7 +20,7 @@ def find(engine: Maker, question: Question) -> None:
         engine.make("unmet", "optional/unmet")
     else:
         numbers = dict.fromkeys(("ts_us", "stages", "events"), "BIGINT")
-        engine.define("unmet", {"person_key": "INTEGER", **numbers}, ())
+        engine.define("unmet", {"person_key": "BIGINT", **numbers}, ())
 
 
 def advance(engine: Maker, question: Question, bounds: Bounds) -> None:

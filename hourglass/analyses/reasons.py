@@ -75,7 +75,7 @@ def judge(engine: Maker, question: Question) -> None:
 def _find_struck(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `struck`; nobody is where the model has no exclusions."""
     if not question.model.exclusions:
-        nobody = {"person_key": "INTEGER", "struck_us": "BIGINT", "event": "VARCHAR"}
+        nobody = {"person_key": "BIGINT", "struck_us": "BIGINT", "event": "VARCHAR"}
         engine.define("struck", nobody, ())
         return
     if question.rules.entry == "last":  # what was made since is of the last mature entries

@@ -100,7 +100,8 @@ def _replace_events(engine: Maker, question: Question, *, position: int = 0) -> 
     engine.alias("people", "track_people")
     if position:
         define_model(engine, question.model, {position: bit})
-    map_stages(engine, question, question.clock, _claims(question, position))
+    claims = _claims(question, position)
+    map_stages(engine, question, question.clock, claims, numbered=True)
 
 
 def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:

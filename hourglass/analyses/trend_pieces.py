@@ -31,7 +31,7 @@ def spanning(question: Question) -> Question:
 
 def count_each(engine: Engine, question: Question, found: Sequence[Bucket]) -> None:
     """Make `entrants` and `taken` of all buckets, and with `question.by` their `touches`."""
-    numbers = {"bucket": "INTEGER", "person_key": "INTEGER"}
+    numbers = {"bucket": "INTEGER", "person_key": "BIGINT"}
     engine.define("bucket_taken", {**numbers, "stages": "BIGINT"}, ())
     engine.define("bucket_touches", {**numbers, "dimension": "INTEGER", "value": "VARCHAR"}, ())
     for number, bucket in enumerate(found, start=1):

@@ -19,7 +19,7 @@ from hourglass.settings.triggers import Trigger
 _RULES = ("count", "range", "attribution", "where", "timezone", "week_start")
 """Rules that bear on triggers, beside the spans."""
 _PURCHASES = {
-    "person_key": "INTEGER", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
+    "person_key": "BIGINT", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
 }  # fmt: skip
 
 

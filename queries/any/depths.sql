@@ -1,6 +1,6 @@
 -- How many different stages each opening leads to, and when the last of them came.
 --
--- returns person_key INTEGER, opened_us BIGINT, reached INTEGER, completed_us BIGINT
+-- returns person_key BIGINT, opened_us BIGINT, reached INTEGER, completed_us BIGINT
 select
   person_key,
   opened_us,

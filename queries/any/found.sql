@@ -3,7 +3,7 @@
 -- param position INTEGER     the stage
 -- param window_us BIGINT     longest time from the opening
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, opened_us BIGINT, position INTEGER, ts_us BIGINT
+-- returns person_key BIGINT, opened_us BIGINT, position INTEGER, ts_us BIGINT
 select opening.person_key, opening.ts_us as opened_us, event.position, event.ts_us
 from alive as opening
 asof join (

@@ -1,6 +1,6 @@
 -- The stages of each chosen opening in the order they came; position k is the k-th of them.
 --
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, previous_us BIGINT, run INTEGER
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, previous_us BIGINT, run INTEGER
 select
   cast(row_number() over journey as integer) as position,
   found.person_key,

@@ -2,7 +2,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select distinct
   1 as position, person_key, ts_us, ts_us as started_us, 0 as run_from, floor_us
 from stage_events

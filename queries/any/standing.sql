@@ -3,7 +3,7 @@
 --
 -- param stages INTEGER    how many stages there are
 -- param window_us BIGINT  longest time from the opening
--- returns person_key INTEGER, opened_us BIGINT, reached INTEGER, completed_us BIGINT
+-- returns person_key BIGINT, opened_us BIGINT, reached INTEGER, completed_us BIGINT
 select opened.person_key, opened.opened_us, opened.reached, opened.completed_us
 from (
   select person_key, opened_us, reached, completed_us, opened_us + 1 as first_us

@@ -5,7 +5,7 @@
 -- By Hall's condition an event may be missing wherever there are more than the stages that claim
 -- them: a claim of several stages, or that of one stage alone.
 --
--- returns person_key INTEGER, by_values VARCHAR[], stages BIGINT, enters BOOLEAN
+-- returns person_key BIGINT, by_values VARCHAR[], stages BIGINT, enters BOOLEAN
 with bits as (
   select distinct position, bit
   from matches

@@ -1,7 +1,7 @@
 -- Kinds of events that fill the stage each person's chosen attempt began with, or any stage, at its entry.
 --
 -- param any_stage BOOLEAN  whether an attempt may begin at any stage
--- returns person_key INTEGER, event VARCHAR, passed BIGINT
+-- returns person_key BIGINT, event VARCHAR, passed BIGINT
 select distinct chosen.person_key, matches.event, matches.passed
 from chosen
 join stage_events

@@ -2,7 +2,7 @@
 --
 -- Empty text is no value; of values at one instant the one that sorts first.
 --
--- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+-- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with shown as (
   select
     person_key,

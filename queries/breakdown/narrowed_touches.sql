@@ -6,7 +6,7 @@
 -- param direction INTEGER    1 takes the first, -1 the last
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+-- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with matching as (
   select people.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
   from scope

@@ -1,7 +1,7 @@
 -- The combination of values of every person who did any stage; null where there is no value.
 --
 -- param dimensions INTEGER  how many dimensions there are
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select
   everybody.person_key,
   list(touches.value order by numbers.dimension) as by_values

@@ -4,7 +4,7 @@
 -- param model INTEGER    number of the model
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with first as (
   select person_key, entered_us
   from compact_ever

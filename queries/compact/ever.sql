@@ -2,7 +2,7 @@
 -- first.
 --
 -- param ever_model INTEGER  number of the model
--- returns person_key INTEGER, stages BIGINT
+-- returns person_key BIGINT, stages BIGINT
 select person_key, stages
 from compact_ever
 where model = getvariable('ever_model')

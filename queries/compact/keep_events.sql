@@ -2,7 +2,7 @@
 -- channel that each came through.
 --
 -- param model INTEGER  number of the model
--- returns model INTEGER, position INTEGER, person_key INTEGER, ts_us BIGINT, run_from INTEGER, channel VARCHAR
+-- returns model INTEGER, position INTEGER, person_key BIGINT, ts_us BIGINT, run_from INTEGER, channel VARCHAR
 select
   getvariable('model') as model,
   matches.position,

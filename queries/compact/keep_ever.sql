@@ -2,7 +2,7 @@
 -- with the database.
 --
 -- param model INTEGER  number of the model
--- returns model INTEGER, person_key INTEGER, stages BIGINT, entered_us BIGINT
+-- returns model INTEGER, person_key BIGINT, stages BIGINT, entered_us BIGINT
 select
   getvariable('model') as model,
   person_key,

@@ -4,7 +4,7 @@
 -- Contested instants are left to the question.
 --
 -- param model INTEGER  number of the model
--- returns model INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT
+-- returns model INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT
 select
   getvariable('model') as model,
   event.person_key,

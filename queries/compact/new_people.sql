@@ -1,6 +1,6 @@
 -- People of the events at hand who have no number yet, with the numbers after those given.
 --
--- returns person_key INTEGER, user_id VARCHAR
+-- returns person_key BIGINT, user_id VARCHAR
 select
   cast(
     row_number() over () + (select coalesce(max(person_key), 0) from compact_people) as integer

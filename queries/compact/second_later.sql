@@ -7,7 +7,7 @@
 -- param within_us BIGINT     longest time from the stage before
 -- param window_us BIGINT     longest time from the entry
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 with later as (
   select person_key, ts_us
   from compact_second

@@ -1,7 +1,7 @@
 -- The kept stage events of one model.
 --
 -- param kept_model INTEGER  number of the model
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select person_key, ts_us, position, run_from, cast(-4611686018427387904 as bigint) as floor_us
 from compact_events
 where model = getvariable('kept_model')

@@ -2,7 +2,7 @@
 -- for a model whose stages tell all of their events.
 --
 -- param touch_model INTEGER  number of the model
--- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
+-- returns person_key BIGINT, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
 select
   compact_events.person_key,
   compact_events.ts_us,

@@ -1,7 +1,7 @@
 -- The attempt chosen for each person among those that stand: deepest, then earliest completion,
 -- then latest entry.
 --
--- returns try_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns try_key BIGINT, person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select try_key, person_key, 1 as first_position, reached, entered_us, completed_us
 from (
   select

@@ -4,7 +4,7 @@
 -- deep as the first stage it came to after the strike (none: where it stood).
 --
 -- param exclusion VARCHAR  drop, void or keep
--- returns try_key INTEGER, person_key INTEGER, entered_us BIGINT, struck BOOLEAN, reached INTEGER, completed_us BIGINT, struck_depth INTEGER
+-- returns try_key BIGINT, person_key BIGINT, entered_us BIGINT, struck BOOLEAN, reached INTEGER, completed_us BIGINT, struck_depth INTEGER
 select
   tried.try_key,
   tried.person_key,

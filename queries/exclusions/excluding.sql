@@ -2,7 +2,7 @@
 --
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, ts_us BIGINT, exclusion INTEGER
+-- returns person_key BIGINT, ts_us BIGINT, exclusion INTEGER
 with kinds as (
   select distinct tally.event, tally.passed, exclusion_steps.exclusion
   from tally

@@ -11,7 +11,7 @@
 -- param tie_tolerance_us BIGINT  how long before the stage before an event may lie
 -- param since_us BIGINT          first instant of the period
 -- param read_until_us BIGINT     first instant that may not be read any more
--- returns try_key INTEGER, person_key INTEGER, position INTEGER, ts_us BIGINT, previous_us BIGINT, entered_us BIGINT, run INTEGER
+-- returns try_key BIGINT, person_key BIGINT, position INTEGER, ts_us BIGINT, previous_us BIGINT, entered_us BIGINT, run INTEGER
 with here as (
   select
     try_key, person_key, ts_us, entered_us, run,

@@ -3,7 +3,7 @@
 --
 -- param window_us BIGINT       longest time from the entry
 -- param step_window_us BIGINT  longest time from the stage before
--- returns try_key INTEGER, person_key INTEGER, exclusion INTEGER, first_us BIGINT, end_us BIGINT
+-- returns try_key BIGINT, person_key BIGINT, exclusion INTEGER, first_us BIGINT, end_us BIGINT
 with ends as (
   select try_key, max(ts_us) as last_us
   from tried

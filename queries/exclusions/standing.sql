@@ -2,7 +2,7 @@
 -- person unless another attempt at least as deep is clean.
 --
 -- param exclusion VARCHAR  drop, void or keep
--- returns try_key INTEGER, person_key INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns try_key BIGINT, person_key BIGINT, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with dropped as (
   select person_key
   from tried_ends

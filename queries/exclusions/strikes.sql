@@ -1,6 +1,6 @@
 -- The first excluding event that each attempt runs into.
 --
--- returns try_key INTEGER, struck_us BIGINT
+-- returns try_key BIGINT, struck_us BIGINT
 select spans.try_key, min(event.ts_us) as struck_us
 from spans
 asof join excluding as event

@@ -1,6 +1,6 @@
 -- Every entry as an attempt of its own, to be followed by the earliest next event of each stage.
 --
--- returns try_key INTEGER, person_key INTEGER, position INTEGER, ts_us BIGINT, previous_us BIGINT, entered_us BIGINT, run INTEGER
+-- returns try_key BIGINT, person_key BIGINT, position INTEGER, ts_us BIGINT, previous_us BIGINT, entered_us BIGINT, run INTEGER
 select
   cast(row_number() over () as integer) as try_key,
   person_key,

@@ -7,7 +7,7 @@
 -- param reach_us BIGINT  longest time from the entry to the last stage
 -- param tie_tolerance_us BIGINT  how long before a stage the next may lie
 -- param most INTEGER     how many entries, the earliest
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with entries as (
   select distinct ts_us
   from stage_events

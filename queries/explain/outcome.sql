@@ -1,6 +1,6 @@
 -- How far one person came, and why not further.
 --
--- param person INTEGER  the number of the person
+-- param person BIGINT  the number of the person
 -- returns reached INTEGER, reason VARCHAR
 select reached, reason
 from outcomes

@@ -1,7 +1,7 @@
 -- The stage events of one person.
 --
--- param person INTEGER  the number of the person
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- param person BIGINT  the number of the person
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select person_key, ts_us, position, run_from, floor_us
 from stage_events
 where person_key = getvariable('person')

@@ -1,6 +1,6 @@
 -- The first failure of each person at each stage in each row of a breakdown.
 --
--- returns segment INTEGER, person_key INTEGER, position INTEGER, failed BOOLEAN, first_us BIGINT
+-- returns segment INTEGER, person_key BIGINT, position INTEGER, failed BOOLEAN, first_us BIGINT
 select
   ranks.segment,
   failures.person_key,

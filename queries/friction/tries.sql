@@ -2,7 +2,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns segment INTEGER, person_key INTEGER, position INTEGER, failed BOOLEAN, first_us BIGINT
+-- returns segment INTEGER, person_key BIGINT, position INTEGER, failed BOOLEAN, first_us BIGINT
 with named as (
   select user_id, event, ts_us
   from scope

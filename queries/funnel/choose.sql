@@ -5,7 +5,7 @@
 -- the latest entry never falls as time goes on, so the smallest one of a stage belongs to its
 -- first event. (Two groupings, by person and stage and then by person, take four times as long.)
 --
--- returns person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select
   person_key,
   1 as first_position,

@@ -3,7 +3,7 @@
 --
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, stages BIGINT
+-- returns person_key BIGINT, stages BIGINT
 select person_key, bit_or(cast(1 as bigint) << (position - 1)) as stages
 from stage_events
 where ts_us >= getvariable('since_us') and ts_us < getvariable('read_until_us')

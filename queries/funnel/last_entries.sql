@@ -1,6 +1,6 @@
 -- Only the last entry of each person.
 --
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select
   position,
   person_key,

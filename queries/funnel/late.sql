@@ -5,7 +5,7 @@
 -- param since_us BIGINT      first instant of the period
 -- param tie_tolerance_us BIGINT  how long before at most
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select distinct
   getvariable('position') as position,
   before.person_key,

@@ -1,7 +1,7 @@
 -- What later stages have to look at: the events of people who got as far as one stage.
 --
 -- param position INTEGER  the stage
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select person_key, ts_us, position, run_from, floor_us
 from attempt_events
 where position > getvariable('position')

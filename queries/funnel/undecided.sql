@@ -7,7 +7,7 @@
 -- param least_reached INTEGER  how far the people to look at again got at least
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 with late as (
   select person_key
   from chosen

@@ -6,7 +6,7 @@
 --
 -- param position INTEGER   the stage to walk to
 -- param min_gap_us BIGINT  shortest time from the stage before
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, previous_us BIGINT, run INTEGER
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, previous_us BIGINT, run INTEGER
 with next as (
   select here.person_key, here.ts_us as previous_us, here.run, min(ahead.ts_us) as ts_us
   from journeys as here

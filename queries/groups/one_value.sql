@@ -2,7 +2,7 @@
 --
 -- Events may carry values of columns that are no dimension: these come after it.
 --
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select counted.person_key, [touches.value] as by_values
 from counted
 left join touches on touches.person_key = counted.person_key and touches.dimension = 1

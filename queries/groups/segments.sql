@@ -1,6 +1,6 @@
 -- Everybody who is counted as segment 0, and once more in the row of a breakdown.
 --
--- returns segment INTEGER, person_key INTEGER
+-- returns segment INTEGER, person_key BIGINT
 select 0 as segment, person_key
 from counted
 union all

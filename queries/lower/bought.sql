@@ -5,7 +5,7 @@
 --
 -- param position INTEGER         a stage at which people buy
 -- param second_position INTEGER  another one, or null
--- returns person_key INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
+-- returns person_key BIGINT, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 select
   stage_events.person_key,
   stage_events.ts_us,

@@ -3,7 +3,7 @@
 -- param position INTEGER      the stage at which people buy
 -- param window_us BIGINT      longest time from the entry
 -- param read_until_us BIGINT  first instant that may not be read any more
--- returns person_key INTEGER, buy_us BIGINT, last_us BIGINT
+-- returns person_key BIGINT, buy_us BIGINT, last_us BIGINT
 select
   bought.person_key,
   bought.ts_us as buy_us,

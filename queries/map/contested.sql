@@ -5,7 +5,7 @@
 -- the first stage that a run through this stage may begin with; 0 means that nothing at this
 -- instant is contested.
 --
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with kinds as (
   -- the stages that a row can fill, by its event name and the predicates it passes
   select event, passed, cast(sum(bit) as bigint) as stages

@@ -5,7 +5,7 @@
 --
 -- param position INTEGER  the stage
 -- param by_name BOOLEAN   whether the first event of a name counts, though it may not pass the predicate of the stage
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with such as (
   select distinct tally.event, tally.passed
   from tally

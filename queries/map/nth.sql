@@ -4,7 +4,7 @@
 -- param nth INTEGER       which one counts, from 1
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with counted as (
   select person_key, ts_us
   from (

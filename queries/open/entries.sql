@@ -7,7 +7,7 @@
 -- param since_us BIGINT   first instant of the period
 -- param until_us BIGINT   first instant after the period
 -- param mature BOOLEAN    whether only entries count whose window is over
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 with so_far as (
   select person_key, max(reached) as reached
   from openings

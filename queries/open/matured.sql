@@ -2,7 +2,7 @@
 -- stage, 1 for the first.
 --
 -- param everybody BOOLEAN  whether all people were followed again
--- returns person_key INTEGER, stages BIGINT
+-- returns person_key BIGINT, stages BIGINT
 select person_key, stages
 from taken
 where not getvariable('everybody')

@@ -1,6 +1,6 @@
 -- The attempt chosen for each person: deepest, then earliest completion, then latest entry.
 --
--- returns person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select
   person_key,
   1 as first_position,

@@ -1,6 +1,6 @@
 -- The entry of every chosen attempt, and the most optional stages that it can take.
 --
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, previous_us BIGINT, held BIGINT, ahead INTEGER
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, previous_us BIGINT, held BIGINT, ahead INTEGER
 select
   ways.position, chosen.person_key, chosen.entered_us as ts_us,
   cast(null as bigint) as previous_us, ways.held, max(ways.ahead) as ahead

@@ -1,7 +1,7 @@
 -- Instants at which a person did too few events for all the stages that claim them: each claim
 -- with its stages, as a sum of bits, and the events that there are.
 --
--- returns person_key INTEGER, ts_us BIGINT, stages BIGINT, events BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, stages BIGINT, events BIGINT
 with kinds as (
   -- the stages that a row can fill, by its event name and the predicates it passes
   select event, passed, cast(sum(bit) as bigint) as stages

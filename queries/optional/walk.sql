@@ -5,7 +5,7 @@
 -- param worth INTEGER         1 if it is optional, else 0
 -- param min_gap_us BIGINT     shortest time from the stage before
 -- param within_us BIGINT      longest time from the stage before
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, previous_us BIGINT, held BIGINT, ahead INTEGER
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, previous_us BIGINT, held BIGINT, ahead INTEGER
 with last as (
   select journeys.person_key, max(journeys.position) as position
   from journeys

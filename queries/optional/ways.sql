@@ -7,7 +7,7 @@
 -- param min_gap_us BIGINT      shortest time to it
 -- param apart_us BIGINT        the same to another instant: a microsecond at least
 -- param within_us BIGINT       longest time to it
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, held BIGINT, ahead INTEGER
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, held BIGINT, ahead INTEGER
 with here as (
   select nodes.person_key, nodes.ts_us, nodes.held
   from nodes

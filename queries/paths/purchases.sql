@@ -4,7 +4,7 @@
 -- param until_us BIGINT     first instant after the period
 -- param first_at INTEGER    the stage of first purchases
 -- param further_at INTEGER  the stage of further ones
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
 select
   person_key,
   ts_us,

@@ -3,7 +3,7 @@
 -- At one instant stages are in their order. A visit begins with the first event of a row of events
 -- of its stage; `before` is the stage just before it (null: none), `before_us` when that began.
 --
--- returns person_key INTEGER, step BIGINT, position INTEGER, ts_us BIGINT, first_bought BOOLEAN, before INTEGER, before_us BIGINT
+-- returns person_key BIGINT, step BIGINT, position INTEGER, ts_us BIGINT, first_bought BOOLEAN, before INTEGER, before_us BIGINT
 with ordered as (
   select
     person_key, position, ts_us, first_bought,

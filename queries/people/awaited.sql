@@ -1,7 +1,7 @@
 -- The stages that would have taken each person further: those after the stage they reached, up to the
 -- nearest that is not optional.
 --
--- returns person_key INTEGER, position INTEGER
+-- returns person_key BIGINT, position INTEGER
 select chosen.person_key, model_stages.position
 from chosen
 join model_stages

@@ -3,7 +3,7 @@
 --
 -- param window_us BIGINT     longest time from the opening
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, position INTEGER
+-- returns person_key BIGINT, position INTEGER
 with came as (
   select chosen.person_key, event.position
   from chosen

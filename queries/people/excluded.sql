@@ -1,7 +1,7 @@
 -- The people of a list with when and by which event those were struck whom an exclusion stopped.
 --
 -- param guarded BOOLEAN  whether names that a spreadsheet would take for a formula get an apostrophe before them
--- returns person_key INTEGER, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, excluded TIMESTAMP, excluded_by VARCHAR
+-- returns person_key BIGINT, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, excluded TIMESTAMP, excluded_by VARCHAR
 select
   listed.*,
   make_timestamp(struck.struck_us) as excluded,

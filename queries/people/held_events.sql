@@ -1,6 +1,6 @@
 -- The stage events of people that carry the value of the attempt that counts.
 --
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select whole.person_key, whole.ts_us, whole.position, 0 as run_from, whole.floor_us
 from whole_stage_events as whole
 join best on best.person_key = whole.person_key

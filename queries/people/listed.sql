@@ -2,7 +2,7 @@
 --
 -- param guarded BOOLEAN  whether an id or a stage that a spreadsheet would take for a formula gets an apostrophe before it
 -- param most BIGINT      how many people, the first by their ids (null: all)
--- returns person_key INTEGER, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP
+-- returns person_key BIGINT, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP
 with first_ids as (
   -- nothing is sorted for a list of all
   select people.user_id

@@ -2,7 +2,7 @@
 -- of the model; null for who came to all, and for who never entered.
 --
 -- param guarded BOOLEAN  whether names that a spreadsheet would take for a formula get an apostrophe before them
--- returns person_key INTEGER, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, missing VARCHAR
+-- returns person_key BIGINT, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, missing VARCHAR
 with names as (
   select
     awaited.person_key,

@@ -3,7 +3,7 @@
 --
 -- param next_since_us BIGINT first instant of the period
 -- param next_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
+-- returns person_key BIGINT, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 with last as (
   select journeys.person_key, journeys.held as row
   from journeys

@@ -6,7 +6,7 @@
 -- param from_entry BOOLEAN       whether times are from the entry (any order), not the stage reached
 -- param window_us BIGINT         longest time from the entry
 -- param tie_tolerance_us BIGINT  how long before the stage before an event may lie
--- returns person_key INTEGER, interrupted BOOLEAN, other_value BOOLEAN, too_late BOOLEAN, too_soon BOOLEAN, at_once BOOLEAN, used BOOLEAN
+-- returns person_key BIGINT, interrupted BOOLEAN, other_value BOOLEAN, too_late BOOLEAN, too_soon BOOLEAN, at_once BOOLEAN, used BOOLEAN
 with seen as (
   select
     chosen.person_key,

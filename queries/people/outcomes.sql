@@ -6,7 +6,7 @@
 -- (with events that are used, or where ties do not count), or before the stage reached.
 --
 -- param at_once VARCHAR  what to call a next event at the instant of the stage reached
--- returns person_key INTEGER, reached INTEGER, entered_us BIGINT, reason VARCHAR
+-- returns person_key BIGINT, reached INTEGER, entered_us BIGINT, reason VARCHAR
 select
   people.person_key,
   coalesce(chosen.reached, 0) as reached,

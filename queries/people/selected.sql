@@ -4,7 +4,7 @@
 -- param least INTEGER       the position that they reached
 -- param stopped_at INTEGER  the position that they did not get beyond
 -- param reason VARCHAR      why they did not get further
--- returns person_key INTEGER, reached INTEGER, entered_us BIGINT, reason VARCHAR
+-- returns person_key BIGINT, reached INTEGER, entered_us BIGINT, reason VARCHAR
 select person_key, reached, entered_us, reason
 from outcomes
 where (getvariable('everybody') or reached > 0)

@@ -1,6 +1,6 @@
 -- When people reached each stage, and how long that took from the stage before.
 --
--- returns person_key INTEGER, position INTEGER, ts TIMESTAMP, seconds DOUBLE
+-- returns person_key BIGINT, position INTEGER, ts TIMESTAMP, seconds DOUBLE
 select
   person_key,
   position,

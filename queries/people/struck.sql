@@ -1,7 +1,7 @@
 -- Who would have come further without an exclusion: when they were struck, and by which event. Of
 -- several at that instant it is the one that sorts first.
 --
--- returns person_key INTEGER, struck_us BIGINT, event VARCHAR
+-- returns person_key BIGINT, struck_us BIGINT, event VARCHAR
 select struck_on.person_key, struck_on.struck_us, min(scope.event) as event
 from struck_on
 join people on people.person_key = struck_on.person_key

@@ -3,7 +3,7 @@
 -- Of several such attempts it is the one that counts (if it was cut short), else the one that was
 -- struck furthest on, which then came furthest, then the one struck first, then the latest entry.
 --
--- returns person_key INTEGER, struck_us BIGINT, exclusion INTEGER
+-- returns person_key BIGINT, struck_us BIGINT, exclusion INTEGER
 with attempts as (
   select
     tried.try_key, tried.person_key, tried.entered_us, strikes.struck_us,

@@ -2,7 +2,7 @@
 -- struck. Every exclusion spans the whole model. Of several such windows it is the one with the most
 -- stages, then the one struck first. Such a window was struck, or it would have been chosen.
 --
--- returns person_key INTEGER, struck_us BIGINT, exclusion INTEGER
+-- returns person_key BIGINT, struck_us BIGINT, exclusion INTEGER
 with windows as (
   select person_key, opened_us + 1 as first_us, count(*) as depth
   from found

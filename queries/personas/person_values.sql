@@ -2,7 +2,7 @@
 -- none, which is null.
 --
 -- param dimension INTEGER  which of the values is the persona, from 1
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select
   person_values.person_key,
   list_concat(

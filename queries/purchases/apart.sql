@@ -1,7 +1,7 @@
 -- Every purchase of every person, in order, where purchases keep a gap: an event nearer than
 -- that to the purchase before it is part of that one.
 --
--- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
+-- returns person_key BIGINT, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 select
   starts.person_key,
   cast(row_number() over (

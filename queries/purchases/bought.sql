@@ -2,7 +2,7 @@
 --
 -- Rows are taken by the name of their event first, as conditions are few and rows are many.
 --
--- returns person_key INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
+-- returns person_key BIGINT, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 with named as (
   select user_id, event, ts_us, passed, revenue, cost
   from buying

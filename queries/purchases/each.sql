@@ -1,6 +1,6 @@
 -- Every purchase of every person, in order: without a gap to keep, each event is one.
 --
--- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
+-- returns person_key BIGINT, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 select
   person_key,
   cast(row_number() over (

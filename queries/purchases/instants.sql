@@ -6,7 +6,7 @@
 -- places, so that the last digit is always the same.
 --
 -- param min_gap_us BIGINT  shortest time between two purchases
--- returns person_key INTEGER, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE, cost DOUBLE
+-- returns person_key BIGINT, ts_us BIGINT, next_us BIGINT, row_us BIGINT, revenue DOUBLE, cost DOUBLE
 with instants as (
   select
     person_key,

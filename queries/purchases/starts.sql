@@ -2,7 +2,7 @@
 -- always the first one that is far enough from the purchase before it, as long as that is in the
 -- same row: the first of the next one is there already.
 --
--- returns person_key INTEGER, ts_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT
 with recursive starts as (
   select person_key, ts_us, next_us
   from instants

@@ -2,7 +2,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after it
--- returns person_key INTEGER, bought_us BIGINT, in_period BOOLEAN, mature BOOLEAN
+-- returns person_key BIGINT, bought_us BIGINT, in_period BOOLEAN, mature BOOLEAN
 select
   person_key,
   ts_us as bought_us,

@@ -3,7 +3,7 @@
 -- After more steps than there are links every line of a cycle has come round to somebody in it,
 -- and each person of the cycle is the one that another came to.
 --
--- returns person_key INTEGER
+-- returns person_key BIGINT
 select distinct end_key as person_key
 from lines
 where open

@@ -4,7 +4,7 @@
 -- referred by them, `brought_buyers` those of them who bought; revenue is null where no purchase
 -- of theirs has any.
 --
--- returns person_key INTEGER, referred BOOLEAN, again BOOLEAN, revenue DOUBLE, brought BIGINT, brought_buyers BIGINT
+-- returns person_key BIGINT, referred BOOLEAN, again BOOLEAN, revenue DOUBLE, brought BIGINT, brought_buyers BIGINT
 with brought as (
   select referrer_key, count(*) as people, count(*) filter (where bought) as buyers
   from referrals

@@ -3,7 +3,7 @@
 -- `open` says that the line goes on: the end names somebody too. It is the beginning of `lines`
 -- for engines that know no recursion; `longer_lines` goes on.
 --
--- returns person_key INTEGER, end_key INTEGER, referrals BIGINT, open BOOLEAN
+-- returns person_key BIGINT, end_key BIGINT, referrals BIGINT, open BOOLEAN
 select
   links.person_key,
   links.referrer_key as end_key,

@@ -5,7 +5,7 @@
 -- doubles: a line of n referrals takes log n rounds. One that is open when it is longer than all links
 -- together is in a cycle, or leads into one, and ends on it.
 --
--- returns person_key INTEGER, end_key INTEGER, referrals BIGINT, open BOOLEAN
+-- returns person_key BIGINT, end_key BIGINT, referrals BIGINT, open BOOLEAN
 with recursive lines(person_key, end_key, referrals, open, least) using key (person_key) as (
   select
     links.person_key,

@@ -1,6 +1,6 @@
 -- Lines of referral, each that is open twice as long: with the line of who it ends at put to it.
 --
--- returns person_key INTEGER, end_key INTEGER, referrals BIGINT, open BOOLEAN
+-- returns person_key BIGINT, end_key BIGINT, referrals BIGINT, open BOOLEAN
 select
   below.person_key,
   coalesce(above.end_key, below.end_key) as end_key,

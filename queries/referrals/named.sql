@@ -2,7 +2,7 @@
 --
 -- Empty text is nobody. Few events name anybody, so these are taken apart from the rest.
 --
--- returns person_key INTEGER, came_us BIGINT, referrer VARCHAR, named_us BIGINT
+-- returns person_key BIGINT, came_us BIGINT, referrer VARCHAR, named_us BIGINT
 with firsts as (
   select user_id, min(ts) as came
   from naming

@@ -6,7 +6,7 @@
 -- is still open), `before` (the person was there before it), `after` (came when its window was
 -- over), `counted`.
 --
--- returns person_key INTEGER, referrer_key INTEGER, came_us BIGINT, bought_us BIGINT, opens_us BIGINT, fate VARCHAR, valid BOOLEAN, bought BOOLEAN
+-- returns person_key BIGINT, referrer_key BIGINT, came_us BIGINT, bought_us BIGINT, opens_us BIGINT, fate VARCHAR, valid BOOLEAN, bought BOOLEAN
 with found as (
   select
     named.person_key,

@@ -2,7 +2,7 @@
 --
 -- Ids as they are written are looked through only for those that are nobody's name in `people`.
 --
--- returns referrer VARCHAR, person_key INTEGER
+-- returns referrer VARCHAR, person_key BIGINT
 with wanted as (
   select distinct referrer
   from named

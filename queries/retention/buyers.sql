@@ -2,7 +2,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after it
--- returns person_key INTEGER, first_us BIGINT
+-- returns person_key BIGINT, first_us BIGINT
 select person_key, ts_us as first_us
 from purchases
 where number = 1

@@ -24,7 +24,7 @@ visits as (
     cast(sum(cast(placed.revenue as decimal(38, 9))) as double) as revenue
   from placed
   join firsts on firsts.person_key = placed.person_key
-  group by cast(placed.bucket as bigint) * 4294967296 + placed.person_key
+  group by cast(placed.bucket as hugeint) * 18446744073709551616 + placed.person_key
 ),
 counts as (
   -- in their order, so that the last digit is always the same

@@ -1,6 +1,6 @@
 -- All purchases of these buyers as far as they were observed, each with the one after it.
 --
--- returns person_key INTEGER, number INTEGER, ts_us BIGINT, next_us BIGINT, revenue DOUBLE
+-- returns person_key BIGINT, number INTEGER, ts_us BIGINT, next_us BIGINT, revenue DOUBLE
 select
   purchases.person_key,
   purchases.number,

@@ -2,7 +2,7 @@
 --
 -- Money is added as decimals with nine places, so that the last digit is always the same.
 --
--- returns person_key INTEGER, purchases BIGINT, mature BOOLEAN, again BOOLEAN, last_us BIGINT, paid BIGINT, revenue DOUBLE
+-- returns person_key BIGINT, purchases BIGINT, mature BOOLEAN, again BOOLEAN, last_us BIGINT, paid BIGINT, revenue DOUBLE
 select
   history.person_key,
   count(*) as purchases,

@@ -3,7 +3,7 @@
 -- the row that an attempt has come to at this instant.
 --
 -- param entry VARCHAR  best, first or last
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, held BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, held BIGINT
 select position, person_key, ts_us, ts_us as started_us, row as held
 from row_events
 where position = 1

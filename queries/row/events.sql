@@ -1,6 +1,6 @@
 -- Events that match a stage, with the place of each in the order of the file.
 --
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT, row BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT, row BIGINT
 select
   people.person_key,
   epoch_us(scope.ts) as ts_us,

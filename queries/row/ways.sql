@@ -7,7 +7,7 @@
 -- param reuse BOOLEAN          whether one event may fill several stages
 -- param min_gap_us BIGINT      shortest time to it
 -- param within_us BIGINT       longest time to it
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, held BIGINT, ahead INTEGER
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, held BIGINT, ahead INTEGER
 with here as (
   select person_key, ts_us, held
   from nodes

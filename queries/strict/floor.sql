@@ -3,7 +3,7 @@
 -- is none of these.
 --
 -- param position INTEGER     the stage
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with event as (
   select person_key, ts_us, position, run_from, ts_us - 1 as latest_us
   from stage_events

@@ -1,7 +1,7 @@
 -- The stage events, each with the earliest instant at which the stage before may lie so that nothing is
 -- between: that of the last event before it, of all that the person did.
 --
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with before as (
   select person_key, ts_us, lag(ts_us) over (partition by person_key order by ts_us) as other_us
   from (select distinct person_key, ts_us from person_events)

@@ -1,6 +1,6 @@
 -- All events of everybody, mapped or not, with the stages that each matches as a sum of bits.
 --
--- returns person_key INTEGER, ts_us BIGINT, stages BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, stages BIGINT
 with kinds as (
   select event, passed, cast(sum(bit) as bigint) as stages
   from matches

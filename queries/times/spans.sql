@@ -2,7 +2,7 @@
 --
 -- The stage an attempt begins with takes no time and is left out.
 --
--- returns person_key INTEGER, time_from VARCHAR, position INTEGER, span_us BIGINT
+-- returns person_key BIGINT, time_from VARCHAR, position INTEGER, span_us BIGINT
 select journeys.person_key, 'previous' as time_from, journeys.position,
   journeys.ts_us - journeys.previous_us as span_us
 from journeys

@@ -6,7 +6,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns person_key INTEGER, first_touch VARCHAR, last_touch VARCHAR
+-- returns person_key BIGINT, first_touch VARCHAR, last_touch VARCHAR
 with buyers as (
   select person_key, ts_us
   from purchases

@@ -6,7 +6,7 @@
 -- events of its name are purchases. The channel is the last of the values that `scope` carries; empty
 -- text is none.
 --
--- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
+-- returns person_key BIGINT, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
 select
   people.person_key,
   scope.ts_us,

@@ -1,6 +1,6 @@
 -- The attempts of tracks that are alone in their row of a person: each is the best there.
 --
--- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns track_key BIGINT, person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select
   chosen.person_key as track_key,
   track_rows.row_key as person_key,

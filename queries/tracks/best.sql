@@ -3,7 +3,7 @@
 -- earliest events, that of the opening first.
 --
 -- param any_order BOOLEAN  whether stages are taken in any order
--- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns track_key BIGINT, person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with times as (
   select person_key, list(ts_us order by position) as instants
   from journeys

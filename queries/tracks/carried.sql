@@ -3,7 +3,7 @@
 --
 -- param own_values BOOLEAN  whether a track has only the events that carry its value
 -- param everything BOOLEAN  whether events of no stage count: they may lie between, or exclude
--- returns person_key INTEGER, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT, value VARCHAR
+-- returns person_key BIGINT, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT, value VARCHAR
 select people.person_key, scope.event, scope.ts, scope.ts_us, scope.passed, scope.carried as value
 from scope
 join people on people.user_id = scope.user_id

@@ -1,5 +1,5 @@
 -- All tracks of a person count together.
 --
--- returns track_key INTEGER, segment INTEGER, row_key INTEGER
+-- returns track_key BIGINT, segment INTEGER, row_key BIGINT
 select track_key, 0 as segment, person_key as row_key
 from tracks

@@ -1,7 +1,7 @@
 -- The row of a breakdown that each track is counted in, with a key for the person in this row: that
 -- of the track, of several in the row of the folded values that of the first.
 --
--- returns track_key INTEGER, segment INTEGER, row_key INTEGER
+-- returns track_key BIGINT, segment INTEGER, row_key BIGINT
 with placed as (
   select tracks.track_key, tracks.person_key, ranks.segment, ranks.other
   from tracks

@@ -3,7 +3,7 @@
 --
 -- param first_entry BOOLEAN  whether only the first entry of the person may start an attempt
 -- param since_us BIGINT      first instant of the period
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with first_entries as (
   select person_key, min(ts_us) as ts_us
   from whole_stage_events

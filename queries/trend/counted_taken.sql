@@ -1,6 +1,6 @@
 -- The stages that everybody took in each bucket, person and bucket in the place of the person.
 --
--- returns person_key INTEGER, stages BIGINT
+-- returns person_key BIGINT, stages BIGINT
 select entrants.entrant_key as person_key, bucket_taken.stages
 from bucket_taken
 join entrants

@@ -1,6 +1,6 @@
 -- The values that everybody had in each bucket, person and bucket in the place of the person.
 --
--- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+-- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 select entrants.entrant_key as person_key, bucket_touches.dimension, bucket_touches.value
 from bucket_touches
 join entrants

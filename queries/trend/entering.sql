@@ -1,7 +1,7 @@
 -- Kinds of events that fill the stage the attempt that counts in each bucket began with, or any stage, at its entry.
 --
 -- param any_stage BOOLEAN  whether an attempt may begin at any stage
--- returns person_key INTEGER, event VARCHAR, passed BIGINT
+-- returns person_key BIGINT, event VARCHAR, passed BIGINT
 select distinct chosen.person_key, matches.event, matches.passed
 from chosen
 join entrants on entrants.entrant_key = chosen.person_key

@@ -1,7 +1,7 @@
 -- The stage events at the entry of the attempt that counts in each bucket, with the stages that each
 -- matches as a sum of bits, and whether the attempt may have begun with it.
 --
--- returns person_key INTEGER, by_values VARCHAR[], stages BIGINT, enters BOOLEAN
+-- returns person_key BIGINT, by_values VARCHAR[], stages BIGINT, enters BOOLEAN
 with kinds as (
   select event, passed, cast(sum(bit) as bigint) as stages
   from matches

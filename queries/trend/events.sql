@@ -4,7 +4,7 @@
 -- param reach_us BIGINT  longest time from the entry to the last stage
 -- param tie_tolerance_us BIGINT  how long before a stage the next may lie
 -- param any_stage BOOLEAN  whether an attempt may begin at any stage
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select entrants.entrant_key as person_key, event.ts_us, event.position, event.run_from,
   event.floor_us
 from stage_events as event

@@ -9,7 +9,7 @@
 -- param until_us BIGINT      first instant after the period
 -- param reach_us BIGINT      longest time from the entry to the last stage
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+-- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with bounds as (
   select
     entrants.entrant_key,

@@ -1,5 +1,5 @@
 -- Everybody for whom any trigger fired or will, each once.
 --
--- returns person_key INTEGER
+-- returns person_key BIGINT
 select distinct person_key
 from firings

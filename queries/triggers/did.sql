@@ -2,7 +2,7 @@
 --
 -- Events that are a purchase by their name are left out: they cannot go before one.
 --
--- returns person_key INTEGER, event VARCHAR
+-- returns person_key BIGINT, event VARCHAR
 with named as (
   select people.user_id, at_risk.person_key, at_risk.entered_us, at_risk.landmark_us
   from at_risk

@@ -1,7 +1,7 @@
 -- For whom a trigger fired: how often, first and last, and the first purchase after each of the two.
 --
 -- param seen_us BIGINT  last instant up to which people were observed
--- returns trigger INTEGER, person_key INTEGER, times BIGINT, first_us BIGINT, last_us BIGINT, last_event_us BIGINT, own BOOLEAN, bought_after_first_us BIGINT, bought_after_last_us BIGINT
+-- returns trigger INTEGER, person_key BIGINT, times BIGINT, first_us BIGINT, last_us BIGINT, last_event_us BIGINT, own BOOLEAN, bought_after_first_us BIGINT, bought_after_last_us BIGINT
 with known as (
   select
     trigger,

@@ -4,7 +4,7 @@
 -- `own` says that it is an event which would have stopped it for another: there is no other.
 --
 -- param seen_us BIGINT  last instant up to which people were observed
--- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, fires_us BIGINT, fired BOOLEAN, times BIGINT, own BOOLEAN
+-- returns trigger INTEGER, person_key BIGINT, ts_us BIGINT, fires_us BIGINT, fired BOOLEAN, times BIGINT, own BOOLEAN
 with instants as (
   select
     *,

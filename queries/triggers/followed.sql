@@ -9,7 +9,7 @@
 -- param seen_us BIGINT      last instant up to which people were observed
 -- param landmark_us BIGINT  time from the entry to the landmark
 -- param horizon_us BIGINT   time from the landmark to the end
--- returns person_key INTEGER, entered_us BIGINT, landmark_us BIGINT, state VARCHAR, bought BOOLEAN
+-- returns person_key BIGINT, entered_us BIGINT, landmark_us BIGINT, state VARCHAR, bought BOOLEAN
 with entered as (
   select
     person_key,

@@ -7,7 +7,7 @@
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
 -- param seen_us BIGINT   last instant up to which people were observed
--- returns trigger INTEGER, person_key INTEGER, ts_us BIGINT, starts BIGINT, both BIGINT, stops BIGINT
+-- returns trigger INTEGER, person_key BIGINT, ts_us BIGINT, starts BIGINT, both BIGINT, stops BIGINT
 with named as (
   select
     trigger_steps.trigger,

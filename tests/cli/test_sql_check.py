@@ -24,7 +24,7 @@ def test_old_and_new_numbers_stand_side_by_side(log: Path, tmp_path: Path) -> No
     folder = tmp_path / "mine"
     assert run("map/matching", "--eject", folder).exit_code == 0
     changed = folder / "map/matching.sql"
-    changed.write_text(f"{changed.read_text().rstrip()}\nwhere scope.user_id <> 'v'\n")
+    changed.write_text(f"{changed.read_text().rstrip()} and scope.user_id <> 'v'\n")
     done = run("--check", folder, log, "--steps", "a,b", "--format", "json")
     assert done.exit_code == 0, done.stderr
     found = json.loads(done.stdout)

@@ -34,7 +34,7 @@ def test_the_files_that_ran_are_named_with_their_times(log) -> None:
 
 
 def test_a_load_says_them_too(log) -> None:
-    assert "map/people" in steps("load", "log.csv", "--db", "log.duckdb", "-v")
+    assert "map/numbered_people" in steps("load", "log.csv", "--db", "log.duckdb", "-v")
 
 
 @pytest.mark.parametrize("more", [(), ("-q",), ("-v", "-q")])

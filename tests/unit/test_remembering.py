@@ -81,7 +81,7 @@ def test_files_of_ones_own_map_anew(engine: DuckDBEngine, tmp_path: Path) -> Non
     users(engine, ASKED)
     text = (bundled() / "map/matching.sql").read_text()
     (tmp_path / "map").mkdir()
-    (tmp_path / "map/matching.sql").write_text(f"{text}\nwhere scope.user_id <> 'v'")
+    (tmp_path / "map/matching.sql").write_text(f"{text.rstrip()} and scope.user_id <> 'v'")
     engine.catalog = Catalog(tmp_path)
     assert users(engine, ASKED) == [1, 1]
     engine.catalog = Catalog()

@@ -5,7 +5,7 @@
 -- param position INTEGER     the stage
 -- param window_us BIGINT     longest time from the opening
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns person_key INTEGER, opened_us BIGINT, position INTEGER, ts_us BIGINT
+-- returns person_key BIGINT, opened_us BIGINT, position INTEGER, ts_us BIGINT
 with line as (
   select person_key, ts_us as at_us, true as opens, cast(null as bigint) as event_us
   from alive

@@ -5,7 +5,7 @@
 --
 -- param stages INTEGER    how many stages there are
 -- param window_us BIGINT  longest time from the opening
--- returns person_key INTEGER, opened_us BIGINT, reached INTEGER, completed_us BIGINT
+-- returns person_key BIGINT, opened_us BIGINT, reached INTEGER, completed_us BIGINT
 with line as (
   select person_key, opened_us, reached, completed_us, opened_us + 1 as at_us,
     cast(null as bigint) as event_us

@@ -4,7 +4,7 @@
 --
 -- For Spark: lists and structs are written otherwise.
 --
--- returns person_key INTEGER, dimension INTEGER, value VARCHAR
+-- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with shown as (
   select person_key, cast(place + 1 as integer) as dimension, value
   from entry_events

@@ -2,7 +2,7 @@
 --
 -- For Spark: lists and structs are written otherwise.
 --
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select everybody.person_key, array(touches.value) as by_values
 from ever as everybody
 left join touches on touches.person_key = everybody.person_key

@@ -3,7 +3,7 @@
 -- For Spark: lists and structs are written otherwise.
 --
 -- param dimensions INTEGER  how many dimensions there are
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select
   everybody.person_key,
   transform(

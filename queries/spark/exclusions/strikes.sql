@@ -2,7 +2,7 @@
 --
 -- For Spark: there is no ASOF join everywhere; a running minimum finds the same.
 --
--- returns try_key INTEGER, struck_us BIGINT
+-- returns try_key BIGINT, struck_us BIGINT
 with line as (
   select try_key, exclusion, person_key, first_us as at_us, end_us, cast(null as bigint) as event_us
   from spans

@@ -2,7 +2,7 @@
 --
 -- For Spark: an attempt is called by its entry and its person, since to number all takes one machine.
 --
--- returns try_key INTEGER, person_key INTEGER, position INTEGER, ts_us BIGINT, previous_us BIGINT, entered_us BIGINT, run INTEGER
+-- returns try_key BIGINT, person_key BIGINT, position INTEGER, ts_us BIGINT, previous_us BIGINT, entered_us BIGINT, run INTEGER
 select
   concat(cast(ts_us as string), ' ', person_key) as try_key,
   person_key,

@@ -6,7 +6,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns person_key INTEGER, position INTEGER, by_values VARCHAR[], first_us BIGINT
+-- returns person_key BIGINT, position INTEGER, by_values VARCHAR[], first_us BIGINT
 with failing as (
   select
     user_id,

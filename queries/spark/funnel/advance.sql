@@ -10,7 +10,7 @@
 -- param within_us BIGINT     longest time from the stage before
 -- param window_us BIGINT     longest time from the entry
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 with line as (
   select person_key, ts_us as at_us, ts_us as before_us, started_us, false as is_event,
     cast(null as bigint) as ts_us, 0 as run_from, cast(null as bigint) as floor_us

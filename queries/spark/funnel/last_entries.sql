@@ -2,7 +2,7 @@
 --
 -- For Spark: arg_max is called max_by.
 --
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 select
   position,
   person_key,

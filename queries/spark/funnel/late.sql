@@ -7,7 +7,7 @@
 -- param since_us BIGINT      first instant of the period
 -- param tie_tolerance_us BIGINT  how long before at most
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 with line as (
   select person_key, ts_us - 1 as at_us, ts_us, started_us, cast(null as bigint) as event_us
   from alive

@@ -8,7 +8,7 @@
 -- param position INTEGER   the stage
 -- param min_gap_us BIGINT  shortest time to the next stage
 -- param within_us BIGINT   longest time to the next stage
--- returns position INTEGER, person_key INTEGER, ts_us BIGINT, needs INTEGER, floor_us BIGINT
+-- returns position INTEGER, person_key BIGINT, ts_us BIGINT, needs INTEGER, floor_us BIGINT
 with event as (
   select distinct alive.position, alive.person_key, alive.ts_us, alive.run_from, alive.floor_us
   from alive

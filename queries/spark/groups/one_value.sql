@@ -4,7 +4,7 @@
 --
 -- For Spark: lists are written otherwise.
 --
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select counted.person_key, array(touches.value) as by_values
 from counted
 left join touches on touches.person_key = counted.person_key and touches.dimension = 1

@@ -4,7 +4,7 @@
 --
 -- For Spark: the id is the key, so nobody has to be looked up; the few kinds go to every machine.
 --
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 select /*+ broadcast(matches) */
   scope.user_id as person_key,
   scope.ts_us,

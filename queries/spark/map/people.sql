@@ -2,7 +2,7 @@
 --
 -- For Spark: numbers for everybody would have to be dealt out by one machine, so the id is the key.
 --
--- returns person_key INTEGER, user_id VARCHAR
+-- returns person_key BIGINT, user_id VARCHAR
 select distinct user_id as person_key, user_id
 from everything
 where user_id is not null

@@ -2,7 +2,7 @@
 --
 -- For Spark: structs are written otherwise.
 --
--- returns person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 select
   person_key,
   1 as first_position,

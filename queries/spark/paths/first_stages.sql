@@ -5,7 +5,7 @@
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
 with named as (
   select distinct user_id, event, passed, ts_us
   from path_scope

@@ -3,7 +3,7 @@
 -- For Spark: patterns and instants are written otherwise.
 --
 -- param guarded BOOLEAN  whether names that a spreadsheet would take for a formula get an apostrophe before them
--- returns person_key INTEGER, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, excluded TIMESTAMP, excluded_by VARCHAR
+-- returns person_key BIGINT, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, excluded TIMESTAMP, excluded_by VARCHAR
 select
   listed.*,
   timestamp_micros(struck.struck_us) as excluded,

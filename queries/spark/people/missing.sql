@@ -4,7 +4,7 @@
 -- For Spark: patterns are written otherwise, and texts put together.
 --
 -- param guarded BOOLEAN  whether names that a spreadsheet would take for a formula get an apostrophe before them
--- returns person_key INTEGER, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, missing VARCHAR
+-- returns person_key BIGINT, user_id VARCHAR, reached INTEGER, stage VARCHAR, reason VARCHAR, entered TIMESTAMP, missing VARCHAR
 with names as (
   select
     awaited.person_key,

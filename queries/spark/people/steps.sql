@@ -2,7 +2,7 @@
 --
 -- For Spark: make_timestamp is called timestamp_micros.
 --
--- returns person_key INTEGER, position INTEGER, ts TIMESTAMP, seconds DOUBLE
+-- returns person_key BIGINT, position INTEGER, ts TIMESTAMP, seconds DOUBLE
 select
   person_key,
   position,

@@ -4,7 +4,7 @@
 --
 -- For Spark: there is no ASOF join everywhere; a running minimum finds the same.
 --
--- returns person_key INTEGER, struck_us BIGINT, exclusion INTEGER
+-- returns person_key BIGINT, struck_us BIGINT, exclusion INTEGER
 with windows as (
   select person_key, opened_us + 1 as at_us, count(*) as depth
   from found

@@ -4,7 +4,7 @@
 -- For Spark: parts of lists are taken by slice.
 --
 -- param dimension INTEGER  which of the values is the persona, from 1
--- returns person_key INTEGER, by_values VARCHAR[]
+-- returns person_key BIGINT, by_values VARCHAR[]
 select
   person_values.person_key,
   concat(

@@ -3,7 +3,7 @@
 --
 -- For Spark: there is no ASOF join everywhere; a running maximum finds the same.
 --
--- returns person_key INTEGER, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
+-- returns person_key BIGINT, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 with placed as (
   select
     instants.person_key, instants.revenue, instants.cost,

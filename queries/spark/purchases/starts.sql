@@ -4,7 +4,7 @@
 --
 -- For Spark: there is no recursion everywhere; the row of a person is gone through in one pass.
 --
--- returns person_key INTEGER, ts_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT
 select
   person_key,
   explode(aggregate(

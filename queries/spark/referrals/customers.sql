@@ -6,7 +6,7 @@
 --
 -- For Spark: lists are added up otherwise: money as decimals with nine places.
 --
--- returns person_key INTEGER, referred BOOLEAN, again BOOLEAN, revenue DOUBLE, brought BIGINT, brought_buyers BIGINT
+-- returns person_key BIGINT, referred BOOLEAN, again BOOLEAN, revenue DOUBLE, brought BIGINT, brought_buyers BIGINT
 with brought as (
   select referrer_key, count(*) as people, count(*) filter (where bought) as buyers
   from referrals

@@ -4,7 +4,7 @@
 --
 -- For Spark: structs are written otherwise, and epoch_us is called unix_micros.
 --
--- returns person_key INTEGER, came_us BIGINT, referrer VARCHAR, named_us BIGINT
+-- returns person_key BIGINT, came_us BIGINT, referrer VARCHAR, named_us BIGINT
 with firsts as (
   select user_id, min(ts_us) as came_us
   from naming

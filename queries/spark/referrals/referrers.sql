@@ -4,7 +4,7 @@
 --
 -- For Spark: lists begin at 0.
 --
--- returns referrer VARCHAR, person_key INTEGER
+-- returns referrer VARCHAR, person_key BIGINT
 with wanted as (
   select distinct referrer
   from named

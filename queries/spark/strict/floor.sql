@@ -5,7 +5,7 @@
 -- For Spark: there is no ASOF join everywhere; a running maximum finds the same.
 --
 -- param position INTEGER     the stage
--- returns person_key INTEGER, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
 with line as (
   select person_key, ts_us - 1 as at_us, ts_us, position, run_from, cast(null as bigint) as other_us
   from stage_events

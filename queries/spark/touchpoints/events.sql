@@ -8,7 +8,7 @@
 --
 -- For Spark: lists are read otherwise.
 --
--- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
+-- returns person_key BIGINT, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
 select
   people.person_key,
   scope.ts_us,

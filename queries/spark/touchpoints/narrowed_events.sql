@@ -2,7 +2,7 @@
 --
 -- For Spark: a semi join is called left semi join.
 --
--- returns person_key INTEGER, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
+-- returns person_key BIGINT, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
 select
   touch_events.person_key, touch_events.ts_us, touch_events.from_us, touch_events.position,
   touch_events.channel, touch_events.buys

@@ -10,7 +10,7 @@
 -- param since_us BIGINT       first instant of the period
 -- param until_us BIGINT       first instant after the period
 -- param read_until_us BIGINT  first instant that may not be read any more
--- returns person_key INTEGER, position INTEGER, lane INTEGER, kind_lane INTEGER, events BIGINT, first_us BIGINT, next_us BIGINT
+-- returns person_key BIGINT, position INTEGER, lane INTEGER, kind_lane INTEGER, events BIGINT, first_us BIGINT, next_us BIGINT
 with counted as (
   select
     touch_events.person_key,

@@ -5,7 +5,7 @@
 -- For Spark: lists are put in order otherwise, and QUALIFY is not understood everywhere.
 --
 -- param any_order BOOLEAN  whether stages are taken in any order
--- returns track_key INTEGER, person_key INTEGER, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
+-- returns track_key BIGINT, person_key BIGINT, first_position INTEGER, reached INTEGER, entered_us BIGINT, completed_us BIGINT
 with times as (
   select
     person_key,

@@ -3,7 +3,7 @@
 --
 -- For Spark: lists count from 0.
 --
--- returns track_key INTEGER, segment INTEGER, row_key INTEGER
+-- returns track_key BIGINT, segment INTEGER, row_key BIGINT
 with placed as (
   select tracks.track_key, tracks.person_key, ranks.segment, ranks.other
   from tracks

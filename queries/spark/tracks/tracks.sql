@@ -5,7 +5,7 @@
 -- param position INTEGER     the stage whose events say the values; 0 is any
 -- param since_us BIGINT      first instant of the period
 -- param read_until_us BIGINT first instant that may not be read any more
--- returns track_key INTEGER, person_key INTEGER, value VARCHAR
+-- returns track_key BIGINT, person_key BIGINT, value VARCHAR
 select
   concat(cast(length(person_key) as string), ' ', person_key, value) as track_key,
   person_key,

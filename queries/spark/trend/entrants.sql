@@ -6,7 +6,7 @@
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
 -- param any_stage BOOLEAN  whether an attempt may begin at any stage
--- returns entrant_key INTEGER, person_key INTEGER, bucket INTEGER, first_us BIGINT, last_us BIGINT
+-- returns entrant_key BIGINT, person_key BIGINT, bucket INTEGER, first_us BIGINT, last_us BIGINT
 select /*+ broadcast(buckets) */
   concat(cast(buckets.bucket as string), ' ', entry.person_key) as entrant_key,
   entry.person_key,

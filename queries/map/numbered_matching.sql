@@ -1,0 +1,15 @@
+-- Events that match a stage, one row for each stage they match, in whole microseconds since 1970, of
+-- people who have numbers of their own.
+--
+-- `floor_us` is the earliest instant at which the stage before may lie: any, unless order is strict.
+--
+-- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT
+select
+  people.person_key,
+  scope.ts_us,
+  matches.position,
+  0 as run_from,
+  cast(-4611686018427387904 as bigint) as floor_us
+from scope
+join matches on scope.event = matches.event and scope.passed = matches.passed
+join people on scope.user_id = people.user_id
