@@ -94,8 +94,8 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
         for number, question in enumerate(questions, start=1):
             scope(engine, question)
             if number == 1:
-                engine.add("compact_people", "compact/new_people")
                 engine.make("renewed", "compact/renewed")
+                engine.add("compact_people", "compact/new_people")
                 engine.alias("people", "renewed")
             _map(engine, question)
             values: Values = {"model": number}
@@ -113,7 +113,7 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
 
 
 def _keep_answers(engine: DuckDBEngine, number: int) -> None:
-    """Keep of the people in `renewed`, in place of what is kept, what questions begin with."""
+    """Keep what questions begin with, of the people in `renewed` in place of what is kept."""
     for table, query in (("compact_ever", "keep_ever"), ("compact_second", "keep_second")):
         engine.connection.execute(
             f"DELETE FROM {table} WHERE model = ?"  # noqa: S608
