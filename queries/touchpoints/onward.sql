@@ -39,17 +39,49 @@ following as (
   from stage_events
   where ts_us < getvariable('read_until_us')
     and position in (select next_position from onward_limits)
+),
+spans as (
+  select person_key, position, min(ts_us) as first_us, max(ts_us) as last_us
+  from following
+  group by person_key, position
+),
+placed as materialized (
+  -- most did the next stage once or never, and its first and last time say what followed
+  select
+    touches.person_key,
+    touches.position,
+    touches.lane,
+    touches.kind_lane,
+    touches.events,
+    touches.first_us,
+    touches.earliest_us,
+    touches.next_position,
+    if(spans.first_us >= touches.earliest_us, spans.first_us, null) as next_us,
+    coalesce(
+      spans.first_us < touches.earliest_us and spans.last_us >= touches.earliest_us, false
+    ) as amid
+  from touches
+  left join spans
+    on spans.person_key = touches.person_key and spans.position = touches.next_position
 )
+select person_key, position, lane, kind_lane, events, first_us, next_us
+from placed
+where not amid
+union all
 select
-  touches.person_key,
-  touches.position,
-  touches.lane,
-  touches.kind_lane,
-  touches.events,
-  touches.first_us,
-  following.ts_us as next_us
-from touches
-asof left join following
-  on following.person_key = touches.person_key
-  and following.position = touches.next_position
-  and following.ts_us >= touches.earliest_us
+  placed.person_key,
+  placed.position,
+  placed.lane,
+  placed.kind_lane,
+  placed.events,
+  placed.first_us,
+  min(following.ts_us) as next_us
+from placed
+join following
+  on following.person_key = placed.person_key
+  and following.position = placed.next_position
+  and following.ts_us >= placed.earliest_us
+where placed.amid
+group by
+  placed.person_key, placed.position, placed.lane, placed.kind_lane, placed.events,
+  placed.first_us
