@@ -41,7 +41,7 @@ def compare(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
     done = alternate(ours, polars_file(file), pairs, same_counts)
     yield Compared("funnel FILE", "polars by hand, the file", done)
     done = alternate(bound_file(file), clickhouse, pairs)
-    yield Compared("bound: people numbered, events mapped", _CLICKHOUSE, done)
+    yield Compared("bound: people told apart, events mapped", _CLICKHOUSE, done)
 
 
 def compare_csv(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:

@@ -40,11 +40,11 @@ CREATE OR REPLACE TABLE compact_events (
     ts_us BIGINT NOT NULL, run_from INTEGER NOT NULL, channel VARCHAR);
 CREATE OR REPLACE TABLE compact_ever (
     model INTEGER NOT NULL, person_key INTEGER NOT NULL, stages BIGINT NOT NULL,
-    entered_us BIGINT);
+    entered_us BIGINT, first_touch VARCHAR);
 CREATE OR REPLACE TABLE compact_second (
     model INTEGER NOT NULL, person_key INTEGER NOT NULL, ts_us BIGINT NOT NULL,
     started_us BIGINT NOT NULL);
-INSERT OR REPLACE INTO meta VALUES ('compact', 'with first entries');
+INSERT OR REPLACE INTO meta VALUES ('compact', 'with first touches');
 """
 """What is kept; the last says that it is there, and what of."""
 

@@ -1,11 +1,14 @@
 """The one value of everybody for each column of a breakdown: their first or last touch."""
 
+from hourglass.analyses.attempts import NEVER
 from hourglass.analyses.kept import definition
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
 KEPT = "channel"
 """The column that a database keeps with its stage events."""
+_FIRST_OF_ALL = {"direction": 1, "since_us": -NEVER, "read_until_us": NEVER}
+"""Which touches a database keeps."""
 DIRECTIONS = {"first_touch": 1, "last_touch": -1}
 """Which end of the touches of a person says the value."""
 
@@ -21,7 +24,9 @@ def touch(engine: Maker, question: Question, since_us: int, read_until_us: int) 
         "read_until_us": read_until_us,
     }
     kept = kept_channels(engine, question)
-    if kept is not None:
+    if kept is not None and values == _FIRST_OF_ALL:
+        engine.make("touches", "compact/first_touches", {"model": kept})
+    elif kept is not None:
         engine.make("touches", "compact/touches", {**values, "model": kept})
     elif _is_narrowed(question):
         engine.make("touches", "breakdown/narrowed_touches", values)

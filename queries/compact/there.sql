@@ -4,4 +4,4 @@
 -- returns there BOOLEAN
 select count(*) > 0 as there
 from meta
-where key = 'compact' and value = 'with first entries'
+where key = 'compact' and value = 'with first touches'
