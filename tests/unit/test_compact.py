@@ -101,6 +101,16 @@ def test_a_form_of_an_earlier_version_is_not_used_and_made_anew_by_the_next_even
     assert users() == ([4, 3, 1], "")
 
 
+def test_rows_without_a_person_make_nobody(folder):
+    (folder / "some.csv").write_text(
+        "user_id,event,ts\nu1,visit,2026-01-01T10:00:00Z\n,visit,2026-01-01T11:00:00Z\n"
+    )
+    run("load", "some.csv", "--db", "some.duckdb")
+    ran = run("funnel", "--db", "some.duckdb", "--format", "json")
+    read = json.loads(ran.stdout)["input"]
+    assert (read["rows"], read["users"], read["without_user"]) == (2, 1, 1)
+
+
 EDGES = """user_id,event,ts
 early,visit,2026-01-01T00:00:00Z
 early,order,2026-01-20T00:00:00Z
