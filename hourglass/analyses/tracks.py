@@ -100,8 +100,8 @@ def _replace_events(engine: Maker, question: Question, *, position: int = 0) -> 
     engine.alias("people", "track_people")
     if position:
         define_model(engine, question.model, {position: bit})
-    claims = _claims(question, position)
-    map_stages(engine, question, question.clock, claims, numbered=True)
+    claimed = _claims(question, position)
+    map_stages(engine, question, question.clock, claimed, numbered=True)
 
 
 def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:
