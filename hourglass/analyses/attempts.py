@@ -46,6 +46,11 @@ class Bounds(NamedTuple):
             window_us=microseconds(rules.window) if rules.window_from == "entry" else NEVER,
         )
 
+    @property
+    def entered(self) -> dict[str, int]:
+        """The period of entries, as queries ask for it."""
+        return {"since_us": self.since_us, "until_us": self.until_us}
+
 
 def instant(moment: datetime | None, otherwise: int) -> int:
     """Whole microseconds since 1970 of a naive UTC moment."""
@@ -65,15 +70,13 @@ def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> No
     kept = _kept(engine, question) if events == "stage_events" else None
     if kept is None:
         enter(engine, question, bounds, events)
-        advance(engine, question, bounds)
-        engine.make("chosen", "funnel/choose")
-        return
-    entered = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.alias("attempt_events", events)
-    engine.make("alive", "compact/entries", entered)
+    else:
+        engine.alias("attempt_events", events)
+        engine.make("alive", "compact/entries", bounds.entered)
     advance(engine, question, bounds, kept=kept)
     engine.make("chosen", "funnel/choose")
-    engine.add("chosen", "compact/entered", entered | {"model": kept})
+    if kept is not None:
+        engine.add("chosen", "compact/entered", bounds.entered | {"model": kept})
 
 
 def _kept(engine: Maker, question: Question) -> int | None:
@@ -91,20 +94,15 @@ def _kept(engine: Maker, question: Question) -> int | None:
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`: the entries of the period in the table `events`, as far as the rules admit."""
     engine.alias("attempt_events", events)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.make("alive", "funnel/entries", period)
+    engine.make("alive", "funnel/entries", bounds.entered)
     admit(engine, question)
 
 
 def enter_undecided(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `alive`: mature entries of people whose chosen one is not, as far as the rules admit."""
     engine.alias("attempt_events", "stage_events")
-    undecided = {
-        "since_us": bounds.since_us,
-        "until_us": bounds.until_us,
-        "least_reached": 1 if question.rules.entry == "last" else 2,
-    }
-    engine.make("alive", "funnel/undecided", undecided)
+    least = {"least_reached": 1 if question.rules.entry == "last" else 2}
+    engine.make("alive", "funnel/undecided", bounds.entered | least)
     admit(engine, question)
 
 
@@ -155,10 +153,9 @@ def advance(
 
 
 def _recall_second(engine: Maker, bounds: Bounds, values: dict[str, int]) -> None:
-    entered = {"since_us": bounds.since_us, "until_us": bounds.until_us}
-    engine.add("alive", "compact/second", values | entered)
+    engine.add("alive", "compact/second", values | bounds.entered)
     if bounds.until_us < NEVER:
-        engine.add("alive", "compact/second_later", values | entered)
+        engine.add("alive", "compact/second_later", values | bounds.entered)
 
 
 def _narrow(engine: Maker, position: int) -> None:

@@ -132,14 +132,19 @@ again,order,2026-01-12T00:00:00Z
 """
 
 
+def both(folder, config, events, command, *words):
+    """Ask the same of a file and of a database of it."""
+    (folder / "hourglass.toml").write_text(config)
+    (folder / "both.csv").write_text(events)
+    run("load", "both.csv", "--db", "both.duckdb")
+    return [run(command, *where, *words) for where in (("both.csv",), ("--db", "both.duckdb"))]
+
+
 def assert_edges(folder, buy, asked, counts):
     """Ask for the people per stage of `EDGES`, of the file and of a database of it."""
-    (folder / "hourglass.toml").write_text(f'[stages]\nknow = ["visit"]\nbuy = {buy}\n')
-    (folder / "edges.csv").write_text(EDGES)
-    run("load", "edges.csv", "--db", "edges.duckdb")
-    for where in (("edges.csv",), ("--db", "edges.duckdb")):
-        ran = run("funnel", *where, *asked.split(), "--format", "csv")
-        assert reached(ran) == counts, where
+    config = f'[stages]\nknow = ["visit"]\nbuy = {buy}\n'
+    for ran in both(folder, config, EDGES, "funnel", *asked.split(), "--format", "csv"):
+        assert reached(ran) == counts
 
 
 @pytest.mark.parametrize(
@@ -202,18 +207,15 @@ BOTH = {"ordered first": 6, "went on": 6}
     ],
 )
 def test_who_gets_no_further_entered_first_in_the_period(folder, asked, entered):
-    (folder / "hourglass.toml").write_text(
+    config = (
         '[stages]\nknow = ["visit"]\nbuy = ["order"]\n'
         '[models.other.stages]\nwant = ["order"]\nlook = ["visit"]\n'
     )
-    (folder / "first.csv").write_text(FIRST_ENTRIES)
-    run("load", "first.csv", "--db", "first.duckdb")
-    for where in (("first.csv",), ("--db", "first.duckdb")):
-        ran = run("people", *where, *asked.split(), "--format", "jsonl")
+    for ran in both(folder, config, FIRST_ENTRIES, "people", *asked.split(), "--format", "jsonl"):
         assert ran.exit_code == 0, ran.stderr
         rows = map(json.loads, ran.stdout.splitlines())
         found = [(one["user_id"], int(one["entered"][8:10])) for one in rows]
-        assert sorted(found) == sorted(entered.items()), where
+        assert sorted(found) == sorted(entered.items())
 
 
 @pytest.mark.parametrize(
