@@ -42,7 +42,7 @@ def choose_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
 
 def _open(engine: Maker, question: Question, bounds: Bounds, openings: str) -> None:
     """Make `found`, the stages that each opening leads to, and `opened`, how many they are."""
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     engine.make("alive", openings, period)
     if question.rules.entry != "best":
         engine.make("alive", f"funnel/{question.rules.entry}_entries")

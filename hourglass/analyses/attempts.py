@@ -47,7 +47,7 @@ class Bounds(NamedTuple):
         )
 
     @property
-    def entered(self) -> dict[str, int]:
+    def period(self) -> dict[str, int]:
         """The period of entries, as queries ask for it."""
         return {"since_us": self.since_us, "until_us": self.until_us}
 
@@ -72,11 +72,11 @@ def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> No
         enter(engine, question, bounds, events)
     else:
         engine.alias("attempt_events", events)
-        engine.make("alive", "compact/entries", bounds.entered)
+        engine.make("alive", "compact/entries", bounds.period)
     advance(engine, question, bounds, kept=kept)
     engine.make("chosen", "funnel/choose")
     if kept is not None:
-        engine.add("chosen", "compact/entered", bounds.entered | {"model": kept})
+        engine.add("chosen", "compact/entered", bounds.period | {"model": kept})
 
 
 def _kept(engine: Maker, question: Question) -> int | None:
@@ -94,7 +94,7 @@ def _kept(engine: Maker, question: Question) -> int | None:
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`: the entries of the period in the table `events`, as far as the rules admit."""
     engine.alias("attempt_events", events)
-    engine.make("alive", "funnel/entries", bounds.entered)
+    engine.make("alive", "funnel/entries", bounds.period)
     admit(engine, question)
 
 
@@ -102,7 +102,7 @@ def enter_undecided(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `alive`: mature entries of people whose chosen one is not, as far as the rules admit."""
     engine.alias("attempt_events", "stage_events")
     least = {"least_reached": 1 if question.rules.entry == "last" else 2}
-    engine.make("alive", "funnel/undecided", bounds.entered | least)
+    engine.make("alive", "funnel/undecided", bounds.period | least)
     admit(engine, question)
 
 
@@ -153,9 +153,9 @@ def advance(
 
 
 def _recall_second(engine: Maker, bounds: Bounds, values: dict[str, int]) -> None:
-    engine.add("alive", "compact/second", values | bounds.entered)
+    engine.add("alive", "compact/second", values | bounds.period)
     if bounds.until_us < NEVER:
-        engine.add("alive", "compact/second_later", values | bounds.entered)
+        engine.add("alive", "compact/second_later", values | bounds.period)
 
 
 def _narrow(engine: Maker, position: int) -> None:

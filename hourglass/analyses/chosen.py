@@ -111,7 +111,7 @@ def _try_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
 
 def _enter_mature(engine: Maker, question: Question, bounds: Bounds) -> None:
     engine.alias("attempt_events", "stage_events")
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     engine.make("alive", "funnel/mature_entries", period)
     admit(engine, question)
 

@@ -114,7 +114,7 @@ def _lacking(engine: Engine, settings: Mapping[str, Friction]) -> list[str]:
 
 def _count(engine: Engine, question: Question, settings: Mapping[str, Friction]) -> pl.DataFrame:
     bounds = Bounds.of(within_window(question))
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     _define_steps(engine, question, settings)
     engine.make("tries", "friction/tries", period)
     if question.by:

@@ -79,7 +79,7 @@ def _recall(engine: Maker, question: Question, kept: int) -> None:
 def narrow(engine: Maker, question: Question) -> None:
     """Leave to `first_time` and `nth` what they take of the events that match a stage."""
     bounds = Bounds.of(question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     for position, stage in enumerate(question.model.stages, start=1):
         if stage.first_time is not None:
             first = {"position": position, "by_name": stage.first_time == "event"}

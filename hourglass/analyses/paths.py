@@ -109,7 +109,7 @@ def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[
 def _walk(engine: Maker, question: Question) -> None:
     """Make `visits` (the path of everybody) and `segments`."""
     bounds = Bounds.of(question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     stages = _look_at(question)
     if stages.plain is None:
         _define_steps(engine, question, stages)
@@ -203,7 +203,7 @@ def _tables(engine: Engine, question: Question, *, with_passes: bool) -> list[Ta
     tables = [_table("moves", title, everybody(moves), _MOVES)._replace(keys=_BOTH)]
     if with_passes:
         bounds = Bounds.of(question)
-        period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+        period = bounds.period
         passes = with_bounds(engine.fetch("paths/passes", period), "people", "people", "buyers")
         tables.append(_table("passes", "Times that buyers went back first", passes, _PASSES))
     values = {"longest": LONGEST, "top": question.top}

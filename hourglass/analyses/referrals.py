@@ -89,7 +89,7 @@ def referrals(
 def count(engine: Engine, question: Question) -> None:
     """Make all that `referrals/parts` reads, of mapped events, `purchases` and `observed`."""
     bounds = Bounds.of(question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     _follow_names(engine, question)
     engine.make("buyers", "referrals/buyers", period)
     engine.make("referrals", "referrals/referrals")

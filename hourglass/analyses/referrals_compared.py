@@ -33,7 +33,7 @@ def compared(engine: Engine, question: Question, *, has_revenue: bool) -> list[T
     both that have enough people on each side. Medians have no interval.
     """
     bounds = Bounds.of(question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     came = _sides(engine, "referrals/came", period)
     bought = _sides(engine, "referrals/bought", {})
     rates = [

@@ -137,7 +137,7 @@ def follow(engine: Engine, question: Question, as_of: datetime | None) -> None:
     engine.make(
         "buyers",
         "retention/buyers",
-        {"since_us": bounds.since_us, "until_us": bounds.until_us},
+        bounds.period,
     )
     engine.make("history", "retention/history")
     engine.make("lives", "retention/lives")

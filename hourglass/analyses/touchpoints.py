@@ -127,7 +127,7 @@ def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[
 def _follow(engine: Engine, question: Question, settings: Touchpoints | None) -> None:
     """Make `onward` (what people did through which channels, and after it) and `segments`."""
     bounds = Bounds.of(within_window(question))
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     _define(engine, question, settings)
     _make_touch_events(engine, question)
     if any(stage.first_time or stage.nth for stage in question.model.stages):
@@ -205,7 +205,7 @@ def _tables(engine: Engine, question: Question, frame: pl.DataFrame) -> list[Tab
 
 def _buyers(engine: Engine, question: Question, settings: Touchpoints | None) -> Table:
     bounds = Bounds.of(question)
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     engine.make("buyers", "touchpoints/buyers", period)
     values = {"top": question.top, "configured": settings is not None}
     frame = engine.fetch("touchpoints/first_last", values)

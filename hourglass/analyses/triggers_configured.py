@@ -67,7 +67,7 @@ def fire(
     _define(engine, question, triggers)
     bounds = Bounds.of(question)
     seen = {"seen_us": seen_us}
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us}
+    period = bounds.period
     engine.make("trigger_instants", "triggers/instants", {**period, **seen})
     engine.make("firings", "triggers/firings", seen)
     engine.make("fired", "triggers/fired", seen)
