@@ -86,7 +86,9 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     count(engine, question)
     judge(engine, question)
     engine.let("selected", "people/selected", values)
-    engine.make("listed", "people/listed", {"guarded": wanted.guarded, "most": wanted.most})
+    engine.let(
+        "listed", "people/listed", {"listed_guarded": wanted.guarded, "listed_most": wanted.most}
+    )
     if question.rules.order == "any":
         engine.make("listed", "people/missing", {"guarded": wanted.guarded})
     if question.model.exclusions:

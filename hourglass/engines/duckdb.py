@@ -21,7 +21,7 @@ from hourglass.queries import Catalog, Query
 
 _FORMS = {
     "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ', USE_TMP_FILE false",
-    "parquet": "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false",
+    "parquet": "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, USE_TMP_FILE false",
 }
 
 

@@ -3,9 +3,10 @@
 --
 -- param next_since_us BIGINT first instant of the period
 -- param next_until_us BIGINT first instant that may not be read any more
--- returns person_key BIGINT, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
-select event.person_key, event.position, event.ts_us, event.floor_us, true as held,
-  false as own
+-- returns person_key BIGINT, position INTEGER, entered_us BIGINT, completed_us BIGINT, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
+select
+  event.person_key, event.position, awaited.entered_us, awaited.completed_us,
+  event.ts_us, event.floor_us, true as held, false as own
 from stage_events as event
 join awaited
   on awaited.person_key = event.person_key and awaited.position = event.position

@@ -3,9 +3,10 @@
 --
 -- param next_since_us BIGINT first instant of the period
 -- param next_until_us BIGINT first instant that may not be read any more
--- returns person_key BIGINT, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
+-- returns person_key BIGINT, position INTEGER, entered_us BIGINT, completed_us BIGINT, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 select
-  awaited.person_key, awaited.position, whole.ts_us, whole.floor_us,
+  awaited.person_key, awaited.position, awaited.entered_us, awaited.completed_us,
+  whole.ts_us, whole.floor_us,
   coalesce(scope.carried = tracks.value, false) as held,
   false as own
 from awaited

@@ -3,14 +3,15 @@
 --
 -- param next_since_us BIGINT first instant of the period
 -- param next_until_us BIGINT first instant that may not be read any more
--- returns person_key BIGINT, position INTEGER, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
+-- returns person_key BIGINT, position INTEGER, entered_us BIGINT, completed_us BIGINT, ts_us BIGINT, floor_us BIGINT, held BOOLEAN, own BOOLEAN
 with last as (
   select journeys.person_key, journeys.held as row
   from journeys
   join chosen on chosen.person_key = journeys.person_key and chosen.reached = journeys.position
 )
 select
-  event.person_key, event.position, event.ts_us, event.floor_us, true as held,
+  event.person_key, event.position, awaited.entered_us, awaited.completed_us,
+  event.ts_us, event.floor_us, true as held,
   coalesce(event.row = last.row, false) as own
 from row_events as event
 join awaited

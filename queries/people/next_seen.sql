@@ -9,15 +9,14 @@
 -- returns person_key BIGINT, interrupted BOOLEAN, other_value BOOLEAN, too_late BOOLEAN, too_soon BOOLEAN, at_once BOOLEAN, used BOOLEAN
 with seen as (
   select
-    chosen.person_key,
+    event.person_key,
     event.held,
     event.own,
-    event.floor_us > chosen.completed_us as is_behind,
-    event.ts_us - if(getvariable('from_entry'), chosen.entered_us, chosen.completed_us) as after_us,
-    event.ts_us - chosen.entered_us <= getvariable('window_us') as in_window,
+    event.floor_us > event.completed_us as is_behind,
+    event.ts_us - if(getvariable('from_entry'), event.entered_us, event.completed_us) as after_us,
+    event.ts_us - event.entered_us <= getvariable('window_us') as in_window,
     model_stages.min_gap_us, model_stages.least_us, model_stages.within_us
   from next_events as event
-  join chosen on chosen.person_key = event.person_key
   join model_stages on model_stages.position = event.position
 )
 select
