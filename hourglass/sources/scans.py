@@ -16,7 +16,10 @@ the place of the row in its file, from 0, where rows are no longer those of the 
 
 _FIRST = 1000
 _LONGEST_LINE = 16_000_000
-"""In bytes; longer ones are rejected. The engine sets aside memory for several of them."""
+"""In bytes; longer ones are rejected."""
+_BUFFER = 4 * _LONGEST_LINE
+"""Bytes that are read at a time. Left to itself the engine takes sixteen of the longest lines, too
+few parts of a file for its threads to share: that takes a tenth longer."""
 
 
 class Relation(NamedTuple):
@@ -95,7 +98,7 @@ def _csv_select(
     names = [n for n in _dialect(group).columns if n.casefold() in kept or not group[0].sound]
     chosen = [identifier(name) for name in names]
     scan = _read_csv(group, _written(group, patterns))
-    return f"SELECT {', '.join([*chosen, _file_number(order)])} FROM {scan}"
+    return f"SELECT {', '.join([*chosen, _file_number(group, order)])} FROM {scan}"
 
 
 def first_values(group: Sequence[Container], column: str) -> str:
@@ -137,7 +140,7 @@ def _dialect(group: Sequence[Container]) -> Dialect:
 def stage_lines(groups: Sequence[Sequence[Container]], order: Sequence[str]) -> str:
     """Put JSON, one value a line, one array a file or objects anyhow, into one value a row."""
     return f"CREATE TEMP TABLE {LINES} AS " + " UNION ALL ".join(
-        f"SELECT line, {_file_number(order)} FROM {_read_lines(group)}" for group in groups
+        f"SELECT line, {_file_number(group, order)} FROM {_read_lines(group)}" for group in groups
     )
 
 
@@ -163,12 +166,15 @@ def _read_csv(group: Sequence[Container], dialect: str) -> str:
         f"read_csv({paths}, auto_detect = false, {dialect}, store_rejects = true,"
         f" rejects_table = '{REJECT_ERRORS}', rejects_scan = '{REJECT_SCANS}',"
         f" filename = {literal(FILE)}, compression = {literal(group[0].compression)},"
-        f" max_line_size = {_LONGEST_LINE})"
+        f" max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"
     )
 
 
-def _file_number(order: Sequence[str]) -> str:
+def _file_number(group: Sequence[Container], order: Sequence[str]) -> str:
+    """Write the number of a row's file among `order`; one file alone need not be told apart."""
     column = identifier(FILE)
+    if len(group) == 1:
+        return f"{order.index(str(group[0].path)) + 1}::USMALLINT AS {column}"
     return f"list_position({literal(order)}, {column})::USMALLINT AS {column}"
 
 
