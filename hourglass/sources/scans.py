@@ -180,9 +180,8 @@ def _file_number(group: Sequence[Container], order: Sequence[str]) -> str:
 
 KEYS = f"""
 SELECT key FROM (
-    SELECT unnest(json_keys(line)) AS key, generate_subscripts(json_keys(line), 1) AS place,
-           rowid AS row
-    FROM {LINES} WHERE json_valid(line)
+    SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place, row
+    FROM (SELECT try(json_keys(line)) AS keys, min(rowid) AS row FROM {LINES} GROUP BY ALL)
 ) GROUP BY key ORDER BY min(row), min(place), key
 """
 """All keys of the JSON objects at hand, in the order of their first appearance."""
@@ -213,8 +212,8 @@ def stage_json(keys: Sequence[str], keep: Iterable[str] | None) -> str:
 
 
 def filled(text: str) -> str:
-    """Write that a line is not blank."""
-    return f"trim({text}) <> ''"
+    """Write that a line is not blank; most begin as objects do, which is quickly seen."""
+    return f"(starts_with({text}, '{{') OR trim({text}) <> '')"
 
 
 def _pointer(key: str) -> str:
