@@ -75,7 +75,7 @@ def join_ids(engine: Engine, *, merge_shared: bool = False) -> Joined:
     else:
         engine.make("id_forest", "identity/sole")
     engine.make(PEOPLE, "identity/people")
-    row = engine.fetch("identity/joined").row(0, named=True)
+    row = engine.ask("identity/joined").first()
     return Joined(**row, merged_shared=merge_shared)
 
 
@@ -87,5 +87,5 @@ def define_nobody(engine: Engine) -> None:
 def _find(engine: Engine) -> None:
     """Make `id_forest`: each node of `id_edges` with the smallest one it is connected to."""
     engine.make("id_forest", "identity/first_forest")
-    while engine.fetch("identity/progress")["moved"][0]:
+    while engine.ask("identity/progress").first()["moved"]:
         engine.make("id_forest", "identity/forest")

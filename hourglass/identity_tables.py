@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from hourglass.engines.connect import connect
 from hourglass.engines.sqltext import identifier, literal
@@ -15,6 +15,9 @@ from hourglass.sources import scans
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.files import SourceFile
 from hourglass.sources.staging import Staging
+
+if TYPE_CHECKING:
+    import polars as pl
 
 PAIRS = "hourglass_pairs"
 """The temporary table of all pairs: alias, person."""
@@ -68,11 +71,13 @@ def read_tables(connection: duckdb.DuckDBPyConnection, tables: dict[str, Path]) 
     return staging.statements
 
 
-def few_pairs(tables: dict[str, Path]) -> pl.DataFrame:
+def few_pairs(tables: dict[str, Path]) -> "pl.DataFrame":
     """Read alias tables into memory, each pair of two different ids once.
 
     Raises DataError as `read_tables` does, and for more than `MOST_PAIRS`.
     """
+    import polars as pl
+
     with connect() as connection:
         read_tables(connection, tables)
         pairs = f"SELECT DISTINCT alias, person FROM {PAIRS} WHERE alias <> person"

@@ -51,7 +51,7 @@ def keep(
 
 
 def _guess(engine: DuckDBEngine, columns: Mapping[str, str], config: Config) -> Config | None:
-    names = engine.fetch("map/names")["event"].to_list()
+    names = engine.ask("map/names").column("event")
     return guessed_config({**columns, **config.columns}, names)
 
 

@@ -6,7 +6,9 @@ instants are naive UTC datetimes; only `render.values` makes text of them.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from hourglass.rows import Rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,12 +47,42 @@ class Table(NamedTuple):
 
     name: str
     title: str
-    frame: "pl.DataFrame"
+    data: "Rows | pl.DataFrame"
+    """The rows, as whoever counted them had them."""
     columns: tuple[Column, ...]
     by: tuple[str, ...] = ()
     rows_name: str = "rows"
     keys: tuple[str, ...] = ()
     """Columns that together say what a row is about, where it is not the first one alone."""
+
+    @property
+    def frame(self) -> "pl.DataFrame":
+        """The rows as a frame of polars."""
+        return self.data.frame if isinstance(self.data, Rows) else self.data
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns of its rows, in order."""
+        return self.data.names if isinstance(self.data, Rows) else self.data.columns
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.data.tuples) if isinstance(self.data, Rows) else self.data.height
+
+    def column(self, name: str) -> list[Any]:
+        """Return the values of one column."""
+        if isinstance(self.data, Rows):
+            return self.data.column(name)
+        return self.data[name].to_list()
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return each row by the names of its columns."""
+        return self.data.dicts() if isinstance(self.data, Rows) else self.data.to_dicts()
+
+    def tuples(self, *names: str) -> list[tuple[Any, ...]]:
+        """Return the values of some columns, row by row."""
+        return list(zip(*map(self.column, names), strict=True))
 
 
 class Period(NamedTuple):

@@ -101,7 +101,7 @@ def _numbers(frame: pl.DataFrame) -> Table:
     return Table(
         name="numbers",
         title="Numbers that differ" if frame.height else "No number differs",
-        frame=frame,
+        data=frame,
         columns=(
             Column(name="question", kind="text", label="question"),
             Column(name="bucket", kind="date", label="bucket"),
@@ -118,7 +118,7 @@ def _files(names: list[str], folder: Path) -> Table:
     return Table(
         name="files",
         title="Files checked",
-        frame=pl.DataFrame(
+        data=pl.DataFrame(
             {"name": names, "file": [str(folder / f"{name}.sql") for name in names], "role": roles}
         ),
         columns=(

@@ -121,4 +121,4 @@ def columns_of(named: Named) -> tuple[Column, ...]:
 def table_of(name: str, title: str, frame: pl.DataFrame, named: Named) -> Table:
     """Return a table of those columns of a frame."""
     shown = frame.select(one for one, _, _ in named)
-    return Table(name=name, title=title, frame=shown, columns=columns_of(named))
+    return Table(name=name, title=title, data=shown, columns=columns_of(named))

@@ -85,10 +85,10 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
     `run_from` of both may be another.
     """
     definitions = [(number, definition(one)) for number, one in enumerate(questions, start=1)]
-    if not engine.fetch("compact/there")["there"][0]:
+    if not engine.ask("compact/there").first()["there"]:
         return False
-    before = engine.fetch("compact/before", {"first_load": first_load})
-    if not definitions or list(before.iter_rows()) != definitions:
+    before = engine.ask("compact/before", {"first_load": first_load})
+    if not definitions or list(before.tuples) != definitions:
         return False
     with _only(engine, first_load):
         for number, question in enumerate(questions, start=1):
@@ -99,7 +99,7 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
                 engine.alias("people", "renewed")
             _map(engine, question)
             values: Values = {"model": number}
-            if question.claims and engine.fetch("compact/meeting", values)["meets"][0]:
+            if question.claims and engine.ask("compact/meeting", values).first()["meets"]:
                 return False
             engine.add("compact_events", "compact/keep_events", values)
             _keep_answers(engine, number)
@@ -155,9 +155,9 @@ def recall(engine: DuckDBEngine) -> None:
 
     Files of one's own are not in what was kept: with one that it stands in for, nothing is used.
     """
-    if not engine.fetch("compact/there")["there"][0]:
+    if not engine.ask("compact/there").first()["there"]:
         return
     stood_for = [name for name in engine.catalog.names() if name.startswith(_STOOD_FOR)]
     if not any(engine.catalog.is_overridden(name) for name in stood_for):
-        rows = engine.fetch("compact/kept").iter_rows()
+        rows = engine.ask("compact/kept").tuples
         engine.kept = {kept: number for number, kept in rows}

@@ -1,14 +1,13 @@
 """The tables of a comparison: stage by stage, the two sides, and the change split by segment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-
-import polars as pl
 
 from hourglass.analyses.question import Question
 from hourglass.analyses.sides import Side
 from hourglass.analyses.split import Part, Reached, added, folded, rate_of, split, whole
-from hourglass.result import Column, Kind, Table
+from hourglass.analyses.tables import Row, table_of
+from hourglass.result import Kind, Table
 from hourglass.stats import adjusted, fisher, newcombe
 
 LEAST, MARKED = 30, 0.05
@@ -52,18 +51,6 @@ _EFFECTS: tuple[tuple[str, Kind, str], ...] = (
     ("rate", "points", "rate"),
     ("change", "points", "change"),
 )
-_TYPES: dict[Kind, type[pl.DataType]] = {
-    "text": pl.String,
-    "count": pl.Int64,
-    "rate": pl.Float64,
-    "points": pl.Float64,
-    "p": pl.Float64,
-    "seconds": pl.Float64,
-    "number": pl.Float64,
-    "mean": pl.Float64,
-    "flag": pl.Boolean,
-}
-Row = dict[str, object]
 
 
 def compare_tables(question: Question, base: Side, side: Side, position: int) -> list[Table]:
@@ -198,24 +185,3 @@ def _number(value: Fraction | None) -> float | None:
 
 def _share(users: int, entrants: int) -> float | None:
     return users / entrants if entrants else None
-
-
-def table_of(
-    name: str,
-    title: str,
-    columns: Sequence[tuple[str, Kind, str]],
-    rows: Sequence[Mapping[str, object]],
-    by: tuple[str, ...] = (),
-) -> Table:
-    """Build a table of `columns` (name, kind, label) from rows by name; what lacks is null."""
-    schema = {name: _TYPES.get(kind, pl.Datetime("us")) for name, kind, _ in columns}
-    return Table(
-        name=name,
-        title=title,
-        frame=pl.DataFrame(
-            [[row.get(column) for column in schema] for row in rows], schema=schema, orient="row"
-        ),
-        columns=tuple(Column(name=one, kind=kind, label=label) for one, kind, label in columns),
-        by=by,
-        rows_name="",
-    )

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from hourglass.analyses.compact import recall
-from hourglass.analyses.differences import table_of
 from hourglass.analyses.kept import definition
 from hourglass.analyses.question import Question
+from hourglass.analyses.tables import table_of
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import DataError, QueryError
 from hourglass.result import InputFacts, Kind, Period, Result

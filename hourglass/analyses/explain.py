@@ -186,7 +186,7 @@ def _events(rows: list[Row], verdicts: list[Verdict], trail: Trail) -> Table:
     return Table(
         name="events",
         title="Events",
-        frame=frame,
+        data=frame,
         columns=(
             Column(name="n", kind="count", label="#"),
             Column(name="ts", kind="moment", label="time"),
@@ -230,7 +230,7 @@ def _journey(trail: Trail) -> Table:
         frame = frame.insert_column(2, pl.Series("came", came, dtype=pl.String))
         columns.insert(2, Column(name="came", kind="text", label="which"))
     return Table(
-        name="journey", title="The attempt that counts", frame=frame, columns=tuple(columns)
+        name="journey", title="The attempt that counts", data=frame, columns=tuple(columns)
     )
 
 

@@ -149,7 +149,7 @@ def _table(frame: pl.DataFrame) -> Table:
     return Table(
         name="friction",
         title="Attempts and failures",
-        frame=frame.select(one.name for one in columns),
+        data=frame.select(one.name for one in columns),
         columns=columns,
     )
 

@@ -1,8 +1,8 @@
 """The funnel: how many people reached each stage in order, how fast, and who is still under way."""
 
+from collections.abc import Iterator
 from datetime import datetime
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from hourglass.analyses import personas, tracks
 from hourglass.analyses.attempts import NEVER, Bounds, microseconds
@@ -13,7 +13,11 @@ from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.touches import touch, touch_entries
 from hourglass.engines import Engine, Maker
 from hourglass.result import Column, InputFacts, Kind, Result, Table
+from hourglass.rows import Rows
 from hourglass.stats import wilson
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
     ("position", "count", "#"),
@@ -54,18 +58,19 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     rated = _rated(engine)
     if question.overlapping:
         tracks.break_down(engine, question, Bounds.of(question))
-        rated = pl.concat([rated, _rated(engine).filter(pl.col("segment") > 0)])
+        rest = [row for row in _rated(engine).tuples if row[0]]
+        rated = rated._replace(tuples=[*rated.tuples, *rest])
     tables = [
         Table(
             name="stages",
             title=f"Stages of {question.model.name}",
-            frame=rated.filter(pl.col("segment") == 0).drop("segment"),
+            data=rated.where("segment", 0).pick(rated.names[1:]),
             columns=COLUMNS,
         )
     ]
     if question.by:
         tables.append(_breakdown(engine, question, rated))
-    if tables[0].frame["users"][0] == 0:
+    if tables[0].column("users")[0] == 0:
         warnings.append("nobody entered: no event of the first stage in the period")
     return Result(
         analysis="funnel",
@@ -81,7 +86,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     )
 
 
-def journeys(engine: Engine, question: Question) -> pl.DataFrame:
+def journeys(engine: Engine, question: Question) -> "pl.DataFrame":
     """Return the chosen attempt of every person.
 
     Columns: user_id, position, stage, ts and previous (naive UTC; when this stage and the one
@@ -115,15 +120,15 @@ def count(engine: Maker, question: Question) -> None:
         engine.define("segments", {"segment": "INTEGER", "person_key": "BIGINT"}, [])
 
 
-def _rated(engine: Engine) -> pl.DataFrame:
-    """Return the rows of all segments, of what `count` made."""
+def _rated(engine: Engine) -> Rows:
+    """Return the rows of all segments, which stand first in each, of what `count` made."""
     engine.make("lap_times", "funnel/lap_times")
-    return with_intervals(engine.fetch("funnel/stages"))
+    return with_intervals(engine.ask("funnel/stages"))
 
 
 def judged_at(engine: Engine) -> datetime | None:
     """Return the moment at which windows are judged (naive UTC); null if there are no events."""
-    moment: datetime | None = engine.fetch("funnel/as_of")["as_of"][0]
+    moment: datetime | None = engine.ask("funnel/as_of").first()["as_of"]
     return moment
 
 
@@ -137,22 +142,20 @@ def mature_at(engine: Maker, question: Question) -> None:
     engine.make("maturity", "funnel/maturity", values)
 
 
-def with_intervals(frame: pl.DataFrame) -> pl.DataFrame:
+def with_intervals(rows: Rows) -> Rows:
     """Put Wilson intervals beside `step_rate` (`came` of `could`) and `total_rate` of stages."""
-    steps = [wilson(came, could) for came, could in frame.select("came", "could").iter_rows()]
-    totals = [wilson(users, all_) for users, all_ in frame.select("users", "entrants").iter_rows()]
+    steps = [wilson(came, could) for came, could in rows.pick(("came", "could")).tuples]
+    totals = [wilson(users, all_) for users, all_ in rows.pick(("users", "entrants")).tuples]
     bounds = {
         "step_low": [low for low, _ in steps],
         "step_high": [high for _, high in steps],
         "total_low": [low for low, _ in totals],
         "total_high": [high for _, high in totals],
     }
-    rated = frame.with_columns(
-        pl.Series(name, values, dtype=pl.Float64) for name, values in bounds.items()
-    )
+    rated = rows.beside(bounds, "DOUBLE")
     counted = {"entrants", "could", "came"} | {one.name for one in COLUMNS}
-    order = [name for name in frame.columns if name not in counted]
-    return rated.select(*order, *(one.name for one in COLUMNS if one.name in rated.columns))
+    order = [name for name in rows.names if name not in counted]
+    return rated.pick([*order, *(one.name for one in COLUMNS if one.name in rated.kinds)])
 
 
 def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
@@ -172,23 +175,16 @@ def _break_down(engine: Maker, question: Question, bounds: Bounds) -> None:
     personas.fold(engine, question)
 
 
-def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table:
-    labels = engine.fetch("breakdown/labels")
-    values = labels["by_values"].to_list()
-    by = {
-        name: [None if row is None else row[place] for row in values]
-        for place, name in enumerate(question.by)
-    }
-    named = labels.select("segment", "other").with_columns(
-        pl.Series(name, column, dtype=pl.String) for name, column in by.items()
-    )
-    joined = named.join(rated, on="segment", how="inner", maintain_order="left_right")
-    shown = [*question.by, "other", *(one.name for one in COLUMNS)]
-    frame = joined.sort("segment", "position")[shown]  # select would read * and ^…$ as patterns
+def _breakdown(engine: Engine, question: Question, rated: Rows) -> Table:
+    shown = [one.name for one in COLUMNS]
+    kinds = dict.fromkeys(question.by, "VARCHAR") | {"other": "BOOLEAN"}
     return Table(
         name="breakdown",
         title=f"By {', '.join(question.by)}",
-        frame=frame,
+        data=Rows(
+            kinds | {name: rated.kinds[name] for name in shown},
+            list(_by_value(engine, question, rated)),
+        ),
         columns=(
             *(Column(name=name, kind="text", label=name) for name in question.by),
             Column(name="other", kind="flag", label="other"),
@@ -197,6 +193,18 @@ def _breakdown(engine: Engine, question: Question, rated: pl.DataFrame) -> Table
         by=question.by,
         rows_name="stages",
     )
+
+
+def _by_value(engine: Engine, question: Question, rated: Rows) -> Iterator[tuple[Any, ...]]:
+    """Yield the stages of each value, or combination of values, behind what it is called."""
+    stages: dict[int, list[tuple[Any, ...]]] = {}
+    shown = rated.pick(one.name for one in COLUMNS).tuples
+    for segment, row in zip(rated.column("segment"), shown, strict=True):
+        stages.setdefault(segment, []).append(row)
+    nothing = (None,) * len(question.by)
+    for label in sorted(engine.ask("breakdown/labels").dicts(), key=lambda one: one["segment"]):
+        for row in stages.get(label["segment"], []):
+            yield *(label["by_values"] or nothing), label["other"], *row
 
 
 def _notes(question: Question, facts: InputFacts) -> list[str]:

@@ -22,8 +22,7 @@ one row a person.
 """
 
 from collections.abc import Sequence
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from hourglass.analyses import personas
 from hourglass.analyses.attempts import NEVER
@@ -32,6 +31,9 @@ from hourglass.analyses.touches import DIRECTIONS, touch
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError
 from hourglass.result import Column, Table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 def group(
@@ -82,15 +84,17 @@ def refuse_attribution(question: Question) -> None:
         )
 
 
-def everybody(frame: pl.DataFrame) -> pl.DataFrame:
+def everybody(frame: "pl.DataFrame") -> "pl.DataFrame":
     """Return the rows of everybody, without the column `segment`."""
+    import polars as pl
+
     return frame.filter(pl.col("segment") == 0).drop("segment")
 
 
 def by_table(
     engine: Engine,
     question: Question,
-    frame: pl.DataFrame,
+    frame: "pl.DataFrame",
     columns: Sequence[Column],
     *,
     name: str = "breakdown",
@@ -101,6 +105,8 @@ def by_table(
     `frame` has `segment` and the `columns`, sorted as they are to be shown in each segment; an
     empty `rows_name` says that each has one row.
     """
+    import polars as pl
+
     labels = engine.fetch("breakdown/labels")
     values = labels["by_values"].to_list()
     named = labels.select("segment", "other").with_columns(
@@ -112,7 +118,7 @@ def by_table(
     return Table(
         name=name,
         title=f"By {', '.join(question.by)}",
-        frame=rows[[*question.by, "other", *shown]],  # select would read * and ^…$ as patterns
+        data=rows[[*question.by, "other", *shown]],  # select would read * and ^…$ as patterns
         columns=(
             *(Column(name=one, kind="text", label=one) for one in question.by),
             Column(name="other", kind="flag", label="other"),

@@ -41,7 +41,7 @@ def _findings(engine: Engine) -> Table:
     return Table(
         name="identity",
         title="Ids",
-        frame=engine.fetch("identity/findings").rename({"finding": "check"}),
+        data=engine.fetch("identity/findings").rename({"finding": "check"}),
         columns=(
             Column(name="check", kind="text", label="finding"),
             Column(name="count", kind="count", label="count"),
@@ -54,7 +54,7 @@ def _shared(found: pl.DataFrame) -> Table:
     return Table(
         name="shared",
         title="Ids of several known people",
-        frame=found,
+        data=found,
         columns=(
             Column(name="alias", kind="text", label="id"),
             Column(name="ids", kind="count", label="ids"),
@@ -81,7 +81,7 @@ def _stitched(before: pl.DataFrame, after: pl.DataFrame) -> Table:
     return Table(
         name="stitched",
         title="The funnel before and after",
-        frame=frame,
+        data=frame,
         columns=(
             Column(name="position", kind="count", label="#"),
             Column(name="stage", kind="text", label="stage"),

@@ -104,6 +104,6 @@ def table(name: str, rows: pl.DataFrame | Sequence[Sequence[object]]) -> Table:
     return Table(
         name=name,
         title=title,
-        frame=rows,
+        data=rows,
         columns=tuple(Column(name=one, kind=kind, label=label) for one, kind, label in columns),
     )

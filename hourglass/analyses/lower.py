@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from math import sqrt
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.differences import Row, table_of
 from hourglass.analyses.purchases import buying, carry_stages, gather, make_purchases, observe
 from hourglass.analyses.question import Question
-from hourglass.analyses.referrals import REFERRER
-from hourglass.analyses.referrals import count as count_referrals
+from hourglass.analyses.referred import REFERRER
+from hourglass.analyses.referred import count as count_referrals
+from hourglass.analyses.tables import Row, table_of
 from hourglass.engines import Engine
 from hourglass.result import Kind, Result, Table
 from hourglass.stages import Model, Stage
@@ -63,7 +63,7 @@ def with_lower_half(engine: Engine, question: Question, result: Result) -> Resul
     if question.rules.order == "any" or not (has_money or BUY in names):
         return result
     refers = REFER in names and REFERRER in columns and question.rules.count != "session"
-    users = dict(result.table("stages").frame.select("stage", "users").iter_rows())
+    users = dict(result.table("stages").tuples("stage", "users"))
     tables = []
     if BUY in names:
         _make_purchases(engine, question, simply=not (has_money or refers))
@@ -107,11 +107,11 @@ def _position(model: Model, name: str) -> int | None:
 
 
 def _lower(engine: Engine, question: Question, users: Mapping[str, int], *, refers: bool) -> Table:
-    counts = engine.fetch("lower/purchases").row(0, named=True)
+    counts = engine.ask("lower/purchases").first()
     if refers:
         observe(engine, question)
         count_referrals(engine, question._replace(by=()))
-        counts |= engine.fetch("lower/referred").row(0, named=True)
+        counts |= engine.ask("lower/referred").first()
     shown = dict(_OF_STAGE)
     if REPEAT not in users:
         shown[BUY] = shown[BUY] | shown[REPEAT]
@@ -150,9 +150,9 @@ def _money(engine: Engine, question: Question, users: Mapping[str, int]) -> Tabl
         "buying": buys,
         "repeating": None if buys is None else _position(model, REPEAT) or buys,
     }
-    found = engine.fetch("lower/money", values)
-    sums = {row["position"]: row for row in found.to_dicts()}
-    has = [name for name in MONEY if found[name].count()]
+    found = engine.ask("lower/money", values)
+    sums = {row["position"]: row for row in found.dicts()}
+    has = [name for name in MONEY if any(one is not None for one in found.column(name))]
     if not has:
         return None
     rows = list(_rows(users, sums))
@@ -193,8 +193,8 @@ def _notes(tables: list[Table]) -> Iterator[str]:
             " after it, as far as the funnel reads"
         )
     if "money" in names:
-        told = tables[-1].frame.columns
-        apart = ", further purchases at repeat" if REPEAT in tables[-1].frame["stage"] else ""
+        told = tables[-1].names
+        apart = ", further purchases at repeat" if REPEAT in tables[-1].column("stage") else ""
         yield f"money: of all events of the stages in the period, whoever did them{apart}"
         if "cost" in told:
             yield "cost a person: cost so far ÷ people; return: revenue so far ÷ cost so far"

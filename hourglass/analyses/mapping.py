@@ -230,7 +230,7 @@ def define_model(engine: Maker, model: Model, more: Mapping[int, int] | None = N
 def input_facts(engine: Engine, delivery: Delivery | None) -> InputFacts:
     """Return what was read, whatever the question."""
     delivery = delivery or Delivery()
-    row = engine.fetch("map/facts").row(0, named=True)
+    row = engine.ask("map/facts").first()
     return InputFacts(
         rows=row["rows"] + delivery.rejected + delivery.duplicates,
         users=row["users"],
@@ -250,7 +250,7 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
 
     Raises DataError if the data have none of them.
     """
-    seen = engine.fetch("map/seen")["event"].to_list()
+    seen = engine.ask("map/seen").column("event")
     have = set(seen)
     wanted = dict.fromkeys(event for stage in model.stages for event in stage.events)
     lacking = [event for event in wanted if event not in have and event != ANY]

@@ -221,7 +221,7 @@ _BOTH = ("from_stage", "to_stage")
 def _table(name: str, title: str, frame: pl.DataFrame, wanted: _Named) -> Table:
     columns = _columns(wanted)
     chosen = frame.select(one.name for one in columns)
-    return Table(name=name, title=title, frame=chosen, columns=columns)
+    return Table(name=name, title=title, data=chosen, columns=columns)
 
 
 def _columns(wanted: Sequence[tuple[str, Kind, str]]) -> tuple[Column, ...]:

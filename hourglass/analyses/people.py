@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import polars as pl
-
 from hourglass.analyses.any_order import row_names
 from hourglass.analyses.funnel import count, judged_at
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
@@ -13,6 +11,7 @@ from hourglass.analyses.reasons import Reason, judge, refuse_unexplained
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError, nearest
 from hourglass.result import Column, Kind, Result, Table
+from hourglass.rows import Rows
 from hourglass.scope import people_view
 
 PEOPLE = "people_wide"
@@ -56,9 +55,9 @@ def people(
     select(engine, question, wanted)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
-    reasons = engine.fetch("people/reasons")
+    reasons = engine.ask("people/reasons")
     listed = _people(engine, question, brief=brief)
-    total = int(reasons["people"].sum())
+    total = sum(reasons.column("people"))
     return Result(
         analysis="people",
         title=f"People of {question.model.name}",
@@ -68,7 +67,7 @@ def people(
         tables=(listed, _reasons(reasons)),
         input=facts,
         as_of=judged_at(engine),
-        notes=(*warnings, *_notes(listed.frame.height, total, facts.without_user)),
+        notes=(*warnings, *_notes(listed.height, total, facts.without_user)),
         warnings=tuple(warnings),
     )
 
@@ -160,8 +159,8 @@ def _people(engine: DuckDBEngine, question: Question, *, brief: bool) -> Table:
           for name in seconds),
     )  # fmt: skip
     columns = tuple(Column(name=name, kind=kind, label=label) for name, kind, label in placed)
-    frame = engine.rows(PEOPLE)[[column.name for column in columns]]
-    return Table(name="people", title="People", frame=frame, columns=columns)
+    rows = engine.rows(PEOPLE).pick(column.name for column in columns)
+    return Table(name="people", title="People", data=rows, columns=columns)
 
 
 def _notes(listed: int, total: int, without_user: int) -> list[str]:
@@ -176,11 +175,11 @@ def _notes(listed: int, total: int, without_user: int) -> list[str]:
     return notes
 
 
-def _reasons(frame: pl.DataFrame) -> Table:
+def _reasons(rows: Rows) -> Table:
     return Table(
         name="reasons",
         title="Where people stop, and why",
-        frame=frame,
+        data=rows,
         columns=(
             Column(name="reached", kind="count", label="reached"),
             Column(name="stage", kind="text", label="stage"),

@@ -134,7 +134,7 @@ def observe(engine: Engine, question: Question) -> datetime | None:
     """Make `observed` (reads `latest`); return the moment it holds, null if there are no events."""
     values = {"as_of": question.as_of, "window_us": microseconds(window(question))}
     engine.make("observed", "purchases/observed", values)
-    moment: datetime | None = engine.fetch("purchases/as_of")["as_of"][0]
+    moment: datetime | None = engine.ask("purchases/as_of").first()["as_of"]
     return moment
 
 
@@ -153,7 +153,7 @@ def said(span: timedelta) -> str:
 
 
 def _lacking(engine: Engine, found: Buying) -> list[str]:
-    seen = engine.fetch("map/seen")["event"].to_list()
+    seen = engine.ask("map/seen").column("event")
     lacking = [name for name in found.events if name not in {*seen, ANY}]
     if seen and len(lacking) == len(found.events):
         raise DataError(

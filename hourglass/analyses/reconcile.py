@@ -18,6 +18,7 @@ from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
 from hourglass.result import Column, Result, Table
+from hourglass.rows import Rows
 from hourglass.rules import PRESETS, Rules, written
 
 OURS = "as asked"
@@ -91,7 +92,7 @@ class _Counting:
         self.engine = engine
         self.mapped: tuple[str, bool] | None = None
 
-    def stages(self, question: Question) -> pl.DataFrame:
+    def stages(self, question: Question) -> Rows:
         """Count a question; the depths of the one before stay as `depths_before`."""
         refuse_what_does_not_fit(question)
         numbered = question.rules.ties == "row"  # only then is the order of the file read
@@ -110,11 +111,11 @@ class _Counting:
             settle_depths(self.engine, question, bounds, "stage_events")
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")
-        return self.engine.fetch("reconcile/stages")
+        return self.engine.ask("reconcile/stages")
 
     def towards(
         self, question: Question, name: str, show_ids: bool
-    ) -> tuple[pl.DataFrame, list[dict[str, Any]]]:
+    ) -> tuple[Rows, list[dict[str, Any]]]:
         """Count from the rules of the question to those of a preset; return the last and why."""
         found, rows = self.stages(question), []
         for step in _steps(question.rules, name):
@@ -159,8 +160,8 @@ def _said(rules: Rules, rule: str) -> str:
     return "none" if value is None else str(value).lower()
 
 
-def _named(name: str, stages: pl.DataFrame) -> pl.DataFrame:
-    return with_intervals(stages).select(
+def _named(name: str, stages: Rows) -> pl.DataFrame:
+    return with_intervals(stages).frame.select(
         pl.lit(name).alias("preset"), pl.lit(value=False).alias("other"), *_STAGE
     )
 
@@ -169,7 +170,7 @@ def _presets(frames: list[pl.DataFrame]) -> Table:
     return Table(
         name="presets",
         title="By the rules of",
-        frame=pl.concat(frames),
+        data=pl.concat(frames),
         columns=(
             Column(name="preset", kind="text", label="rules of"),
             Column(name="other", kind="flag", label="other"),
@@ -203,7 +204,7 @@ def _differences(rows: list[dict[str, Any]]) -> Table:
         name="differences",
         title="What each rule changes",
         keys=("rule",),
-        frame=pl.DataFrame(rows, schema=_DIFFERENCE),
+        data=pl.DataFrame(rows, schema=_DIFFERENCE),
         columns=tuple(
             Column(
                 name=name,

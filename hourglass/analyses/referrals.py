@@ -4,9 +4,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
-from hourglass.analyses.mapping import input_facts, map_events, scope_read
+from hourglass.analyses.groups import by_table, everybody, refuse_attribution
+from hourglass.analyses.mapping import input_facts, map_events
 from hourglass.analyses.purchases import make_purchases, observe, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.referrals_compared import compared
@@ -15,20 +14,17 @@ from hourglass.analyses.referrals_tables import (
     champions,
     cycle_times,
     fates,
-    make_lines,
     new_buyers,
     parts,
     trees,
     with_intervals,
 )
+from hourglass.analyses.referred import REFERRER, count
 from hourglass.analyses.windowed import in_force, of_purchases, within_window
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, UsageError
 from hourglass.result import Result
-from hourglass.scope import scope_view
 
-REFERRER = "referrer_id"
-_NAMING = ("named", "referrers", "links", "lines", "circling")
 RULES = ("count", "window", "attribution", "where", "timezone", "week_start")
 """Rules that have a say; how a funnel is followed has none."""
 
@@ -84,41 +80,6 @@ def referrals(
         notes=(*warnings, *_notes(question, buyers, has_revenue=has_revenue)),
         warnings=tuple(warnings),
     )
-
-
-def count(engine: Engine, question: Question) -> None:
-    """Make all that `referrals/parts` reads, of mapped events, `purchases` and `observed`."""
-    bounds = Bounds.of(question)
-    period = bounds.period
-    _follow_names(engine, question)
-    engine.make("buyers", "referrals/buyers", period)
-    engine.make("referrals", "referrals/referrals")
-    engine.make("customers", "referrals/customers")
-    group(engine, question, "customers", until_us=bounds.until_us)
-
-
-def _follow_names(engine: Engine, question: Question) -> None:
-    """Make `named`, `referrers`, `links`, `lines` and `circling`, which no period binds."""
-    content = scope_read(engine, question)
-    if engine.remembers(content, *_NAMING):
-        return
-    _look_at_names(engine, question)
-    engine.make("named", "referrals/named")
-    engine.make("referrers", "referrals/referrers")
-    engine.make("links", "referrals/links")
-    make_lines(engine)
-    engine.make("circling", "referrals/circling")
-    engine.remember(content, *_NAMING)
-
-
-def _look_at_names(engine: Maker, question: Question) -> None:
-    """Make the views `naming`, events with whom they name, and `ids`, of all ids as written."""
-    columns, rules = engine.event_columns(), question.rules
-    written = "user_id" if rules.count == "user" else rules.count
-    carry, words = {REFERRER: "VARCHAR"}, engine.dialect
-    naming = scope_view(columns, count=rules.count, where=rules.where, carry=carry, dialect=words)
-    engine.view("naming", naming)
-    engine.view("ids", scope_view(columns, count=rules.count, by=(written,), dialect=words))
 
 
 def _refuse(engine: Maker, question: Question, columns: Iterable[str]) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.differences import LEAST, judge, table_of
+from hourglass.analyses.differences import LEAST, judge
 from hourglass.analyses.question import Question
 from hourglass.analyses.referrals_tables import sample
+from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.result import Kind, Table
 from hourglass.stats import (

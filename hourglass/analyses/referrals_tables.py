@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.differences import table_of
 from hourglass.analyses.ids import short_id
 from hourglass.analyses.question import Question
+from hourglass.analyses.referred import make_lines
+from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.result import Column, Kind, Table
 from hourglass.stats import Sample, bounded_interval, wilson
@@ -85,7 +86,7 @@ def _with_intervals(row: Mapping[str, int]) -> dict[str, float | None]:
 
 def parts(frame: pl.DataFrame) -> Table:
     """Return K and its parts over all customers, in one row."""
-    return Table(name="referrals", title="What customers bring", frame=frame, columns=COLUMNS)
+    return Table(name="referrals", title="What customers bring", data=frame, columns=COLUMNS)
 
 
 def fates(frame: pl.DataFrame) -> Table:
@@ -107,7 +108,7 @@ def cycle_times(frame: pl.DataFrame) -> Table:
     return Table(
         name="cycle_times",
         title="Cycle time: from a referrer's first purchase to the referred person's",
-        frame=frame,
+        data=frame,
         columns=(
             Column(name="until_event", kind="text", label="to the"),
             Column(name="people", kind="count", label="people"),
@@ -151,7 +152,7 @@ def trees(engine: Engine, top: int) -> list[Table]:
         Table(
             name="tree",
             title="Trees of referrals",
-            frame=engine.fetch("referrals/tree"),
+            data=engine.fetch("referrals/tree"),
             columns=(
                 Column(name="trees", kind="count", label="trees"),
                 Column(name="people", kind="count", label="people"),
@@ -162,7 +163,7 @@ def trees(engine: Engine, top: int) -> list[Table]:
         Table(
             name="generations",
             title=f"By generation, the first {top} at most",
-            frame=engine.fetch("referrals/generations", {"top": top}),
+            data=engine.fetch("referrals/generations", {"top": top}),
             columns=(
                 Column(name="generation", kind="count", label="generation"),
                 Column(name="people", kind="count", label="people"),
@@ -170,20 +171,6 @@ def trees(engine: Engine, top: int) -> list[Table]:
             ),
         ),
     ]
-
-
-def make_lines(engine: Engine) -> None:
-    """Make `lines` of `links`; without recursion, each round makes lines twice as long."""
-    if engine.recursive:
-        engine.make("lines", "referrals/lines")
-        return
-    engine.make("lines", "referrals/first_lines")
-    going_on, most = engine.fetch("referrals/open_lines").row(0)
-    length = 1
-    while going_on and length <= most:  # a line longer than there are links runs in a circle
-        engine.make("lines", "referrals/longer_lines")
-        going_on, _ = engine.fetch("referrals/open_lines").row(0)
-        length *= 2
 
 
 def champions(engine: Engine, question: Question, *, show_ids: bool) -> Table:
@@ -197,7 +184,7 @@ def champions(engine: Engine, question: Question, *, show_ids: bool) -> Table:
     return Table(
         name="champions",
         title="Champions: who brought the most, of all who came in the period",
-        frame=frame,
+        data=frame,
         columns=(
             Column(name="user_id", kind="text", label="person"),
             Column(name="referred", kind="count", label="referred"),

@@ -8,8 +8,8 @@ from hourglass.analyses.groups import everybody
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import make_purchases, observe, window
 from hourglass.analyses.question import Question
-from hourglass.analyses.referrals import REFERRER, count
 from hourglass.analyses.referrals_tables import with_intervals
+from hourglass.analyses.referred import REFERRER, count
 from hourglass.analyses.retention import follow, summarized
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError

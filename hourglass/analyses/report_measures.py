@@ -8,11 +8,11 @@ of the week before it.
 from typing import Any, NamedTuple
 
 from hourglass.analyses import report_changes as changes
-from hourglass.analyses.differences import table_of
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Question
 from hourglass.analyses.report_customers import Customers
 from hourglass.analyses.report_periods import as_it_stood, closed_weeks, of_week
+from hourglass.analyses.tables import table_of
 from hourglass.analyses.times import with_times
 from hourglass.calendar import Bucket
 from hourglass.engines import Engine

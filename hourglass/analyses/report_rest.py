@@ -109,7 +109,7 @@ def _table(breakdown: Table, rows: list[dict[str, Any]]) -> Table:
     return Table(
         name=NAME,
         title="Each against the rest",
-        frame=pl.DataFrame(
+        data=pl.DataFrame(
             [[row.get(name) for name in schema] for row in rows], schema=schema, orient="row"
         ),
         columns=(*lead, *columns),

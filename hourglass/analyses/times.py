@@ -60,10 +60,10 @@ def with_times(engine: Engine, question: Question, result: Result) -> Result:
 def _table(
     engine: Engine, name: str, title: str, columns: tuple[tuple[str, Kind, str], ...]
 ) -> Table:
-    frame = engine.fetch(f"times/{name}").select(column for column, _, _ in columns)
+    rows = engine.ask(f"times/{name}").pick(column for column, _, _ in columns)
     return Table(
         name=name,
         title=title,
-        frame=frame,
+        data=rows,
         columns=tuple(Column(name=n, kind=kind, label=label) for n, kind, label in columns),
     )

@@ -218,7 +218,7 @@ def _table(name: str, title: str, frame: pl.DataFrame, wanted: _Named) -> Table:
     columns = _columns(wanted)
     chosen = frame.select(one.name for one in columns)
     keys = tuple(one.name for one in columns if one.name in ("stage", "channel", "kind"))
-    return Table(name=name, title=title, frame=chosen, columns=columns, keys=keys[:2])
+    return Table(name=name, title=title, data=chosen, columns=columns, keys=keys[:2])
 
 
 def _columns(wanted: Sequence[tuple[str, Kind, str]]) -> tuple[Column, ...]:

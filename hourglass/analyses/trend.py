@@ -44,7 +44,7 @@ def trend(
     counted = _count(engine, question, unit, most)
     frame = everybody(counted)
     columns = _columns(unit)
-    tables = [Table(name="trend", title=f"By {unit} of entry", frame=frame, columns=columns)]
+    tables = [Table(name="trend", title=f"By {unit} of entry", data=frame, columns=columns)]
     if question.by:
         tables.append(by_table(engine, question, counted, columns, rows_name="trend"))
     if frame.is_empty():
@@ -84,8 +84,8 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
     else:
         _count_together(engine, question, bounds, anywhere=anywhere)
     break_down(engine, question, bounds)
-    counted = engine.fetch("trend/stages", {"until_us": bounds.until_us})
-    rated = with_intervals(counted).rename({"day": "bucket", "bucket": "number"})
+    counted = engine.ask("trend/stages", {"until_us": bounds.until_us})
+    rated = with_intervals(counted).frame.rename({"day": "bucket", "bucket": "number"})
     return rated.select("segment", "bucket", "position", "stage", *_TIMELESS, "mature")
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, microseconds
-from hourglass.analyses.differences import table_of
 from hourglass.analyses.groups import by_table, everybody, group
 from hourglass.analyses.purchases import window
 from hourglass.analyses.question import Question
+from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.errors import UsageError, nearest
 from hourglass.result import Kind, Table

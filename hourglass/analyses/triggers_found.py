@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from hourglass.analyses.attempts import Bounds, microseconds
-from hourglass.analyses.differences import LEAST, MARKED, judge, table_of
+from hourglass.analyses.differences import LEAST, MARKED, judge
 from hourglass.analyses.groups import by_table, group
 from hourglass.analyses.purchases import buying
 from hourglass.analyses.question import Question
+from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
 from hourglass.result import Kind, Table

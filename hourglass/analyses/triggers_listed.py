@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-import polars as pl
-
 from hourglass.analyses.mapping import input_facts, map_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.triggers import purchases_or_reason, rules_in_force, seen_until
@@ -67,9 +65,9 @@ def listed(
     """
     warnings = select(engine, question, trigger, most=most)
     _, as_of = seen_until(engine, question)
-    frame = engine.rows(TRIGGERED)
+    rows = engine.rows(TRIGGERED)
     columns = tuple(Column(name=name, kind=kind, label=label) for name, kind, label in _COLUMNS)
-    counts = engine.fetch("triggers/counts").row(0, named=True)
+    counts = engine.ask("triggers/counts").first()
     (name,) = trigger
     return Result(
         analysis="people",
@@ -77,20 +75,20 @@ def listed(
         model=question.model.name,
         rules=rules_in_force(question),
         period=question.period,
-        tables=(Table(name="people", title="People", frame=frame, columns=columns),),
+        tables=(Table(name="people", title="People", data=rows, columns=columns),),
         input=input_facts(engine, delivery),
         as_of=as_of,
-        notes=(*warnings, *_notes(frame, counts)),
+        notes=(*warnings, *_notes(len(rows.tuples), counts)),
         warnings=tuple(warnings),
     )
 
 
-def _notes(frame: pl.DataFrame, counts: Mapping[str, int]) -> list[str]:
+def _notes(listed: int, counts: Mapping[str, int]) -> list[str]:
     notes = []
     if not counts["users"]:
         notes.append("it fired for nobody")
-    elif frame.height < counts["users"]:
-        notes.append(f"{frame.height:,} of {counts['users']:,} people are listed")
+    elif listed < counts["users"]:
+        notes.append(f"{listed:,} of {counts['users']:,} people are listed")
     if counts["pending"]:
         notes.append(f"{counts['pending']:,} more may fire: their time is not over")
     return notes

@@ -200,7 +200,7 @@ def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Conf
     from hourglass.config import Config
     from hourglass.proposals.stages import guessed_models
 
-    names = engine.fetch("map/names")["event"].to_list()
+    names = engine.ask("map/names").column("event")
     guess = Config(models=guessed_models(names))
     if not guess.models:
         seen = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")

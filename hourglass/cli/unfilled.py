@@ -22,7 +22,7 @@ def tell_unfilled(engine: "DuckDBEngine", question: "Question") -> None:
     columns = engine.event_columns() or {}
     for name in _paths(question, columns):
         engine.view("dimension_asked", scope_view(columns, by=[name]))
-        if not engine.fetch("inspect/filled")["filled"][0]:
+        if not engine.ask("inspect/filled").first()["filled"]:
             guess = "" if "." in name else nearest(name, columns)
             diagnostics.warn(f'no event has a value of "{name}"{guess}')
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hourglass.engines.sqltext import Dialect, Value
 from hourglass.queries import Catalog
+from hourglass.rows import Rows
 
 if TYPE_CHECKING:
     import polars as pl
@@ -79,6 +80,10 @@ class Engine(Maker, Protocol):
     catalog: Catalog
     """Where its query files are found."""
 
-    def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
+    def ask(self, query: str, values: Values | None = None) -> Rows:
         """Return the rows of a query, with the columns and types its header declares."""
+        ...
+
+    def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
+        """Return the same as a frame of polars, which takes a tenth of a second to load."""
         ...

@@ -4,20 +4,22 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 from weakref import WeakKeyDictionary
 
 import duckdb
-import polars as pl
 
 from hourglass.engines import Values
 from hourglass.engines.connect import connect, translated
-from hourglass.engines.frames import POLARS
 from hourglass.engines.script import Script
 from hourglass.engines.sqltext import Value, identifier, literal
 from hourglass.engines.watching import timed
 from hourglass.errors import DataError, OutputError, QueryError
 from hourglass.queries import Catalog, Query
+from hourglass.rows import Rows
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _FORMS = {
     "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ', USE_TMP_FILE false",
@@ -72,8 +74,8 @@ class DuckDBEngine(Script):
         super().let(name, query, values)
         self._hold(name, query)
 
-    def fetch(self, query: str, values: Values | None = None) -> pl.DataFrame:
-        """Return the rows of a query as a frame of the declared columns.
+    def ask(self, query: str, values: Values | None = None) -> Rows:
+        """Return the rows of a query, with the declared columns.
 
         QueryError if it returns other columns than its header says.
         """
@@ -85,20 +87,17 @@ class DuckDBEngine(Script):
         _check_returns(found, returned)
         order = list(returned)
         places = [order.index(name) for name in found.returns]
-        return pl.DataFrame(
-            [tuple(row[place] for place in places) for row in rows],
-            schema={name: POLARS[kind] for name, kind in found.returns.items()},
-            orient="row",
-        )
+        return Rows(found.returns, [tuple(row[place] for place in places) for row in rows])
 
-    def rows(self, relation: str) -> pl.DataFrame:
+    def fetch(self, query: str, values: Values | None = None) -> "pl.DataFrame":
+        """Return the rows of a query as a frame of the declared columns; as `ask`."""
+        return self.ask(query, values).frame
+
+    def rows(self, relation: str) -> Rows:
         """Return all rows of a relation, sorted by its first column, with whatever columns."""
         with translated():
             cursor = self.connection.execute(f"FROM {identifier(relation)} ORDER BY 1")
-            kinds = _types(cursor)
-            found = cursor.fetchall()
-        schema = {name: POLARS[kind] for name, kind in kinds.items()}
-        return pl.DataFrame(found, schema=schema, orient="row")
+            return Rows(_types(cursor), cursor.fetchall())
 
     def copy(self, relation: str, path: Path, form: Literal["csv", "parquet"]) -> None:
         """Write all rows of a relation, sorted by its first column, to a file of any size.

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from hourglass.engines import Values
-from hourglass.engines.frames import POLARS
 from hourglass.engines.memory import Memory
 from hourglass.engines.spark_session import translated
 from hourglass.engines.spark_text import SparkDialect, quoted, spark_type, text
 from hourglass.engines.sqltext import Dialect, Value
 from hourglass.engines.watching import timed
 from hourglass.errors import EngineError, HourglassError, OutputError, QueryError
+from hourglass.frames import POLARS, rows_of
 from hourglass.queries import SPARK, Catalog, Query
+from hourglass.rows import Rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -97,6 +98,10 @@ class SparkEngine(Memory):
         with translated(name):
             self.session.sql(text).createOrReplaceTempView(name)
 
+    def ask(self, query: str, values: Values | None = None) -> Rows:
+        """Return the rows of a query, with the declared columns; as `fetch`."""
+        return Rows(self.catalog.find(query).returns, self.fetch(query, values).rows())
+
     def fetch(self, query: str, values: Values | None = None) -> pl.DataFrame:
         """Return the rows of a query as a frame of the declared columns.
 
@@ -114,7 +119,7 @@ class SparkEngine(Memory):
         typed = frame.select(_typed(frame, name, kind) for name, kind in found.returns.items())
         return _sorted(found, typed)
 
-    def rows(self, relation: str) -> pl.DataFrame:
+    def rows(self, relation: str) -> Rows:
         """Return all rows of a relation, sorted by its first column, with whatever columns.
 
         EngineError for more rows than an answer has.
@@ -128,7 +133,7 @@ class SparkEngine(Memory):
         )
         frame = pl.DataFrame(pl.from_arrow(table))
         typed = frame.select(_in_utc(frame, name) for name in frame.columns)
-        return typed.sort(typed.columns[0])
+        return rows_of(typed.sort(typed.columns[0]))
 
     def copy(self, relation: str, path: str, form: Literal["csv", "parquet"]) -> None:
         """Let the cluster write all rows of a relation, sorted by its first column, to a folder.

@@ -24,7 +24,7 @@ def columns(table: Table) -> Iterator[Cells]:
     Bins that are empty at either end for all of these are left out.
     """
     groups: dict[tuple[str, int], list[dict[str, Any]]] = {}
-    for row in table.frame.to_dicts():
+    for row in table.dicts():
         groups.setdefault((row["time_from"], row["position"]), []).append(row)
     last = max((position for _, position in groups), default=0)
     shown = [

@@ -20,7 +20,7 @@ _UNJUDGED = {
 
 def rows_of(result: Result) -> list[dict[str, Any]]:
     """Return the checks of a result, in their order."""
-    return result.table("checks").frame.to_dicts()
+    return result.table("checks").dicts()
 
 
 def name(row: Row) -> str:

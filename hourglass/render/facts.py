@@ -141,10 +141,10 @@ def _out_of_order(result: Result) -> Iterator[str]:
     if result.period.since or result.period.until or result.rules.get("order") in {"any", "strict"}:
         return
     table = next((one for one in result.tables if one.name == "stages"), None)
-    if table is None or not {"stage", "users", "ever"} <= set(table.frame.columns):
+    if table is None or not {"stage", "users", "ever"} <= set(table.names):
         return
     before = None
-    for stage, users, ever in table.frame.select("stage", "users", "ever").iter_rows():
+    for stage, users, ever in table.tuples("stage", "users", "ever"):
         # As many as at the stage before: most likely its very events (a purchase, a second one).
         same, before = ever == before, ever
         if not same and ever >= _MUCH_MORE * users and ever - users >= _MANY:

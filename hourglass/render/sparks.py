@@ -20,7 +20,7 @@ def columns(table: Table, room: int | None) -> list[Shown]:
     or of all where none is. Where the bars take more than `room` cells, the latest are shown. Two
     buckets or fewer are no trend: they have no columns.
     """
-    rows = table.frame.to_dicts()
+    rows = table.dicts()
     lines = _lines(table, rows)
     if not lines or len(lines[0]) < 3:
         return []

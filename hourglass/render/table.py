@@ -59,10 +59,10 @@ def render(result: Result, look: Look) -> str:
     for index, table in enumerate(result.tables):
         if index:
             out.line(values.visible(table.title), "bold")
-        if table.name == "stages" and "users" in table.frame.columns:
+        if table.name == "stages" and "users" in table.names:
             blocks = _funnel_blocks(table, result, look.width)
             notes.insert(0, picture.SCALE)
-        elif {"bucket", "total_rate"} <= set(table.frame.columns):
+        elif {"bucket", "total_rate"} <= set(table.names):
             blocks = _trend_blocks(table, look.width)
             drawn = {column.name for column in blocks[0]}
             scales = (
@@ -111,7 +111,7 @@ def _cells(shown: dict[str, Shown], room: int) -> int:
 
 
 def _bars(table: Table, result: Result, cells: int) -> Shown:
-    rows = list(table.frame.select("stage", "users", "ever").iter_rows())
+    rows = table.tuples("stage", "users", "ever")
     largest = max((users for _, users, _ in rows), default=0)
     drawn = (
         _NO_EVENT.center(cells)
@@ -169,7 +169,7 @@ def _trigger_blocks(table: Table, width: int | None) -> list[list[Shown]]:
 
 def _line(table: Table) -> Shown:
     """Draw the total rate of the last stage, one bar a bucket."""
-    rows = list(table.frame.select("position", "total_rate").iter_rows())
+    rows = table.tuples("position", "total_rate")
     last = max((position for position, _ in rows), default=0)
     rates = [rate for position, rate in rows if position == last]
     highest = max((rate for rate in rates if rate is not None), default=0.0)

@@ -116,7 +116,7 @@ def _data_table(result: Result) -> Table:
 
 
 def _raw_rows(table: Table) -> Iterator[list[Json]]:
-    for row in table.frame[[column.name for column in table.columns]].iter_rows():
+    for row in table.tuples(*(column.name for column in table.columns)):
         yield [_plain(value) for value in row]
 
 

@@ -69,7 +69,7 @@ def of(table: Table, timezone: str = "UTC") -> tuple[Shown, ...]:
     if not table.by:
         return tuple(_shown(table.columns, data, keys=table.keys, timezone=timezone))
     rest = _shown(table.columns[len(table.by) + 1 :], data, keys=table.keys, with_key=False)
-    return (*group_columns(table, range(table.frame.height)), *rest)
+    return (*group_columns(table, range(table.height)), *rest)
 
 
 def _binned(table: Table) -> Iterator[Shown]:
@@ -80,7 +80,7 @@ def _binned(table: Table) -> Iterator[Shown]:
 
 def _checked(table: Table) -> Iterator[Shown]:
     """Show each check in words: its values are of several kinds."""
-    rows = table.frame.to_dicts()
+    rows = table.dicts()
     outcomes = tuple(str(row["outcome"]) for row in rows)
     yield Shown(name="outcome", heading="", cells=outcomes, right=False, key=True)
     for name, write in (("check", checking.name), ("found", checking.found),
@@ -98,7 +98,7 @@ def bounds_of(rate: str) -> tuple[str, str]:
 
 
 def _data(table: Table) -> dict[str, list[Any]]:
-    return {column.name: table.frame[column.name].to_list() for column in table.columns}
+    return {column.name: table.column(column.name) for column in table.columns}
 
 
 def _shown(
@@ -177,9 +177,9 @@ def _interval(rate: Column, low: list[Any], high: list[Any]) -> Shown:
 def group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
     """Show the values that each of these rows is broken down by."""
     names = [column.name for column in table.columns]
-    other = table.frame[names[len(table.by)]].to_list()
+    other = table.column(names[len(table.by)])
     for position, (by, column) in enumerate(zip(table.by, table.columns, strict=False)):
-        cells = table.frame[column.name].to_list()
+        cells = table.column(column.name)
         yield Shown(
             name=by,
             heading=values.visible(by),
@@ -201,7 +201,7 @@ def _pivoted(table: Table) -> Iterator[Shown]:
     # a funnel has values and `other`, a trend its bucket, and by value all of these
     depth = len(table.by) + bool(table.by) + ("bucket" in data)
     groups: dict[tuple[Any, ...], list[int]] = {}
-    for row, group in enumerate(table.frame.iter_rows()):
+    for row, group in enumerate(table.tuples(*table.names)):
         groups.setdefault(group[:depth], []).append(row)
     first, last = [rows[0] for rows in groups.values()], [rows[-1] for rows in groups.values()]
     if table.by:

@@ -90,7 +90,7 @@ def _table(name: str, rows: list[dict[str, Any]], by: tuple[str, ...] = ()) -> T
     return Table(
         name=name,
         title=name,
-        frame=pl.DataFrame(rows, schema=schema, orient="row"),
+        data=pl.DataFrame(rows, schema=schema, orient="row"),
         columns=tuple(Column(name=c, kind=kinds.get(c, "text"), label=c) for c in schema),
         by=by,
         rows_name="stages" if by else "rows",
@@ -121,7 +121,7 @@ def _trend(weeks: int, stages: Sequence[str], young: int, windowed: bool) -> Tab
     return Table(
         name="trend",
         title="trend",
-        frame=pl.DataFrame(rows, schema=schema, orient="row"),
+        data=pl.DataFrame(rows, schema=schema, orient="row"),
         columns=tuple(
             Column(name=name, kind=kinds.get(name, "date"), label=name) for name in _TREND
         ),

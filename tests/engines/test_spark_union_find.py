@@ -57,7 +57,7 @@ def same_people(cluster, links: list[Link], *, merge_shared: bool) -> None:
     cluster.view(LINKS, "SELECT alias, person, true AS from_table FROM pairs")
     told = join_ids(cluster, merge_shared=merge_shared)
     people, shared = who_is_who(links, merge_shared=merge_shared)
-    assert dict(cluster.rows(PEOPLE).iter_rows()) == people
+    assert dict(cluster.rows(PEOPLE).tuples) == people
     assert (told.merged, told.people, told.shared) == (
         len(people),
         len(set(people.values())),

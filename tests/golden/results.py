@@ -70,7 +70,7 @@ def stages_table(stages=STAGES, users=USERS, ever=EVER, times=TIMES, window=True
     rows = [_stage(nth, stages, users, ever, times, window) for nth in range(len(stages))]
     names = list(rows[0])
     frame = pl.DataFrame(rows, schema=_schema(names), orient="row")
-    return Table(name="stages", title="Stages of hourglass", frame=frame, columns=_columns(names))
+    return Table(name="stages", title="Stages of hourglass", data=frame, columns=_columns(names))
 
 
 def breakdown_table(groups, by, stages=STAGES, users=USERS, window=True):
@@ -84,7 +84,7 @@ def breakdown_table(groups, by, stages=STAGES, users=USERS, window=True):
     return Table(
         name="breakdown",
         title=f"By {', '.join(by)}",
-        frame=pl.DataFrame(rows, schema=_schema(names), orient="row"),
+        data=pl.DataFrame(rows, schema=_schema(names), orient="row"),
         columns=_columns(names),
         by=by,
         rows_name="stages",
@@ -159,7 +159,7 @@ def every_kind():
     table = Table(
         name="kinds",
         title="Every kind",
-        frame=frame,
+        data=frame,
         columns=tuple(Column(name=n, kind=k, label=n) for n, (k, _) in columns.items()),
     )
     return Result(

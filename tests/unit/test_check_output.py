@@ -9,7 +9,7 @@ import pytest
 import xmlschema
 
 from hourglass.analyses.checks import COLUMNS
-from hourglass.analyses.differences import table_of
+from hourglass.analyses.tables import table_of
 from hourglass.render import checking, github, junit, table, text
 from hourglass.result import InputFacts, Period, Result
 

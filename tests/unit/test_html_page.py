@@ -124,14 +124,14 @@ def test_every_figure_is_in_a_table_without_scripts(usual: str) -> None:
     # of the shares of all entrants a week and a value show the one that is drawn
     for table in (made.results["trend"].table("trend"),
                   made.results["breakdown_1"].table("breakdown")):  # fmt: skip
-        goals = table._replace(frame=table.frame.filter(pl.col("position") == 5))
+        goals = table._replace(data=table.frame.filter(pl.col("position") == 5))
         shown_columns = ["users", "step_rate"]
-        others = table._replace(frame=table.frame.select("position", *shown_columns))
+        others = table._replace(data=table.frame.select("position", *shown_columns))
         assert all(text in words for text in _texts(_kept(goals)) | _texts(others))
 
 
 def _kept(table: Table) -> Table:
-    return table._replace(frame=table.frame.select("users", "step_rate", "total_rate"))
+    return table._replace(data=table.frame.select("users", "step_rate", "total_rate"))
 
 
 def _texts(table: Table) -> set[str]:

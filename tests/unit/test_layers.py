@@ -11,6 +11,8 @@ LEVELS = (
     {"errors", "interrupts"},
     {
         "result",
+        "rows",
+        "frames",
         "rules",
         "reading",
         "formats",

@@ -10,7 +10,7 @@ from hourglass.result import Column, InputFacts, Period, Result, Table
 def result(data, kinds):
     frame = pl.DataFrame(data)
     columns = tuple(Column(name=one, kind=kinds[one], label=one) for one in frame.columns)
-    only = Table(name="numbers", title="", frame=frame, columns=columns)
+    only = Table(name="numbers", title="", data=frame, columns=columns)
     facts = InputFacts(
         rows=1, users=1, rejected=0, duplicates=0, unmapped_events=0, first=None, last=None
     )

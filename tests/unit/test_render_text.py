@@ -133,7 +133,7 @@ def test_a_breakdown_by_a_date_and_a_flag_is_nested_and_named():
     shown = Table(
         name="parts",
         title="Parts",
-        frame=frame,
+        data=frame,
         columns=(
             Column(name="day", kind="date", label="day"),
             Column(name="club", kind="flag", label="club"),

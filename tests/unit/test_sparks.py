@@ -35,7 +35,7 @@ def trend(buckets: int = 4, *, by: bool = False) -> Table:
     return Table(
         name="trend",
         title="Trend",
-        frame=pl.DataFrame(rows).select(*kinds),
+        data=pl.DataFrame(rows).select(*kinds),
         columns=tuple(Column(name=one, kind=kind, label=one) for one, kind in kinds.items()),
         by=("channel",) if by else (),
         rows_name="trend",

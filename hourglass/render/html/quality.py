@@ -97,8 +97,9 @@ def _section(table: Table, result: Result) -> Section:
 
 
 def _finding(table: Table) -> str:
-    told = many(table.frame.height, *_COUNTED[table.name])
+    told = many(table.height, *_COUNTED[table.name])
     if table.name in _OF_WHICH:
         column, what = _OF_WHICH[table.name]
-        told += f", of which {values.count(table.frame[column].count())} {what}"
+        filled = sum(value is not None for value in table.column(column))
+        told += f", of which {values.count(filled)} {what}"
     return f"{told}."

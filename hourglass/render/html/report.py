@@ -58,8 +58,7 @@ def table_of(result: Result | None, name: str) -> Table | None:
 def stages_of(result: Result) -> tuple[str, ...]:
     """Return the names of the stages of a funnel or a trend, in their order."""
     table = table_of(result, "stages") or table_of(result, "trend")
-    frame = table.frame if table else None
-    return tuple(dict.fromkeys(frame["stage"])) if frame is not None else ()
+    return tuple(dict.fromkeys(table.column("stage"))) if table else ()
 
 
 def goal(result: Result) -> int:

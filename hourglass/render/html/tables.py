@@ -17,7 +17,7 @@ _LONGEST_NAME = 80
 
 def rows_of(table: Table) -> tuple[Row, ...]:
     """All rows of a result's table by column name, in their order."""
-    return tuple(table.frame.iter_rows(named=True))
+    return tuple(table.dicts())
 
 
 def name(text: str) -> str:
