@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hourglass.analyses.kept import kept_whole
+from hourglass.analyses.kept import is_found
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
@@ -65,30 +65,32 @@ def microseconds(span: timedelta | None) -> int:
 def follow(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
     """Make `alive`, what attempts reach of the table `events`, and `chosen`, each person's best.
 
-    Of a kept model `alive` has no entries but those that the choice still depends on.
+    Where it is known which entries the second stage follows, `alive` has none but those that the
+    choice still depends on.
     """
-    kept = _kept(engine, question) if events == "stage_events" else None
-    if kept is None:
-        enter(engine, question, bounds, events)
-    else:
+    known = events == "stage_events" and _knows_second(engine, question)
+    if known:
         engine.alias("attempt_events", events)
-        engine.make("alive", "compact/entries", bounds.period)
-    advance(engine, question, bounds, kept=kept)
+        engine.make("alive", "funnel/shared_entries", bounds.period)
+    else:
+        enter(engine, question, bounds, events)
+    advance(engine, question, bounds, known=known)
     engine.make("chosen", "funnel/choose")
-    if kept is not None:
-        engine.add("chosen", "compact/entered", bounds.period | {"model": kept})
+    if known:
+        engine.add("chosen", "funnel/entered", bounds.period)
 
 
-def _kept(engine: Maker, question: Question) -> int | None:
-    """Return the number of the kept model that says which entries lead to the second stage.
+def _knows_second(engine: Maker, question: Question) -> bool:
+    """Whether `second_events` says which entries lead to the second stage.
 
-    Null where there is none, or where another entry than the latest may count.
+    It does not where another entry than the latest may count, nor what lies between.
     """
-    if question.rules.entry != "best" or len(question.model.stages) == 1:
-        return None
-    if question.rules.tie_tolerance or limits(question, 2)["min_gap_us"]:
-        return None
-    return kept_whole(engine, question)
+    rules = question.rules
+    if rules.entry != "best" or rules.order == "strict" or len(question.model.stages) == 1:
+        return False
+    if rules.tie_tolerance or limits(question, 2)["min_gap_us"]:
+        return False
+    return is_found(engine, question)
 
 
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:
@@ -119,13 +121,13 @@ def advance(
     *,
     first: int = 1,
     few: bool = False,
-    kept: int | None = None,
+    known: bool = False,
 ) -> None:
     """Take the entries in `alive`, which are of stage `first`, through all further stages.
 
     Once the second stage is reached, only the events of people who reached it are looked at, and
-    once the third is; where `few` people enter, their events from the first on. Of a `kept` model
-    the database knows which entries the events of the second stage carry.
+    once the third is; where `few` people enter, their events from the first on. Which entries
+    the second stage follows may be `known`.
     """
     narrow_at = () if few else (first + 1, first + 2)
     if question.claims:
@@ -137,8 +139,8 @@ def advance(
             "window_us": bounds.window_us,
             "read_until_us": bounds.read_until_us,
         }
-        if kept is not None and position == 2:
-            _recall_second(engine, bounds, values | {"model": kept})
+        if known and position == 2:
+            _recall_second(engine, bounds, values)
         else:
             engine.add("alive", "funnel/advance", values)
         tolerance = microseconds(question.rules.tie_tolerance)
@@ -153,9 +155,9 @@ def advance(
 
 
 def _recall_second(engine: Maker, bounds: Bounds, values: dict[str, int]) -> None:
-    engine.add("alive", "compact/second", values | bounds.period)
+    engine.add("alive", "funnel/second", values | bounds.period)
     if bounds.until_us < NEVER:
-        engine.add("alive", "compact/second_later", values | bounds.period)
+        engine.add("alive", "funnel/second_later", values | bounds.period)
 
 
 def _narrow(engine: Maker, position: int) -> None:

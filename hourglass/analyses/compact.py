@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from hourglass.analyses.kept import definition
+from hourglass.analyses.kept import STOOD_FOR, definition
 from hourglass.analyses.mapping import map_kinds, map_stages, scope
 from hourglass.analyses.question import Question
 from hourglass.analyses.touches import KEPT
@@ -17,10 +17,7 @@ from hourglass.stages import Model
 _STOOD_FOR = (
     "map/",
     "compact/",
-    "funnel/advance",
-    "funnel/choose",
-    "funnel/entries",
-    "funnel/ever",
+    *STOOD_FOR,
     "breakdown/touches",
     "trend/touches",
     "touchpoints/events",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hourglass.analyses import personas, tracks
 from hourglass.analyses.attempts import NEVER, Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
-from hourglass.analyses.kept import kept_whole
+from hourglass.analyses.kept import can_find, find
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.touches import touch, touch_entries
@@ -101,11 +101,12 @@ def count(engine: Maker, question: Question) -> None:
     """Make what `funnel/stages` reads, but `lap_times`, for a question whose events are mapped."""
     bounds = Bounds.of(question)
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
-    kept = kept_whole(engine, question)
-    if kept is None or bounds.read_since_us > -NEVER or bounds.read_until_us < NEVER:
+    bounded = bounds.read_since_us > -NEVER or bounds.read_until_us < NEVER
+    if bounded or not can_find(engine, question):
         engine.make("ever", "funnel/ever", reads)
     else:
-        engine.let("ever", "compact/ever", {"ever_model": kept})
+        find(engine, question)
+        engine.let("ever", "funnel/ever_whole")
     if question.rules.order == "any":
         engine.make("ever", "any/ever")
     prepare(engine, question, bounds)

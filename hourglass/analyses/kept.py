@@ -1,9 +1,16 @@
-"""What a database keeps that answers a part of a question: made by load, read in its place."""
+"""What is known of all stage events, whatever is asked of them: kept by load, or found once."""
 
 from datetime import timedelta
 
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
+
+STOOD_FOR = ("funnel/advance", "funnel/choose", "funnel/entries", "funnel/ever")
+"""Queries that are not asked for what is found already, or not of everybody."""
+
+_STAGE_EVENTS = "stage_events"
+_FINDINGS = ("histories", "second_events")
+"""What each person did, and which entry each event of the second stage follows."""
 
 
 def definition(question: Question) -> str:
@@ -15,21 +22,41 @@ def definition(question: Question) -> str:
     return repr((rules.count, rules.where, instants, strict, mapping))
 
 
-def recall_stage_events(engine: Maker, kept: int) -> None:
-    """Let `stage_events` be the kept ones of a model."""
-    if not engine.remembers(_content(kept), "stage_events"):
-        engine.let("stage_events", "compact/stage_events", {"kept_model": kept})
-        engine.remember(_content(kept), "stage_events")
+def mapped(question: Question) -> str:
+    """Say what `stage_events` holds where nothing took the place of what was mapped."""
+    return repr((definition(question), question.model.predicates))
 
 
-def kept_whole(engine: Maker, question: Question) -> int | None:
-    """Return the number of the kept model whose events `stage_events` has, all and unchanged.
+def is_mapped(engine: Maker, question: Question) -> bool:
+    """Whether `stage_events` has all events that match a stage.
 
-    Null where there is none, and where n-th events, first times or held values took its place.
+    It has not where n-th events, first times or held values took their place.
     """
-    kept = engine.kept.get(definition(question))
-    return kept if kept is not None and engine.remembers(_content(kept), "stage_events") else None
+    return engine.remembers(mapped(question), _STAGE_EVENTS)
 
 
-def _content(kept: int) -> str:
-    return f"the kept stage events of model {kept}"
+def recall_stage_events(engine: Maker, question: Question, kept: int) -> None:
+    """Let `stage_events`, `histories` and `second_events` be the kept ones of a model."""
+    if not is_mapped(engine, question):
+        for name in (_STAGE_EVENTS, *_FINDINGS):
+            engine.let(name, f"compact/{name}", {"kept_model": kept})
+        engine.remember(mapped(question), _STAGE_EVENTS, *_FINDINGS)
+
+
+def can_find(engine: Maker, question: Question) -> bool:
+    """Whether `find` serves the question: files of one's own must not be stood for."""
+    changed = any(engine.catalog.is_overridden(name) for name in STOOD_FOR)
+    return engine.joins_latest and not changed and is_mapped(engine, question)
+
+
+def find(engine: Maker, question: Question) -> None:
+    """Make `histories` and `second_events` of all `stage_events`, if they are not there."""
+    if not is_found(engine, question):
+        engine.make("histories", "funnel/histories")
+        engine.let("second_events", "funnel/second_events")
+        engine.remember(mapped(question), *_FINDINGS)
+
+
+def is_found(engine: Maker, question: Question) -> bool:
+    """Whether `histories` and `second_events` tell of all that `stage_events` has."""
+    return engine.remembers(mapped(question), _STAGE_EVENTS, *_FINDINGS)

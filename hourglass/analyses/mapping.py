@@ -7,7 +7,7 @@ from typing import Any
 from hourglass.analyses import exclusions
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
-from hourglass.analyses.kept import definition, recall_stage_events
+from hourglass.analyses.kept import definition, is_mapped, mapped, recall_stage_events
 from hourglass.analyses.question import PERSONA, Delivery, Question
 from hourglass.claims import Claim
 from hourglass.engines import Engine, Maker
@@ -36,11 +36,10 @@ def map_events(engine: Maker, question: Question) -> None:
 def _map_all(engine: Maker, question: Question) -> None:
     """Map all events, as far as no question before has asked for the same."""
     _number_people(engine, question.rules.count)
-    mapped = repr((definition(question), question.model.predicates))
-    seen = repr((mapped, question.as_of))
-    if not engine.remembers(mapped, "matches", "stage_events"):
+    seen = repr((mapped(question), question.as_of))
+    if not (is_mapped(engine, question) and engine.remembers(mapped(question), "matches")):
         map_stages(engine, question, question.clock)
-        engine.remember(mapped, "matches", "stage_events")
+        engine.remember(mapped(question), "matches", "stage_events")
         engine.remember(seen, "tally")
     _define_claims(engine, question.claims)  # beyond the mapping they are needed too
     if not engine.remembers(seen, "tally"):
@@ -72,7 +71,7 @@ def _recall(engine: Maker, question: Question, kept: int) -> None:
     engine.make("tally", "compact/tally", {"model": kept})
     engine.make("latest", "compact/latest", {"clock": question.clock})
     engine.make("matches", "map/matches")
-    recall_stage_events(engine, kept)
+    recall_stage_events(engine, question, kept)
     _define_claims(engine, question.claims)
 
 

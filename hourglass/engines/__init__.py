@@ -21,6 +21,10 @@ class Maker(Protocol):
     """How the text of a view is spelled here."""
     recursive: bool
     """Whether a query may go on from its own rows."""
+    joins_latest: bool
+    """Whether a query may join each row with the latest before it."""
+    catalog: Catalog
+    """Where its query files are found."""
     kept: dict[str, int]
     """Numbers of the models whose compact form is kept with the events, by definition."""
 
@@ -76,9 +80,6 @@ class Maker(Protocol):
 
 class Engine(Maker, Protocol):
     """Makes relations, and answers."""
-
-    catalog: Catalog
-    """Where its query files are found."""
 
     def ask(self, query: str, values: Values | None = None) -> Rows:
         """Return the rows of a query, with the columns and types its header declares."""

@@ -25,7 +25,7 @@ class Script(Memory):
     def __init__(self, catalog: Catalog | None = None) -> None:
         super().__init__(catalog or Catalog())
         self.dialect: Dialect = DUCKDB
-        self.recursive = True
+        self.recursive = self.joins_latest = True
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
         self._kinds: dict[str, str] = {}

@@ -52,6 +52,7 @@ class SparkEngine(Memory):
         self.session = session
         self.dialect = SparkDialect()
         self.recursive = False  # Spark is from 4.1 on, Sail is not
+        self.joins_latest = False  # Spark and Sail have no ASOF join
         self.kept: dict[str, int] = {}
         self._parts: dict[str, list[DataFrame]] = {}
 

@@ -1,8 +1,7 @@
--- Kept events of the second stage that an attempt can reach, with the latest entry that reaches
--- them, as `funnel/advance` finds it. The latest entry of all is the one, unless the period ends
--- before it: see `compact/second_later`.
+-- Events of the second stage that an attempt can reach, with the latest entry that reaches them, as
+-- `funnel/advance` finds it. The latest entry of all is the one, unless the period ends before it:
+-- see `funnel/second_later`.
 --
--- param model INTEGER        number of the model
 -- param since_us BIGINT      first instant of the period
 -- param until_us BIGINT      first instant after the period
 -- param within_us BIGINT     longest time from the stage before
@@ -16,9 +15,8 @@ select
   started_us,
   0 as run_from,
   cast(-4611686018427387904 as bigint) as floor_us
-from compact_second
-where model = getvariable('model')
-  and started_us >= getvariable('since_us')
+from second_events
+where started_us >= getvariable('since_us')
   and started_us < getvariable('until_us')
   and ts_us < getvariable('read_until_us')
   and ts_us - started_us <= getvariable('within_us')

@@ -1,5 +1,5 @@
--- Entries of people of whom stages share an instant, as every one of these may count. What is kept
--- says enough of everybody else's: `compact/second` and `compact/entered`.
+-- Entries of people of whom stages share an instant, as every one of these may count. `histories` and
+-- `second_events` say enough of everybody else's.
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period

@@ -1,7 +1,6 @@
--- Kept events of the second stage whose latest entry comes after the period: each person's last
--- entry within it reaches them, if any does.
+-- Events of the second stage whose latest entry comes after the period: each person's last entry within
+-- it reaches them, if any does.
 --
--- param model INTEGER        number of the model
 -- param since_us BIGINT      first instant of the period
 -- param until_us BIGINT      first instant after the period
 -- param within_us BIGINT     longest time from the stage before
@@ -10,9 +9,8 @@
 -- returns position INTEGER, person_key BIGINT, ts_us BIGINT, started_us BIGINT, run_from INTEGER, floor_us BIGINT
 with later as (
   select person_key, ts_us
-  from compact_second
-  where model = getvariable('model')
-    and started_us >= getvariable('until_us')
+  from second_events
+  where started_us >= getvariable('until_us')
     and ts_us < getvariable('read_until_us')
 )
 select
