@@ -59,11 +59,7 @@ def load(
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:
-    """Say where to spill, let the engine know how far it is, and have it write to the file alone.
-
-    What is committed goes into a log first, and from there into the file, unless that is due.
-    """
-    connection.execute("SET checkpoint_threshold = '1KB'")
+    """Say where to spill, and let the engine know how far it is."""
     if wishes.spill is not None:
         if not wishes.spill.is_dir():
             raise OutputError(f"there is no folder {wishes.spill}", f"mkdir -p {wishes.spill}")
