@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hourglass.analyses.kept import is_found
+from hourglass.analyses.kept import are_found
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
@@ -90,7 +90,7 @@ def _knows_second(engine: Maker, question: Question) -> bool:
         return False
     if rules.tie_tolerance or limits(question, 2)["min_gap_us"]:
         return False
-    return is_found(engine, question)
+    return are_found(engine, question)
 
 
 def enter(engine: Maker, question: Question, bounds: Bounds, events: str) -> None:

@@ -36,11 +36,10 @@ def is_mapped(engine: Maker, question: Question) -> bool:
 
 
 def recall_stage_events(engine: Maker, question: Question, kept: int) -> None:
-    """Let `stage_events`, `histories` and `second_events` be the kept ones of a model."""
+    """Let `stage_events` be the kept ones of a model."""
     if not is_mapped(engine, question):
-        for name in (_STAGE_EVENTS, *_FINDINGS):
-            engine.let(name, f"compact/{name}", {"kept_model": kept})
-        engine.remember(mapped(question), _STAGE_EVENTS, *_FINDINGS)
+        engine.let(_STAGE_EVENTS, f"compact/{_STAGE_EVENTS}", {"kept_model": kept})
+        engine.remember(mapped(question), _STAGE_EVENTS)
 
 
 def can_find(engine: Maker, question: Question) -> bool:
@@ -51,12 +50,22 @@ def can_find(engine: Maker, question: Question) -> bool:
 
 def find(engine: Maker, question: Question) -> None:
     """Make `histories` and `second_events` of all `stage_events`, if they are not there."""
-    if not is_found(engine, question):
+    if not are_found(engine, question):
         engine.make("histories", "funnel/histories")
         engine.let("second_events", "funnel/second_events")
         engine.remember(mapped(question), *_FINDINGS)
 
 
-def is_found(engine: Maker, question: Question) -> bool:
-    """Whether `histories` and `second_events` tell of all that `stage_events` has."""
-    return engine.remembers(mapped(question), _STAGE_EVENTS, *_FINDINGS)
+def are_found(engine: Maker, question: Question) -> bool:
+    """Whether `histories` and `second_events` tell of all that `stage_events` has.
+
+    What is kept of them is let stand for them.
+    """
+    if not is_mapped(engine, question):
+        return False
+    kept = engine.kept.get(definition(question))
+    if kept is not None and not engine.remembers(mapped(question), *_FINDINGS):
+        for name in _FINDINGS:
+            engine.let(name, f"compact/{name}", {"kept_model": kept})
+        engine.remember(mapped(question), *_FINDINGS)
+    return engine.remembers(mapped(question), *_FINDINGS)

@@ -1,6 +1,6 @@
 """SQL files: found by path, shadowed by name, held to their headers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from hourglass.analyses.trend import trend
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import QueryError, UsageError
 from hourglass.queries import Catalog, bundled, read_query
+from hourglass.result import Period
 from hourglass.rules import Rules
 from hourglass.stages import Exclusion, Model, Stage, Step
 
@@ -95,6 +96,8 @@ def test_every_bundled_file_of_a_funnel_is_used_and_keeps_its_header(monkeypatch
         if not (question.overlapping or question.personas):
             trend(ready, question)
     reconcile(ready, Question(model=MODEL))
+    funnel(ready, Question(model=MODEL))  # finds what the next one begins with
+    funnel(ready, Question(model=MODEL, period=Period(until=datetime(2026, 1, 2))))
     journeys(ready, Question(model=MODEL))
     folders = {"map", "funnel", "breakdown", "any", "strict", "exclusions", "optional", "open",
                "tracks", "personas", "row"}  # fmt: skip
