@@ -6,7 +6,6 @@ with placed as (
   select tracks.track_key, tracks.person_key, ranks.segment, ranks.other
   from tracks
   join ranks on ranks.by_values[1] = tracks.value
-  where tracks.track_key in (select person_key from ever)
 )
 select track_key, segment, track_key as row_key
 from placed

@@ -88,6 +88,31 @@ def test_files_of_ones_own_map_anew(engine: DuckDBEngine, tmp_path: Path) -> Non
     assert users(engine, ASKED) == [2, 1]
 
 
+@pytest.mark.parametrize(
+    ("name", "column", "expected"),
+    [
+        ("funnel/entries", "users", [0, 0]),
+        ("funnel/advance", "users", [2, 0]),
+        ("funnel/choose", "users", [0, 0]),
+        ("funnel/ever", "ever", [0, 0]),
+    ],
+)
+def test_nothing_that_was_found_stands_for_files_of_ones_own(
+    engine: DuckDBEngine, tmp_path: Path, name: str, column: str, expected: list[int]
+) -> None:
+    """A funnel of everybody knows first entries and stages done without asking these."""
+    lines = (bundled() / f"{name}.sql").read_text().splitlines()
+    body = next(place for place, line in enumerate(lines) if not line.startswith("--"))
+    own = [*lines[:body], "select * from (", *lines[body:], ") where false"]
+    (tmp_path / "funnel").mkdir()
+    (tmp_path / f"{name}.sql").write_text("\n".join(own))
+    assert users(engine, ASKED) == [2, 1]
+    engine.catalog = Catalog(tmp_path)
+    assert funnel(engine, ASKED).table("stages").column(column) == expected
+    engine.catalog = Catalog()
+    assert users(engine, ASKED) == [2, 1]
+
+
 def test_other_events_are_mapped_anew(engine: DuckDBEngine) -> None:
     engine.connection.execute("alter table events rename to kept")
     engine.view("events", "from kept")
