@@ -59,6 +59,11 @@ def _number_people(engine: Maker, count: str) -> None:
     _call_people(engine, "counted_people")
 
 
+def people_table(engine: Maker, question: Question) -> str:
+    """Name the table that has everybody with their numbers once `map_events` made them."""
+    return "compact_people" if definition(question) in engine.kept else "counted_people"
+
+
 def _call_people(engine: Maker, table: str) -> None:
     """Let `people` be the persons of a table."""
     engine.alias("persons", table)

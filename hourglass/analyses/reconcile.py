@@ -13,7 +13,7 @@ from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, count, mature_at, with_intervals
 from hourglass.analyses.ids import short_id
 from hourglass.analyses.kept import definition
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import input_facts, map_events, missing_events, people_table
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
@@ -82,7 +82,7 @@ _NOTES = (
 )
 
 
-_DEPTHS = {"user_id": "VARCHAR", "reached": "INTEGER", "stages": "BIGINT"}
+_DEPTHS = {"person_key": "BIGINT", "reached": "INTEGER", "stages": "BIGINT"}
 
 
 class _Counting:
@@ -91,17 +91,16 @@ class _Counting:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.mapped: tuple[str, bool] | None = None
+        self.people: tuple[str, str] | None = None
+        """Who is counted, and in which table they have their numbers."""
 
     def stages(self, question: Question) -> Rows:
         """Count a question; the depths of the one before stay as `depths_before`."""
         refuse_what_does_not_fit(question)
         numbered = question.rules.ties == "row"  # only then is the order of the file read
         if (definition(question), numbered) != self.mapped:
-            map_events(self.engine, question)
-            first = self.mapped is None
+            self._map(question)
             self.mapped = definition(question), numbered
-            if first:
-                self.engine.define("depths", _DEPTHS, ())
         if numbered or question.rules.hold is not None:
             count(self.engine, question)  # no shorter way knows rows or values
         else:
@@ -112,6 +111,21 @@ class _Counting:
         self.engine.make("depths_before", "reconcile/kept")
         self.engine.make("depths", "reconcile/depths")
         return self.engine.ask("reconcile/stages")
+
+    def _map(self, question: Question) -> None:
+        """Map events, and let the depths counted before be those of the people known now."""
+        people = question.rules.count, people_table(self.engine, question)
+        before, self.people = self.people, people
+        if before is None:
+            map_events(self.engine, question)
+            self.engine.define("depths", _DEPTHS, ())
+            return
+        others = before != people and before[0] == people[0]  # else they are the same, or nobody's
+        if others:
+            self.engine.alias("people_before", before[1])
+        map_events(self.engine, question)
+        if others:
+            self.engine.make("depths", "reconcile/renamed")
 
     def towards(
         self, question: Question, name: str, show_ids: bool

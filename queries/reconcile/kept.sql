@@ -1,5 +1,5 @@
 -- The depths of the rules counted before.
 --
--- returns user_id VARCHAR, reached INTEGER, stages BIGINT
-select user_id, reached, stages
+-- returns person_key BIGINT, reached INTEGER, stages BIGINT
+select person_key, reached, stages
 from depths

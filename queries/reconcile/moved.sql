@@ -4,16 +4,17 @@
 -- returns people BIGINT, deeper BIGINT, less_deep BIGINT, examples VARCHAR[]
 with moved as (
   select
-    coalesce(depths.user_id, depths_before.user_id) as user_id,
+    coalesce(depths.person_key, depths_before.person_key) as person_key,
     coalesce(depths.reached, 0) - coalesce(depths_before.reached, 0) as stages
   from depths
-  full join depths_before on depths.user_id = depths_before.user_id
+  full join depths_before on depths.person_key = depths_before.person_key
   where coalesce(depths.stages, 0) <> coalesce(depths_before.stages, 0)
 ),
 shown as (
-  select user_id
+  select people.user_id
   from moved
-  order by user_id
+  join people on people.person_key = moved.person_key
+  order by people.user_id
   limit 3
 )
 select

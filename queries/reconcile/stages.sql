@@ -14,10 +14,10 @@ counts as (
   select
     cells.position,
     cells.stage,
-    count(depths.user_id) filter (where depths.stages & cells.here > 0) as users,
-    count(depths.user_id) as entrants,
-    count(depths.user_id) filter (where depths.stages & cells.before > 0) as could,
-    count(depths.user_id) filter (
+    count(depths.person_key) filter (where depths.stages & cells.here > 0) as users,
+    count(depths.person_key) as entrants,
+    count(depths.person_key) filter (where depths.stages & cells.before > 0) as could,
+    count(depths.person_key) filter (
       where depths.stages & cells.here > 0 and depths.stages & cells.before > 0
     ) as came
   from cells
