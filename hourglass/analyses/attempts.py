@@ -140,7 +140,7 @@ def advance(
             "read_until_us": bounds.read_until_us,
         }
         if known and position == 2:
-            _recall_second(engine, bounds, values)
+            _add_second(engine, bounds, values)
         else:
             engine.add("alive", "funnel/advance", values)
         tolerance = microseconds(question.rules.tie_tolerance)
@@ -154,7 +154,7 @@ def advance(
             _narrow(engine, position)
 
 
-def _recall_second(engine: Maker, bounds: Bounds, values: dict[str, int]) -> None:
+def _add_second(engine: Maker, bounds: Bounds, values: dict[str, int]) -> None:
     engine.add("alive", "funnel/second", values | bounds.period)
     if bounds.until_us < NEVER:
         engine.add("alive", "funnel/second_later", values | bounds.period)

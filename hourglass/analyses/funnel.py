@@ -106,7 +106,7 @@ def count(engine: Maker, question: Question) -> None:
         engine.make("ever", "funnel/ever", reads)
     else:
         find(engine, question)
-        engine.let("ever", "funnel/ever_whole")
+        engine.alias("ever", "histories")
     if question.rules.order == "any":
         engine.make("ever", "any/ever")
     prepare(engine, question, bounds)

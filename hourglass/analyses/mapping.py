@@ -7,7 +7,7 @@ from typing import Any
 from hourglass.analyses import exclusions
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
-from hourglass.analyses.kept import definition, is_mapped, mapped, recall_stage_events
+from hourglass.analyses.kept import definition, mapped, recall_stage_events
 from hourglass.analyses.question import PERSONA, Delivery, Question
 from hourglass.claims import Claim
 from hourglass.engines import Engine, Maker
@@ -36,10 +36,11 @@ def map_events(engine: Maker, question: Question) -> None:
 def _map_all(engine: Maker, question: Question) -> None:
     """Map all events, as far as no question before has asked for the same."""
     _number_people(engine, question.rules.count)
-    seen = repr((mapped(question), question.as_of))
-    if not (is_mapped(engine, question) and engine.remembers(mapped(question), "matches")):
+    content = mapped(question)
+    seen = repr((content, question.as_of))
+    if not engine.remembers(content, "matches", "stage_events"):
         map_stages(engine, question, question.clock)
-        engine.remember(mapped(question), "matches", "stage_events")
+        engine.remember(content, "matches", "stage_events")
         engine.remember(seen, "tally")
     _define_claims(engine, question.claims)  # beyond the mapping they are needed too
     if not engine.remembers(seen, "tally"):
@@ -176,7 +177,7 @@ def _set_floors(engine: Maker, question: Question) -> None:
 def scope_read(engine: Maker, question: Question) -> str:
     """Write what decides which events `scope` has, and by which numbers people are known."""
     rules = question.rules
-    return repr((rules.count, rules.where, definition(question) in engine.kept))
+    return repr((rules.count, rules.where, people_table(engine, question)))
 
 
 def name_rows(engine: Maker, names: Sequence[str], optional: Collection[int] = ()) -> None:
