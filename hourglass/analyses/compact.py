@@ -18,6 +18,8 @@ _STOOD_FOR = (
     "map/",
     "compact/",
     *STOOD_FOR,
+    "funnel/histories",
+    "funnel/second_events",
     "breakdown/touches",
     "trend/touches",
     "touchpoints/events",
@@ -37,11 +39,11 @@ CREATE OR REPLACE TABLE compact_events (
     ts_us BIGINT NOT NULL, run_from INTEGER NOT NULL, channel VARCHAR);
 CREATE OR REPLACE TABLE compact_ever (
     model INTEGER NOT NULL, person_key INTEGER NOT NULL, stages BIGINT NOT NULL,
-    entered_us BIGINT, first_touch VARCHAR);
+    entered_us BIGINT, first_touch VARCHAR, first_touch_us BIGINT);
 CREATE OR REPLACE TABLE compact_second (
     model INTEGER NOT NULL, person_key INTEGER NOT NULL, ts_us BIGINT NOT NULL,
     started_us BIGINT NOT NULL);
-INSERT OR REPLACE INTO meta VALUES ('compact', 'with first touches');
+INSERT OR REPLACE INTO meta VALUES ('compact', 'with times of first touches');
 """
 """What is kept; the last says that it is there, and what of."""
 
@@ -65,12 +67,14 @@ def _build(engine: DuckDBEngine, questions: Sequence[Question]) -> None:
         if number == 1:
             engine.add("compact_people", "map/numbered_people")
             engine.alias("people", "compact_people")
-            engine.alias("renewed", "people")
         _map(engine, question)
         values: Values = {"model": number, "definition": definition(question)}
         engine.add("compact_tally", "compact/keep_tally", values)
-        engine.add("compact_events", "compact/keep_events", values)
-        _keep_answers(engine, number)
+        engine.let("new_events", "compact/new_events", values)
+        engine.add("compact_events", "compact/keep_events")
+        engine.alias("new_events", "compact_events")
+        engine.add("compact_ever", "compact/keep_ever", values)
+        _keep_second(engine, number, "compact/stage_events")
         engine.add("compact_models", "compact/keep_model", values)
 
 
@@ -91,15 +95,16 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
         for number, question in enumerate(questions, start=1):
             scope(engine, question)
             if number == 1:
-                engine.make("renewed", "compact/renewed")
+                engine.make("arrived", "compact/arrived")
                 engine.add("compact_people", "compact/new_people")
-                engine.alias("people", "renewed")
+                engine.alias("people", "arrived")
             _map(engine, question)
             values: Values = {"model": number}
             if question.claims and engine.ask("compact/meeting", values).first()["meets"]:
                 return False
-            engine.add("compact_events", "compact/keep_events", values)
-            _keep_answers(engine, number)
+            engine.make("new_events", "compact/new_events", values)
+            engine.add("compact_events", "compact/keep_events")
+            _renew_answers(engine, number)
             engine.make("tally", "compact/joined_tally", values)
             engine.connection.execute("DELETE FROM compact_tally WHERE model = ?", [number])
             engine.add("compact_tally", "compact/keep_tally", values)
@@ -109,15 +114,28 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
     return True
 
 
-def _keep_answers(engine: DuckDBEngine, number: int) -> None:
-    """Keep what questions begin with, of the people in `renewed` in place of what is kept."""
-    for table, query in (("compact_ever", "keep_ever"), ("compact_second", "keep_second")):
-        engine.connection.execute(
-            f"DELETE FROM {table} WHERE model = ?"  # noqa: S608
-            " AND person_key IN (SELECT person_key FROM renewed)",
-            [number],
-        )
-        engine.add(table, f"compact/{query}", {"model": number})
+def _renew_answers(engine: DuckDBEngine, number: int) -> None:
+    """Let what is kept for questions to begin with be true of `new_events` too."""
+    engine.make("new_ever", "compact/keep_ever", {"model": number})
+    engine.make("joined_ever", "compact/joined_ever", {"model": number})
+    engine.connection.execute(
+        "MERGE INTO compact_ever USING joined_ever USING (model, person_key)"
+        " WHEN MATCHED THEN UPDATE BY NAME WHEN NOT MATCHED THEN INSERT BY NAME"
+    )
+    engine.make("renewed", "compact/renewed")
+    engine.connection.execute(
+        "DELETE FROM compact_second WHERE model = ?"
+        " AND person_key IN (SELECT person_key FROM renewed)",
+        [number],
+    )
+    _keep_second(engine, number, "compact/renewed_events")
+
+
+def _keep_second(engine: DuckDBEngine, number: int, events: str) -> None:
+    """Keep the second events among stage events, which a query has."""
+    engine.let("stage_events", events, {"kept_model": number})
+    engine.let("second_events", "funnel/second_events")
+    engine.add("compact_second", "compact/keep_second", {"model": number})
 
 
 @contextmanager

@@ -1,20 +1,6 @@
--- The stage events of a model, to be kept with the database: by stage, person and time, with the
--- channel that each came through.
+-- The new stage events of a model, to be kept with the database: by stage, person and time.
 --
--- param model INTEGER  number of the model
 -- returns model INTEGER, position INTEGER, person_key BIGINT, ts_us BIGINT, run_from INTEGER, channel VARCHAR
-select
-  getvariable('model') as model,
-  matches.position,
-  people.person_key,
-  epoch_us(scope.ts) as ts_us,
-  coalesce(contested.run_from, 0) as run_from,
-  nullif(scope.by_values[1], '') as channel
-from scope
-join matches on scope.event = matches.event and scope.passed = matches.passed
-join people on scope.user_id = people.user_id
-left join contested
-  on contested.person_key = people.person_key
-  and contested.ts_us = epoch_us(scope.ts)
-  and contested.position = matches.position
-order by matches.position, people.person_key, ts_us
+select model, position, person_key, ts_us, run_from, channel
+from new_events
+order by position, person_key, ts_us

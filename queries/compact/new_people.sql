@@ -2,5 +2,5 @@
 --
 -- returns person_key BIGINT, user_id VARCHAR
 select person_key, user_id
-from renewed
+from arrived
 where person_key > (select coalesce(max(person_key), 0) from compact_people)

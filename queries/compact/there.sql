@@ -4,4 +4,4 @@
 -- returns there BOOLEAN
 select count(*) > 0 as there
 from meta
-where key = 'compact' and value = 'with first touches'
+where key = 'compact' and value = 'with times of first touches'

@@ -145,3 +145,38 @@ def test_new_rows_are_added_unless_they_meet_others(tmp_path, monkeypatch, rows,
     write(tmp_path / "two.csv", rows)
     load(tmp_path / "kept.duckdb", [str(tmp_path / "two.csv")], config)
     assert len(built) == made_anew
+
+
+EARLIER = [
+    ("went", "a", 10, "web", ""), ("went", "b", 20, "shop", ""),
+    ("stayed", "a", 10, "", ""),
+    ("came late", "b", 10, "web", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([("stayed", "b", 30, "", "")], id="second stage of somebody who entered"),
+        pytest.param([("went", "a", 15, "", "")], id="entry between two stages"),
+        pytest.param([("went", "a", 5, "app", "")], id="entry before all, on another channel"),
+        pytest.param([("went", "a", 10, "app", ""), ("went", "c", 10, "", "")], id="first touches"),
+        pytest.param([("came late", "a", 20, "app", "")], id="entry after the second stage"),
+        pytest.param([("came late", "a", 5, "", "")], id="entry of somebody who had none"),
+        pytest.param([("went", "c", 40, "mail", "")], id="third stage"),
+        pytest.param([("stayed", "x", 5, "web", "")], id="no stage"),
+        pytest.param([("new", "a", 5, "web", ""), ("new", "b", 6, "", "")], id="somebody new"),
+    ],
+)
+def test_what_is_added_is_that_of_a_new_database(tmp_path, monkeypatch, rows):
+    text = f'{COLUMNS}[stages]\nknow = ["a"]\nbuy = ["b"]\nrefer = ["c"]\n'
+    text += '[models.back.stages]\nlast = ["c"]\nmiddle = ["b"]\n'
+    config = parse_config(text, tmp_path / "hourglass.toml")
+    write(tmp_path / "one.csv", EARLIER)
+    write(tmp_path / "two.csv", rows)
+    files = [str(tmp_path / name) for name in ("one.csv", "two.csv")]
+    load(tmp_path / "new.duckdb", files, config)
+    load(tmp_path / "old.duckdb", files[:1], config)
+    monkeypatch.setattr(compact, "_build", lambda *_: pytest.fail("made anew"))
+    load(tmp_path / "old.duckdb", files[1:], config)
+    assert kept(tmp_path / "old.duckdb") == kept(tmp_path / "new.duckdb")

@@ -89,6 +89,8 @@ def test_events_put_in_by_hand_make_it_stale(folder):
         "drop table compact_second; delete from meta where key = 'compact'",
         "alter table compact_ever drop entered_us;"
         " update meta set value = 'with entries' where key = 'compact'",
+        "alter table compact_ever drop first_touch_us;"
+        " update meta set value = 'with first touches' where key = 'compact'",
     ],
 )
 def test_a_form_of_an_earlier_version_is_not_used_and_made_anew_by_the_next_events(folder, earlier):
@@ -226,6 +228,8 @@ def test_who_gets_no_further_entered_first_in_the_period(folder, asked, entered)
         "funnel/choose",
         "funnel/entries",
         "funnel/ever",
+        "funnel/histories",
+        "funnel/second_events",
         "breakdown/touches",
         "trend/touches",
         "touchpoints/events",
