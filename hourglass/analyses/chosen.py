@@ -15,11 +15,12 @@ def prepare(engine: Maker, question: Question, bounds: Bounds) -> None:
         optional.find(engine, question)
 
 
-def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
+def settle(engine: Maker, question: Question, bounds: Bounds, *, mature: bool = True) -> None:
     """Make `chosen`, `journeys`, `taken` and `matured` from `stage_events`. Reads `maturity`.
 
     `chosen` has one row a person, `journeys` one a person and stage taken, `taken` the stages of
-    each person as bits, and `matured` the same of the funnel over mature entries alone.
+    each person as bits, and `matured` the same of the funnel over mature entries alone; that may
+    be missing where `mature` figures are not asked for.
     """
     if question.rules.ties == "row":
         file_order.settle(engine, question, bounds)
@@ -39,7 +40,8 @@ def settle(engine: Maker, question: Question, bounds: Bounds) -> None:
         _try_mature(engine, question, bounds)
     else:
         walk(engine, question)
-        _follow_mature(engine, question, bounds)
+        if mature:
+            _follow_mature(engine, question, bounds)
     engine.make("taken", "funnel/taken")
 
 

@@ -76,7 +76,7 @@ def explain(
     if question.rules.ties == "row":  # rows are read from the events of people
         engine.make("one_person", "explain/one_person", {"person": person})
         engine.alias("people", "one_person")
-    count(engine, question)
+    count(engine, question, mature=False)
     judge(engine, question)
     own = _rows_taken(engine, question)
     shown = {"most": most, "tie_tolerance_us": microseconds(question.rules.tie_tolerance)}

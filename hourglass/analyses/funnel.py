@@ -93,12 +93,15 @@ def journeys(engine: Engine, question: Question) -> "pl.DataFrame":
     before were reached); one row a person and stage reached.
     """
     map_events(engine, question)
-    count(engine, question)
+    count(engine, question, mature=False)
     return engine.fetch("funnel/journeys")
 
 
-def count(engine: Maker, question: Question) -> None:
-    """Make what `funnel/stages` reads, but `lap_times`, for a question whose events are mapped."""
+def count(engine: Maker, question: Question, *, mature: bool = True) -> None:
+    """Make what `funnel/stages` reads, but `lap_times`, for a question whose events are mapped.
+
+    `matured` may be missing where `mature` figures are not asked for.
+    """
     bounds = Bounds.of(question)
     reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
     bounded = bounds.read_since_us > -NEVER or bounds.read_until_us < NEVER
@@ -112,7 +115,7 @@ def count(engine: Maker, question: Question) -> None:
     prepare(engine, question, bounds)
     mature_at(engine, question)
     if question.rules.hold is None:
-        settle(engine, question, bounds)
+        settle(engine, question, bounds, mature=mature)
     else:
         tracks.hold(engine, question, bounds)
     if question.by and not question.overlapping:

@@ -82,7 +82,7 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
         "reason": wanted.reason,
     }
     map_events(engine, question)
-    count(engine, question)
+    count(engine, question, mature=False)
     judge(engine, question)
     engine.let("selected", "people/selected", values)
     engine.let(

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _FORMS = {
     "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ', USE_TMP_FILE false",
-    "parquet": "FORMAT parquet, COMPRESSION zstd, DICTIONARY_SIZE_LIMIT 1000, USE_TMP_FILE false",
+    "parquet": "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1,"
+    " DICTIONARY_SIZE_LIMIT 1000, USE_TMP_FILE false",
 }
 
 
