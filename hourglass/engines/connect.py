@@ -20,8 +20,11 @@ from hourglass.errors import (
 from hourglass.interrupts import stoppable
 from hourglass.sources.temporary import private_folder
 
-_STORAGE_VERSION = "v1.0.0"
-"""Written into new database files, so that any DuckDB shell of version 1 or later opens them."""
+_STORAGE_VERSION = "v1.3.0"
+"""Written into new database files, so that any DuckDB shell from version 1.3 on opens them.
+
+What came with it, one way to compress all text, saves a tenth of a load and a breakdown's reading.
+"""
 
 
 _OF_QUERIES = (

@@ -174,6 +174,12 @@ def test_a_loaded_database_knows_its_facts(db, write):
     }  # fmt: skip
 
 
+def test_a_database_is_written_for_the_versions_of_the_engine_that_the_readme_names(db, write):
+    load(db, [write("a.csv", FIRST)])
+    ((tags,),) = asked(db, "SELECT tags FROM duckdb_databases() WHERE NOT internal")
+    assert tags["storage_version"] == "v1.3.0+"
+
+
 def test_a_database_is_not_written_while_a_question_is_asked(db, write):
     load(db, [write("a.csv", FIRST)])
     connection, _ = open_database(db)
