@@ -8,19 +8,26 @@ from collections.abc import Iterator, Mapping
 from math import sqrt
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.purchases import buying, carry_stages, gather, make_purchases, observe
+from hourglass.analyses.purchases import (
+    MONEY,
+    buying,
+    carry_stages,
+    gather,
+    has_money,
+    make_purchases,
+    observe,
+    places_told,
+)
 from hourglass.analyses.question import Question
 from hourglass.analyses.referred import REFERRER
 from hourglass.analyses.referred import count as count_referrals
 from hourglass.analyses.tables import Row, table_of
 from hourglass.engines import Engine
 from hourglass.result import Kind, Result, Table
-from hourglass.stages import Model, Stage
+from hourglass.stages import Model
 from hourglass.stats import Sample, bounded_interval
 
 BUY, REPEAT, REFER = "buy", "repeat", "refer"
-MONEY = ("cost", "revenue")
-"""Columns of `events` that hold money."""
 
 _LOWER: tuple[tuple[str, Kind, str], ...] = (
     ("stage", "text", "stage"),
@@ -59,16 +66,16 @@ def with_lower_half(engine: Engine, question: Question, result: Result) -> Resul
     """
     model, columns = question.model, engine.event_columns() or {}
     names = [stage.name for stage in model.stages]
-    has_money = not columns.keys().isdisjoint(MONEY)
-    if question.rules.order == "any" or not (has_money or BUY in names):
+    spends = has_money(engine)
+    if question.rules.order == "any" or not (spends or BUY in names):
         return result
     refers = REFER in names and REFERRER in columns and question.rules.count != "session"
     users = dict(result.table("stages").tuples("stage", "users"))
     tables = []
     if BUY in names:
-        _make_purchases(engine, question, simply=not (has_money or refers))
+        _make_purchases(engine, question, simply=not (spends or refers))
         tables.append(_lower(engine, question, users, refers=refers))
-    if has_money and (money := _money(engine, question, users)):
+    if spends and (money := _money(engine, question, users)):
         tables.append(money)
     stages, *rest = result.tables
     return result._replace(tables=(stages, *tables, *rest), notes=(*result.notes, *_notes(tables)))
@@ -80,25 +87,12 @@ def _make_purchases(engine: Engine, question: Question, *, simply: bool) -> None
     position = _position(model, BUY)
     reads = {"window_us": bounds.window_us, "read_until_us": bounds.read_until_us}
     engine.make("spans", "lower/spans", {"position": position, **reads})
-    found = buying(question)
-    if not (simply and _tells_events(found.stages)):
+    places = places_told(engine, question) if simply else None
+    if places is None:
         make_purchases(engine, question)
         return
-    second = _position(model, REPEAT) if len(found.stages) > 1 else None
-    if len(found.stages) > 1 and found.stages[0].steps == found.stages[1].steps:
-        second = None
-    engine.make("bought", "lower/bought", {"position": position, "second_position": second})
-    gather(engine, found.min_gap)
-
-
-def _tells_events(stages: tuple[Stage, ...]) -> bool:
-    """Whether stage events have a row for each event: stages share all their events, or none."""
-    if any(stage.first_time or stage.nth for stage in stages):
-        return False
-    first, *rest = stages
-    return all(
-        stage.steps == first.steps or set(stage.events).isdisjoint(first.events) for stage in rest
-    )
+    engine.make("bought", "lower/bought", places)
+    gather(engine, buying(question).min_gap)
 
 
 def _position(model: Model, name: str) -> int | None:

@@ -99,7 +99,9 @@ _NOTES = (
 def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[str]:
     """Make `purchases`; return why there are none, where nobody can buy."""
     try:
-        warnings += [one for one in make_purchases(engine, question) if one not in warnings]
+        warnings += [
+            one for one in make_purchases(engine, question, money=False) if one not in warnings
+        ]
     except DataError as problem:
         engine.make("purchases", "paths/none_bought")
         return [f"not said how often buyers went back: {problem.message}"]

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hourglass.analyses.attempts import microseconds
+from hourglass.analyses.kept import is_mapped
 from hourglass.analyses.mapping import scope_read
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Maker
@@ -27,6 +28,9 @@ from hourglass.stages import ANY, Model, Stage
 
 BUYING = ("buy", "repeat")
 """Stages whose events are purchases."""
+
+MONEY = ("cost", "revenue")
+"""Columns of `events` that hold money."""
 
 USUAL_WINDOW = timedelta(days=30)
 """W where the rules have no window."""
@@ -68,22 +72,58 @@ def buying(question: Question) -> Buying:
     )
 
 
-def make_purchases(engine: Engine, question: Question) -> list[str]:
+def make_purchases(engine: Engine, question: Question, *, money: bool = True) -> list[str]:
     """Make `purchases`; return what is to be said of events that the data lack.
 
     Reads `people` and `tally`, and makes `buying`, `purchase_steps`, `bought` on its way (where
-    purchases keep a gap also `instants` and `starts`). Raises DataError if no stage says what a
-    purchase is, or if the data have none of its events.
+    purchases keep a gap also `instants` and `starts`). Revenue and cost may be missing where
+    `money` is not asked for: then the stage events may tell all there is. Raises DataError if no
+    stage says what a purchase is, or if the data have none of its events.
     """
     found = buying(question)
     warnings = _lacking(engine, found)
     carry_stages(engine, question, found.stages, "buying", "purchase_steps")
     content = repr((found.stages, found.min_gap, scope_read(engine, question)))
-    if not engine.remembers(content, "bought", "purchases"):
+    if engine.remembers(content, "bought", "purchases"):
+        return warnings
+    places = None if money and has_money(engine) else places_told(engine, question)
+    if places is None:
         engine.make("bought", "purchases/bought")
-        gather(engine, found.min_gap)
+    else:
+        engine.make("bought", "purchases/told", places)
+    gather(engine, found.min_gap)
+    if places is None or not has_money(engine):
         engine.remember(content, "bought", "purchases")
     return warnings
+
+
+def has_money(engine: Engine) -> bool:
+    """Whether the events have a column that holds money."""
+    columns = engine.event_columns()
+    return columns is None or not columns.keys().isdisjoint(MONEY)
+
+
+def places_told(engine: Engine, question: Question) -> dict[str, int | None] | None:
+    """Return the positions of the stages whose stage events are purchases, each event once.
+
+    Null where stage events do not tell: another model says what a purchase is, something took the
+    place of what was mapped, the two stages share some of their events, or a file of one's own says
+    which events were bought with.
+    """
+    found = buying(question)
+    if found.model is not question.model or not is_mapped(engine, question):
+        return None
+    if engine.catalog.is_overridden("purchases/bought"):
+        return None
+    first, *rest = found.stages
+    first_position, *positions = [
+        place for place, stage in enumerate(found.model.stages, start=1) if stage in found.stages
+    ]
+    if not rest or rest[0].steps == first.steps:
+        return {"position": first_position, "second_position": None}
+    if ANY in found.events or not set(rest[0].events).isdisjoint(first.events):
+        return None
+    return {"position": first_position, "second_position": positions[0]}
 
 
 def gather(engine: Maker, min_gap: timedelta) -> None:

@@ -116,7 +116,9 @@ def _check(engine: Engine, question: Question) -> None:
 def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[str]:
     """Make `purchases` and `buying_events`; return why there are none, where nobody can buy."""
     try:
-        warnings += [one for one in make_purchases(engine, question) if one not in warnings]
+        warnings += [
+            one for one in make_purchases(engine, question, money=False) if one not in warnings
+        ]
         names, reasons = buying(question).events, []
     except DataError as problem:
         names, reasons = (), [f"no first and last touch of buyers: {problem.message}"]

@@ -84,7 +84,7 @@ def triggers(
 def purchases_or_reason(engine: Engine, question: Question) -> tuple[list[str], DataError | None]:
     """Make `purchases`, empty where nobody knows what one is; return warnings and that reason."""
     try:
-        return make_purchases(engine, question), None
+        return make_purchases(engine, question, money=False), None
     except DataError as unknown:
         engine.define("purchases", _PURCHASES, [])
         return [], unknown

@@ -1,15 +1,18 @@
 """The lower half of a funnel: what buyers bought, the short way and the long way, by an oracle."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hourglass import queries
 from hourglass.analyses import lower
 from hourglass.analyses.funnel import funnel, journeys
 from hourglass.analyses.question import Question
 from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.queries import Catalog
 from tests.property import oracle_purchases as oracle
 from tests.property.oracle_purchases import Event
 from tests.property.test_retention import HOUR, START, asks, filled, logs, question, same
@@ -70,3 +73,20 @@ def test_purchases_are_those_of_the_oracle(data: st.DataObject, money: bool) -> 
         row = {name: found[what][name] for name in found[what] if name.startswith("per_buyer")}
         assert found[what]["number"] == sum(values)
         same([row], [oracle.averaged("per_buyer", values)])
+
+
+def test_a_file_of_ones_own_says_what_was_bought(tmp_path: Path) -> None:
+    own = tmp_path / "purchases" / "bought.sql"
+    own.parent.mkdir()
+    text = (queries.bundled() / "purchases" / "bought.sql").read_text("utf-8")
+    own.write_text(text.replace("where event in (", "where false and event in ("), "utf-8")
+    log = [Event("a", "view", START), Event("a", "order", START + HOUR)]
+    told = {"repeat": None, "window": None, "since": None, "until": None, "as_of": None}
+    asked = question({**told, "timezone": "UTC", "week_start": "monday"})
+    found = []
+    for folder in (None, tmp_path):
+        engine = filled(log)
+        engine.connection.execute("alter table events drop column revenue")
+        engine.catalog = Catalog(folder)
+        found += [row["number"] for row in counted(engine, asked) if row["what"] == "purchases"]
+    assert found == [1, 0]

@@ -29,6 +29,8 @@ ZONES = ("UTC", "Europe/Helsinki", "America/New_York")
 REPEATS = {
     None: lambda event: False,
     "order": lambda event: event.name == "order",
+    "upgrade": lambda event: event.name == "upgrade",
+    "*": lambda event: True,
     "upgrade where revenue >= 5": lambda event: (
         event.name == "upgrade" and (event.revenue or 0) >= 5
     ),
@@ -164,6 +166,20 @@ def test_the_summary_is_that_of_the_oracle(data: st.DataObject) -> None:
     same(rows(found, "summary"), [wanted])
     paid = any(one.revenue is not None for bought in people.values() for one in bought)
     assert ("revenue" in rows(found, "summary")[0]) == paid
+
+
+@given(data=st.data())
+def test_without_money_it_is_that_of_the_oracle_too(data: st.DataObject) -> None:
+    log, ask, told = asked(data)
+    if "revenue" in (told["repeat"] or ""):
+        return
+    log = [event._replace(revenue=None) for event in log]
+    engine = filled(log)  # without a column of money the stage events may tell all
+    engine.connection.execute("alter table events drop column revenue")
+    found = retention(engine, question(told), unit=ask.unit, purchases=99)
+    people = oracle.cohort(log, ask)
+    same(rows(found, "curve"), oracle.curve(people, ask))
+    same(rows(found, "summary"), [oracle.summary(people, oracle.lapsed_after(people), ask)])
 
 
 @given(data=st.data())
