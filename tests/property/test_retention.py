@@ -182,6 +182,18 @@ def test_without_money_it_is_that_of_the_oracle_too(data: st.DataObject) -> None
     same(rows(found, "summary"), [oracle.summary(people, oracle.lapsed_after(people), ask)])
 
 
+def test_both_stages_tell_purchases_without_money() -> None:
+    log = [Event("a", "order", START), Event("a", "upgrade", START + DAY)]
+    told = {"repeat": "upgrade", "min_gap": 0, "window": None, "since": None, "until": None}
+    engine = filled(log)
+    engine.connection.execute("alter table events drop column revenue")
+    found = retention(
+        engine, question({**told, "as_of": None, "timezone": "UTC", "week_start": "monday"})
+    )
+    (summary,) = rows(found, "summary")
+    assert (summary["buyers"], summary["purchases"]) == (1, 2)
+
+
 @given(data=st.data())
 def test_the_grid_is_that_of_the_oracle(data: st.DataObject) -> None:
     log, ask, told = asked(data)
