@@ -74,7 +74,8 @@ def _build(engine: DuckDBEngine, questions: Sequence[Question]) -> None:
         engine.add("compact_events", "compact/keep_events")
         engine.alias("new_events", "compact_events")
         engine.add("compact_ever", "compact/keep_ever", values)
-        _keep_second(engine, number, "compact/stage_events")
+        engine.let("stage_events", "compact/stage_events", {"kept_model": number})
+        _keep_second(engine, number)
         engine.add("compact_models", "compact/keep_model", values)
 
 
@@ -128,12 +129,13 @@ def _renew_answers(engine: DuckDBEngine, number: int) -> None:
         " AND person_key IN (SELECT person_key FROM renewed)",
         [number],
     )
-    _keep_second(engine, number, "compact/renewed_events")
+    engine.let("kept_events", "compact/stage_events", {"kept_model": number})
+    engine.let("stage_events", "compact/renewed_events")
+    _keep_second(engine, number)
 
 
-def _keep_second(engine: DuckDBEngine, number: int, events: str) -> None:
-    """Keep the second events among stage events, which a query has."""
-    engine.let("stage_events", events, {"kept_model": number})
+def _keep_second(engine: DuckDBEngine, number: int) -> None:
+    """Keep the second events among `stage_events`."""
     engine.let("second_events", "funnel/second_events")
     engine.add("compact_second", "compact/keep_second", {"model": number})
 

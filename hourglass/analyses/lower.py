@@ -91,7 +91,8 @@ def _make_purchases(engine: Engine, question: Question, *, simply: bool) -> None
     if places is None:
         make_purchases(engine, question)
         return
-    engine.make("bought", "lower/bought", places)
+    engine.let("told", "purchases/told", places)
+    engine.make("bought", "lower/bought")
     gather(engine, buying(question).min_gap)
 
 

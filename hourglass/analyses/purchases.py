@@ -84,16 +84,16 @@ def make_purchases(engine: Engine, question: Question, *, money: bool = True) ->
     warnings = _lacking(engine, found)
     carry_stages(engine, question, found.stages, "buying", "purchase_steps")
     content = repr((found.stages, found.min_gap, scope_read(engine, question)))
-    if engine.remembers(content, "bought", "purchases"):
+    if engine.remembers(content, "purchases"):
         return warnings
     places = None if money and has_money(engine) else places_told(engine, question)
     if places is None:
         engine.make("bought", "purchases/bought")
     else:
-        engine.make("bought", "purchases/told", places)
+        engine.let("bought", "purchases/told", places)
     gather(engine, found.min_gap)
     if places is None or not has_money(engine):
-        engine.remember(content, "bought", "purchases")
+        engine.remember(content, "purchases")
     return warnings
 
 
@@ -120,10 +120,10 @@ def places_told(engine: Engine, question: Question) -> dict[str, int | None] | N
         place for place, stage in enumerate(found.model.stages, start=1) if stage in found.stages
     ]
     if not rest or rest[0].steps == first.steps:
-        return {"position": first_position, "second_position": None}
+        return {"buying_position": first_position, "other_buying_position": None}
     if ANY in found.events or not set(rest[0].events).isdisjoint(first.events):
         return None
-    return {"position": first_position, "second_position": positions[0]}
+    return {"buying_position": first_position, "other_buying_position": positions[0]}
 
 
 def gather(engine: Maker, min_gap: timedelta) -> None:

@@ -1,16 +1,6 @@
--- With which events the buyers of a funnel bought, from the stage events that are there already.
+-- With which events the buyers of a funnel bought, of those that stage events tell.
 --
--- It holds where the events of the two stages are the same (then the second is null), or where no
--- event is of both.
---
--- param position INTEGER         a stage at which people buy
--- param second_position INTEGER  another one, or null
 -- returns person_key BIGINT, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
-select
-  stage_events.person_key,
-  stage_events.ts_us,
-  cast(null as double) as revenue,
-  cast(null as double) as cost
-from stage_events
-join spans on spans.person_key = stage_events.person_key
-where stage_events.position in (getvariable('position'), getvariable('second_position'))
+select told.person_key, told.ts_us, told.revenue, told.cost
+from told
+join spans on spans.person_key = told.person_key

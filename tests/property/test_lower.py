@@ -16,7 +16,17 @@ from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.queries import Catalog
 from tests.property import oracle_purchases as oracle
 from tests.property.oracle_purchases import Event
-from tests.property.test_retention import HOUR, START, asks, filled, logs, question, same
+from tests.property.test_retention import (
+    HOUR,
+    START,
+    TOLD,
+    asks,
+    filled,
+    logs,
+    question,
+    same,
+    without_money,
+)
 
 NEVER = 2**62
 
@@ -73,18 +83,6 @@ def test_purchases_are_those_of_the_oracle(data: st.DataObject, money: bool) -> 
         row = {name: found[what][name] for name in found[what] if name.startswith("per_buyer")}
         assert found[what]["number"] == sum(values)
         same([row], [oracle.averaged("per_buyer", values)])
-
-
-TOLD = {
-    "window": None, "since": None, "until": None, "as_of": None, "min_gap": 0,
-    "timezone": "UTC", "week_start": "monday",
-}  # fmt: skip
-
-
-def without_money(log: list[Event]) -> DuckDBEngine:
-    engine = filled(log)
-    engine.connection.execute("alter table events drop column revenue")
-    return engine
 
 
 def purchases(rows: list[dict[str, Any]]) -> list[int]:

@@ -36,6 +36,11 @@ REPEATS = {
     ),
 }
 """What may be a further purchase, beside any order: in words, and what it means."""
+TOLD = {
+    "window": None, "since": None, "until": None, "as_of": None, "min_gap": 0,
+    "timezone": "UTC", "week_start": "monday",
+}  # fmt: skip
+"""What the product is told where nothing is asked but the purchases; `repeat` is missing."""
 
 
 def moment(ts: int) -> datetime:
@@ -57,6 +62,12 @@ def filled(log: list[Event]) -> DuckDBEngine:
     connection.execute(
         f"insert into events values {', '.join(['(?, ?, ?, ?, ?)'] * len(log))}", values
     )
+    return engine
+
+
+def without_money(log: list[Event]) -> DuckDBEngine:
+    engine = filled(log)
+    engine.connection.execute("alter table events drop column revenue")
     return engine
 
 
@@ -174,9 +185,7 @@ def test_without_money_it_is_that_of_the_oracle_too(data: st.DataObject) -> None
     if "revenue" in (told["repeat"] or ""):
         return
     log = [event._replace(revenue=None) for event in log]
-    engine = filled(log)  # without a column of money the stage events may tell all
-    engine.connection.execute("alter table events drop column revenue")
-    found = retention(engine, question(told), unit=ask.unit, purchases=99)
+    found = retention(without_money(log), question(told), unit=ask.unit, purchases=99)
     people = oracle.cohort(log, ask)
     same(rows(found, "curve"), oracle.curve(people, ask))
     same(rows(found, "summary"), [oracle.summary(people, oracle.lapsed_after(people), ask)])
@@ -184,12 +193,7 @@ def test_without_money_it_is_that_of_the_oracle_too(data: st.DataObject) -> None
 
 def test_both_stages_tell_purchases_without_money() -> None:
     log = [Event("a", "order", START), Event("a", "upgrade", START + DAY)]
-    told = {"repeat": "upgrade", "min_gap": 0, "window": None, "since": None, "until": None}
-    engine = filled(log)
-    engine.connection.execute("alter table events drop column revenue")
-    found = retention(
-        engine, question({**told, "as_of": None, "timezone": "UTC", "week_start": "monday"})
-    )
+    found = retention(without_money(log), question({**TOLD, "repeat": "upgrade"}))
     (summary,) = rows(found, "summary")
     assert (summary["buyers"], summary["purchases"]) == (1, 2)
 
