@@ -16,7 +16,8 @@ _PARAM = re.compile(r"param +(\w+) +(\S+)(?: +(.*))?")
 _RETURN = re.compile(r"(\w+) +([A-Z]+(?:\[\])?)")
 _VARIABLE = re.compile(r"getvariable\s*\(\s*'((?:[^']|'')*)'\s*\)", re.IGNORECASE)
 _SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|('(?:[^']|'')*')|(\"(?:[^\"]|\"\")*\")", re.DOTALL)
-TYPES = ("INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP", "VARCHAR[]")
+TYPES = ("INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")
+"""What values are, or lists of them: `VARCHAR[]`."""
 
 
 SPARK = "spark"
@@ -136,10 +137,10 @@ def _params(path: Path, header: list[str]) -> dict[str, str]:
         if not line.startswith("param "):
             continue
         match = _PARAM.fullmatch(line)
-        if match is None or match[2] not in TYPES or match[1] in found:
+        if match is None or not _is_type(match[2]) or match[1] in found:
             raise QueryError(
                 f"{path}:{number}: not a declaration: {line}",
-                f"write -- param name TYPE meaning, once; types are {', '.join(TYPES)}",
+                f"write -- param name TYPE meaning, once; types are {', '.join(TYPES)}, lists TYPE[]",
             )
         found[match[1]] = match[2]
     return found
@@ -150,13 +151,17 @@ def _returns(path: Path, header: list[str]) -> dict[str, str]:
     columns: dict[str, str] = {}
     for part in ", ".join(declared).split(", "):
         match = _RETURN.fullmatch(part.strip())
-        if match is None or match[2] not in TYPES:
+        if match is None or not _is_type(match[2]):
             raise QueryError(
                 f"{path}: the header does not say what the query returns",
                 "write -- returns name TYPE, name TYPE, …",
             )
         columns[match[1]] = match[2]
     return columns
+
+
+def _is_type(kind: str) -> bool:
+    return kind.removesuffix("[]") in TYPES
 
 
 def _check_variables(query: Query) -> None:

@@ -7,7 +7,7 @@ from hourglass.engines.sqltext import Dialect, identifier
 from hourglass.errors import UsageError
 from hourglass.predicates import Dotted, expression, replaced
 
-TYPES: Mapping[str, str] = {"VARCHAR": "STRING", "VARCHAR[]": "ARRAY<STRING>"}
+TYPES: Mapping[str, str] = {"VARCHAR": "STRING"}
 """Types of headers that Spark calls otherwise."""
 
 _COMPARISONS = {
@@ -40,7 +40,9 @@ def text(value: str) -> str:
 
 def spark_type(kind: str) -> str:
     """Return what Spark calls a type of a header."""
-    return TYPES.get(kind, kind)
+    one = kind.removesuffix("[]")
+    named = TYPES.get(one, one)
+    return named if one == kind else f"ARRAY<{named}>"
 
 
 class SparkDialect(Dialect):

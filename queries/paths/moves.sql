@@ -5,39 +5,68 @@
 -- next one was.
 --
 -- returns segment INTEGER, from_position INTEGER, from_stage VARCHAR, to_position INTEGER, to_stage VARCHAR, backward BOOLEAN, moves BIGINT, visitors BIGINT, people BIGINT, people_rate DOUBLE, median_seconds DOUBLE
-with moved as (
+with moved as materialized (
+  -- each stage of a path but the last, beside the one after it
   select
     segments.segment,
-    visits.before as from_position,
-    visits.position as to_position,
-    count(*) as moves,
-    count(distinct visits.person_key) as people,
-    median(visits.ts_us - visits.before_us) / 1e6 as median_seconds
+    visits.person_key,
+    unnest(visits.stages[:-2]) as from_position,
+    unnest(visits.stages[2:]) as to_position,
+    unnest(visits.instants[2:]) - unnest(visits.instants[:-2]) as took_us
   from visits
   join segments on segments.person_key = visits.person_key
-  where visits.before is not null
-  group by segments.segment, visits.before, visits.position
+),
+times as (
+  select
+    segment,
+    from_position,
+    to_position,
+    count(*) as moves,
+    median(took_us) / 1e6 as median_seconds
+  from moved
+  group by segment, from_position, to_position
+),
+movers as (
+  select segment, from_position, to_position, count(*) as people
+  from (select distinct segment, person_key, from_position, to_position from moved)
+  group by segment, from_position, to_position
+),
+stays as (
+  -- which stages a path has: the sum of a bit a stage
+  select
+    segments.segment,
+    list_bit_or(
+      list_transform(visits.stages, lambda position: cast(1 as bigint) << position)
+    ) as stages,
+    count(*) as people
+  from visits
+  join segments on segments.person_key = visits.person_key
+  group by all
 ),
 stayed as (
-  select segments.segment, visits.position, count(distinct visits.person_key) as visitors
-  from visits
-  join segments on segments.person_key = visits.person_key
-  group by segments.segment, visits.position
+  select stays.segment, stages.position, cast(sum(stays.people) as bigint) as visitors
+  from stays
+  join stages on stays.stages & (cast(1 as bigint) << stages.position) <> 0
+  group by stays.segment, stages.position
 )
 select
-  moved.segment,
-  moved.from_position,
+  times.segment,
+  times.from_position,
   origin.stage as from_stage,
-  moved.to_position,
+  times.to_position,
   target.stage as to_stage,
-  moved.from_position > moved.to_position as backward,
-  moved.moves,
+  times.from_position > times.to_position as backward,
+  times.moves,
   stayed.visitors,
-  moved.people,
-  moved.people / stayed.visitors as people_rate,
-  moved.median_seconds
-from moved
-join stayed on stayed.segment = moved.segment and stayed.position = moved.from_position
-join stages as origin on origin.position = moved.from_position
-join stages as target on target.position = moved.to_position
-order by moved.segment, moved.from_position, moved.to_position
+  movers.people,
+  movers.people / stayed.visitors as people_rate,
+  times.median_seconds
+from times
+join movers
+  on movers.segment = times.segment
+  and movers.from_position = times.from_position
+  and movers.to_position = times.to_position
+join stayed on stayed.segment = times.segment and stayed.position = times.from_position
+join stages as origin on origin.position = times.from_position
+join stages as target on target.position = times.to_position
+order by times.segment, times.from_position, times.to_position

@@ -10,14 +10,23 @@ with buyers as (
     and ts_us >= getvariable('since_us')
     and ts_us < getvariable('until_us')
 ),
+arrivals as (
+  select
+    person_key,
+    unnest(stages[2:]) as position,
+    unnest(instants[2:]) as ts_us,
+    unnest(first_bought[2:]) as first_bought,
+    unnest(stages[:-2]) as before
+  from visits
+),
 counted as (
-  select buyers.person_key, count(visits.person_key) as passes
+  select buyers.person_key, count(arrivals.person_key) as passes
   from buyers
-  left join visits
-    on visits.person_key = buyers.person_key
-    and visits.before > visits.position
-    and visits.ts_us <= buyers.ts_us
-    and not visits.first_bought
+  left join arrivals
+    on arrivals.person_key = buyers.person_key
+    and arrivals.before > arrivals.position
+    and arrivals.ts_us <= buyers.ts_us
+    and not arrivals.first_bought
   group by buyers.person_key
 )
 select

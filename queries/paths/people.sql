@@ -1,6 +1,5 @@
 -- Everybody who has a path.
 --
 -- returns person_key BIGINT
-select person_key
+select distinct person_key
 from visits
-where step = 1

@@ -1,0 +1,32 @@
+-- How often those who first bought in the period went back to an earlier stage before they did.
+--
+-- For Spark: a path is a row a visit there.
+--
+-- param since_us BIGINT  first instant of the period
+-- param until_us BIGINT  first instant after the period
+-- returns passes BIGINT, people BIGINT, people_rate DOUBLE, buyers BIGINT
+with buyers as (
+  select person_key, ts_us
+  from purchases
+  where number = 1
+    and ts_us >= getvariable('since_us')
+    and ts_us < getvariable('until_us')
+),
+counted as (
+  select buyers.person_key, count(visits.person_key) as passes
+  from buyers
+  left join visits
+    on visits.person_key = buyers.person_key
+    and visits.before > visits.position
+    and visits.ts_us <= buyers.ts_us
+    and not visits.first_bought
+  group by buyers.person_key
+)
+select
+  passes,
+  count(*) as people,
+  count(*) / (select count(*) from buyers) as people_rate,
+  (select count(*) from buyers) as buyers
+from counted
+group by passes
+order by passes
