@@ -140,7 +140,7 @@ def _params(path: Path, header: list[str]) -> dict[str, str]:
         if match is None or not _is_type(match[2]) or match[1] in found:
             raise QueryError(
                 f"{path}:{number}: not a declaration: {line}",
-                f"write -- param name TYPE meaning, once; types are {', '.join(TYPES)}, lists TYPE[]",
+                f"write -- param name TYPE meaning, once; types are {', '.join(TYPES)} or TYPE[]",
             )
         found[match[1]] = match[2]
     return found
