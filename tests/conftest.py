@@ -20,6 +20,9 @@ SHRUNK_IS_ENOUGH = [Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink]
 
 common = settings(deadline=None, phases=SHRUNK_IS_ENOUGH, suppress_health_check=SLOW_IS_FINE)
 settings.register_profile("quick", common, max_examples=40, derandomize=True)
+settings.register_profile(
+    "once", common, max_examples=40, derandomize=True, phases=[Phase.explicit, Phase.generate]
+)  # whatever fails first will do
 settings.register_profile("ci", common, max_examples=50, derandomize=True, print_blob=True)
 settings.register_profile("search", common, max_examples=300, database=None, print_blob=True)
 settings.load_profile(

@@ -100,7 +100,7 @@ def attempt(mutation: Any, tests: Sequence[Sequence[str]]) -> str:
 
 def main(words: Sequence[str]) -> int:
     """Try the mutations that are asked for; 1 if one survives unexplained or is broken."""
-    os.environ.setdefault("HYPOTHESIS_PROFILE", "quick")
+    os.environ.setdefault("HYPOTHESIS_PROFILE", "once")
     listed: Any = tomlkit.parse(LIST.read_text("utf-8"))
     folders, only_new = {one for one in words if not one.startswith("-")}, "--new" in words
     survived = 0
