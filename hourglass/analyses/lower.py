@@ -15,6 +15,7 @@ from hourglass.analyses.purchases import (
     gather,
     has_money,
     make_purchases,
+    no_purchases,
     observe,
     places_told,
 )
@@ -137,7 +138,7 @@ def _money(engine: Engine, question: Question, users: Mapping[str, int]) -> Tabl
     model, bounds = question.model, Bounds.of(question)
     buys = _position(model, BUY)
     if buys is None:
-        engine.define("purchases", _NO_PURCHASES, [])
+        no_purchases(engine)
     carry_stages(engine, question, model.stages, "spending", "spending_steps")
     values = {
         "since_us": bounds.since_us,
@@ -154,12 +155,6 @@ def _money(engine: Engine, question: Question, users: Mapping[str, int]) -> Tabl
     columns = _STAGE + (_COST if "cost" in has else ()) + (_REVENUE if "revenue" in has else ())
     columns += _RETURN if len(has) == len(MONEY) else ()
     return table_of("money", "Money", columns, rows)
-
-
-_NO_PURCHASES = {
-    "person_key": "BIGINT", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
-    "cost": "DOUBLE",
-}  # fmt: skip
 
 
 def _rows(

@@ -8,7 +8,7 @@ import polars as pl
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
-from hourglass.analyses.purchases import BUYING, buying, make_purchases
+from hourglass.analyses.purchases import BUYING, buying, purchases_or_reason
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.windowed import in_force, of_purchases
@@ -76,7 +76,9 @@ def paths(engine: Engine, question: Question, delivery: Delivery | None = None) 
     map_events(engine, question)
     warnings = missing_events(engine, question.model)
     facts = input_facts(engine, delivery)
-    reasons = _purchases(engine, question, warnings)
+    said, unknown = purchases_or_reason(engine, question)
+    warnings += [one for one in said if one not in warnings]
+    reasons = [f"not said how often buyers went back: {unknown.message}"] if unknown else []
     _walk(engine, question)
     return Result(
         analysis="paths",
@@ -94,18 +96,6 @@ def paths(engine: Engine, question: Question, delivery: Delivery | None = None) 
 _NOTES = (
     "a time is from coming to a stage until coming to the next; repeats of a stage are one visit",
 )
-
-
-def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[str]:
-    """Make `purchases`; return why there are none, where nobody can buy."""
-    try:
-        warnings += [
-            one for one in make_purchases(engine, question, money=False) if one not in warnings
-        ]
-    except DataError as problem:
-        engine.make("purchases", "paths/none_bought")
-        return [f"not said how often buyers went back: {problem.message}"]
-    return []
 
 
 def _walk(engine: Maker, question: Question) -> None:

@@ -41,6 +41,12 @@ _NAME_IT = (
 )
 
 
+_COLUMNS = {
+    "person_key": "BIGINT", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
+    "cost": "DOUBLE",
+}  # fmt: skip
+
+
 class Buying(NamedTuple):
     """The stages that say what a purchase is, and how far apart two purchases lie at least."""
 
@@ -95,6 +101,23 @@ def make_purchases(engine: Engine, question: Question, *, money: bool = True) ->
     if places is None or not has_money(engine):
         engine.remember(content, "purchases")
     return warnings
+
+
+def purchases_or_reason(engine: Engine, question: Question) -> tuple[list[str], DataError | None]:
+    """Make `purchases` without money, empty where nobody knows what one is.
+
+    Returns what is to be said of events that the data lack, and why nobody knows.
+    """
+    try:
+        return make_purchases(engine, question, money=False), None
+    except DataError as unknown:
+        no_purchases(engine)
+        return [], unknown
+
+
+def no_purchases(engine: Maker) -> None:
+    """Make `purchases` without rows."""
+    engine.define("purchases", _COLUMNS, [])
 
 
 def has_money(engine: Engine) -> bool:

@@ -8,7 +8,7 @@ from hourglass.analyses.attempts import Bounds, limits, microseconds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.kept import definition
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
-from hourglass.analyses.purchases import buying, make_purchases, observe, window, window_note
+from hourglass.analyses.purchases import buying, observe, purchases_or_reason, window, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.windowed import in_force, within_window
@@ -73,7 +73,11 @@ def touchpoints(
     warnings = missing_events(engine, question.model)
     facts = input_facts(engine, delivery)
     as_of = observe(engine, question)
-    reasons = _purchases(engine, question, warnings)
+    said, unknown = purchases_or_reason(engine, question)
+    warnings += [one for one in said if one not in warnings]
+    reasons = [f"no first and last touch of buyers: {unknown.message}"] if unknown else []
+    names = () if unknown else buying(question).events
+    engine.define("buying_events", {"event": "VARCHAR"}, [(name,) for name in names])
     _follow(engine, question, settings)
     warnings += _lacking(engine, settings)
     stages = engine.fetch("touchpoints/stages", {"top": question.top})
@@ -111,19 +115,6 @@ def _check(engine: Engine, question: Question) -> None:
             'under [columns] in hourglass.toml write channel = "utm_source", or whichever column'
             " it is; a database has to be loaded with it",
         )
-
-
-def _purchases(engine: Engine, question: Question, warnings: list[str]) -> list[str]:
-    """Make `purchases` and `buying_events`; return why there are none, where nobody can buy."""
-    try:
-        warnings += [
-            one for one in make_purchases(engine, question, money=False) if one not in warnings
-        ]
-        names, reasons = buying(question).events, []
-    except DataError as problem:
-        names, reasons = (), [f"no first and last touch of buyers: {problem.message}"]
-    engine.define("buying_events", {"event": "VARCHAR"}, [(name,) for name in names])
-    return reasons
 
 
 def _follow(engine: Engine, question: Question, settings: Touchpoints | None) -> None:

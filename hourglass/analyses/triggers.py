@@ -6,7 +6,13 @@ from typing import NamedTuple
 
 from hourglass.analyses.attempts import NEVER, Bounds, instant
 from hourglass.analyses.mapping import input_facts, map_events, missing_events
-from hourglass.analyses.purchases import buying, make_purchases, observe, window, window_note
+from hourglass.analyses.purchases import (
+    buying,
+    observe,
+    purchases_or_reason,
+    window,
+    window_note,
+)
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.triggers_configured import configured, fire, refuse_none
 from hourglass.analyses.triggers_found import HORIZON, LANDMARK, Found, found, refuse_any
@@ -18,9 +24,6 @@ from hourglass.settings.triggers import Trigger
 
 _RULES = ("count", "range", "attribution", "where", "timezone", "week_start")
 """Rules that bear on triggers, beside the spans."""
-_PURCHASES = {
-    "person_key": "BIGINT", "number": "INTEGER", "ts_us": "BIGINT", "revenue": "DOUBLE",
-}  # fmt: skip
 
 
 class Wanted(NamedTuple):
@@ -79,15 +82,6 @@ def triggers(
         notes=(*warnings, *notes),
         warnings=tuple(warnings),
     )
-
-
-def purchases_or_reason(engine: Engine, question: Question) -> tuple[list[str], DataError | None]:
-    """Make `purchases`, empty where nobody knows what one is; return warnings and that reason."""
-    try:
-        return make_purchases(engine, question, money=False), None
-    except DataError as unknown:
-        engine.define("purchases", _PURCHASES, [])
-        return [], unknown
 
 
 def seen_until(engine: Engine, question: Question) -> tuple[int, datetime | None]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from hourglass.analyses.mapping import input_facts, map_events
+from hourglass.analyses.purchases import purchases_or_reason
 from hourglass.analyses.question import Delivery, Question
-from hourglass.analyses.triggers import purchases_or_reason, rules_in_force, seen_until
+from hourglass.analyses.triggers import rules_in_force, seen_until
 from hourglass.analyses.triggers_configured import fire
 from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
