@@ -1,6 +1,7 @@
 """Every figure of retention is the one that an independent count gives, whatever the log."""
 
 import math
+import random
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -203,6 +204,27 @@ def test_the_grid_is_that_of_the_oracle(data: st.DataObject) -> None:
     log, ask, told = asked(data)
     found = retention(filled(log), question(told), unit=ask.unit)
     same(rows(found, "cohorts"), oracle.grid(oracle.cohort(log, ask), ask))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_crowd_whose_windows_end_with_the_data_is_that_of_the_oracle(seed: int) -> None:
+    drawn = random.Random(seed)
+    log = [
+        Event(f"u{drawn.randrange(12)}", "order", START + drawn.randrange(9) * DAY,
+              drawn.choice(AMOUNTS), None)
+        for _ in range(60)
+    ]  # fmt: skip
+    told = {**TOLD, "repeat": "order", "window": drawn.choice((DAY, 5 * DAY))}
+    ask = oracle.Ask(
+        buys=lambda event: True, min_gap=0, window=told["window"],
+        as_of=max(event.ts for event in log), since=-math.inf, until=math.inf,
+        unit=drawn.choice(("day", "week")), timezone="UTC", week_start="monday",
+    )  # fmt: skip
+    people = oracle.cohort(log, ask)
+    found = retention(filled(log), question(told), unit=ask.unit, purchases=99)
+    same(rows(found, "cohorts"), oracle.grid(people, ask))
+    same(rows(found, "curve"), oracle.curve(people, ask))
+    same(rows(found, "summary"), [oracle.summary(people, oracle.lapsed_after(people), ask)])
 
 
 @given(data=st.data(), last=st.booleans())
