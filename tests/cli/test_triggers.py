@@ -199,6 +199,22 @@ def test_a_list_to_act_on(folder: Path) -> None:
     assert '"\'=question, chat"' in done.stdout
 
 
+def test_a_list_names_the_events_that_made_it_fire_and_no_others(folder: Path) -> None:
+    """What its condition leaves out did not, nor what another event of the instant stopped."""
+    with (folder / "hourglass.toml").open("a") as config:
+        config.write(
+            '[triggers.loud]\nevents = ["chat", "call"]\nwhere = "amount >= 3"\n'
+            '[triggers.silent]\nevents = ["chat", "post"]\nwithout = ["post"]\nwithin = "1 hour"\n'
+        )
+    rows = [("gina", "chat", 3), ("gina", "call", 1), ("gina", "post", 0), ("finn", "order", 1)]
+    text = "".join(f"{user},{name},2026-03-01T10:00,{amount}\n" for user, name, amount in rows)
+    text += "finn,visit,2026-03-02T10:00,0\n"
+    (folder / "export.csv").write_text(f"user_id,event,ts,amount\n{text}")
+    for trigger, event in (("loud", "chat"), ("silent", "post")):
+        done = run("people", "export.csv", "--trigger", trigger, "-q", "--format", "json")
+        assert [row["events"] for row in json.loads(done.stdout)["people"]] == [event]
+
+
 def test_a_database_brings_its_triggers(folder: Path) -> None:
     assert run("load", "export.csv", "--db", "events.duckdb", "-q").exit_code == 0
     expected = configured()

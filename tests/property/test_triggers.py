@@ -396,6 +396,16 @@ def test_a_purchase_at_the_instant_of_the_firing_is_not_after_it() -> None:
     assert known == {"at once": None, "open": None, **bought, "too late": None}
 
 
+def test_the_first_purchase_after_a_firing_is_the_one_that_counts() -> None:
+    log = (
+        Event("twice", "c", START), Event("twice", "b", START + 1),
+        Event("twice", "b", START + HOUR + 1),
+    )  # fmt: skip
+    row = asked(Case(log, window=HOUR)).table("configured").frame.row(0, named=True)
+    assert (row["mature_users"], row["bought"]) == (1, 1)
+    assert bought_since(Case(log)) == {"twice": START + 1}
+
+
 def bought_since(case: Case) -> dict[str, int | None]:
     asked_for = {"plain": TRIGGERS["plain"]}
     found = listed(fill(case.log), case.question(), asked_for).table("people").frame
