@@ -135,13 +135,24 @@ def map_stages(
     *,
     numbered: bool = False,
 ) -> None:
-    """Make `tally`, `matches` and `stage_events` from `scope` and `people`.
+    """Make `tally`, `matches` and `stage_events` from `scope` and `people`."""
+    map_kinds(engine, clock)
+    match_stages(engine, question, claims, numbered=numbered)
+
+
+def match_stages(
+    engine: Maker,
+    question: Question,
+    claims: Sequence[Claim] | None = None,
+    *,
+    numbered: bool = False,
+) -> None:
+    """Make `stage_events` from `scope`, `people` and `matches`.
 
     `claims` stand in for those of the question. Where `people` are not those of `map/people`, they
     are looked up by their ids, as those who are `numbered`.
     """
     claims = question.claims if claims is None else claims
-    map_kinds(engine, clock)
     engine.make("stage_events", "map/numbered_matching" if numbered else "map/matching")
     _define_claims(engine, claims)
     if claims:

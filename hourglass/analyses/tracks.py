@@ -8,7 +8,14 @@ and value take the place of the person (a track), and then the best track of eve
 from hourglass.analyses.any_order import row_names
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle
-from hourglass.analyses.mapping import define_model, map_stages, name_rows, narrow, scope
+from hourglass.analyses.mapping import (
+    define_model,
+    map_stages,
+    match_stages,
+    name_rows,
+    narrow,
+    scope,
+)
 from hourglass.analyses.question import Question
 from hourglass.claims import Claim, claims
 from hourglass.engines import Maker
@@ -98,15 +105,17 @@ def _replace_events(engine: Maker, question: Question, *, position: int = 0) -> 
     engine.alias("scope", "track_events")
     engine.alias("everything", "track_events")
     engine.alias("people", "track_people")
-    if position:
-        define_model(engine, question.model, {position: bit})
+    if not position:  # rows are of the kinds that they were of
+        match_stages(engine, question, numbered=True)
+        return
+    define_model(engine, question.model, {position: bit})
     claimed = _claims(question, position)
     map_stages(engine, question, question.clock, claimed, numbered=True)
 
 
 def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:
     """Return what stages claim where one of them takes only some of the events that match it."""
-    if not position or not question.rules.shares_instants:
+    if not question.rules.shares_instants:
         return None
     stages = list(question.model.stages)
     stage = stages[position - 1]

@@ -214,3 +214,31 @@ def test_rows_that_overlap_are_not_followed_over_time() -> None:
     )
     with pytest.raises(UsageError, match="attribution = all is not followed over time"):
         trend(DuckDBEngine.in_memory(), asked)
+
+
+HELD = (
+    "user_id,event,ts,plan,channel\n"
+    "{}b,view,2026-03-13T18:00,free,\nb,cart,2026-03-13T18:30,{},ads\n"
+)
+
+
+@pytest.mark.parametrize("plan", ["free", ""])
+def test_a_bucket_without_an_event_that_is_held_takes_it_from_no_other(
+    folder: Path, plan: str
+) -> None:
+    (folder / "export.csv").write_text(HELD.format(f"a,view,2026-03-04T12:00,{plan},\n", "free"))
+    asked = ("export.csv", "--steps", "view,cart", "--hold", "plan", "-q", "-f", "json")
+    done = run("trend", *asked, "--window", "12h", "--as-of", "2026-04-01")
+    found = json.loads(done.stdout)["trend"]
+    assert users(found) == {"2026-03-02": [1 if plan else 0, 0], "2026-03-09": [1, 1]}
+
+
+@pytest.mark.parametrize("other", ["", "c,cart,2026-03-05T12:30,free,\n"])
+def test_a_held_value_leaves_touches_to_all_events_of_stages(folder: Path, other: str) -> None:
+    (folder / "export.csv").write_text(HELD.format(other, ""))
+    done = run(
+        "funnel", "export.csv", "--steps", "view,cart", "--hold", "plan", "--by", "channel", "-q",
+        "-f", "json",
+    )  # fmt: skip
+    (row,) = [one for one in json.loads(done.stdout)["breakdown"] if one["stages"][0]["users"]]
+    assert (row["by"], row["stages"][1]["ever"]) == ({"channel": "ads"}, 1)
