@@ -19,13 +19,13 @@ from hourglass.sources.inference import (
     any_repeated,
     find_roles,
     find_types,
-    settle_amounts,
     some_nobody,
     told_spaces,
     whole_users,
     without_shared_ids,
 )
 from hourglass.sources.keys import Key
+from hourglass.sources.money import settle_amounts
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.refusals import refuse_nothing, refuse_strangers
 from hourglass.sources.rejects import collect_rejects, first_place

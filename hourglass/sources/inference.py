@@ -4,10 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines.sqltext import literal
-from hourglass.errors import DataError
-from hourglass.reading import Decimal
-from hourglass.sources import amounts
-from hourglass.sources.amounts import Amounts, looks_like_amount
+from hourglass.sources.amounts import looks_like_amount
 from hourglass.sources.keys import HASHES, Key, find_hashes, repeated
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
@@ -16,6 +13,8 @@ from hourglass.sources.staging import Staging
 from hourglass.sources.types import exact
 
 _SAMPLE = 1000
+_AMOUNTS = 0.9
+"""How many of the values have to be amounts before a column is guessed to have them."""
 _SPACED = 100_000
 """Rows looked at for spaces, which mostly stand around all values of a file: it is a note only."""
 _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
@@ -103,59 +102,6 @@ def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
     return bool(staging.rows(f"FROM {HASHES} LIMIT 1"))
 
 
-def settle_amounts(
-    staging: Staging, source: Relation, roles: Roles, wanted: Decimal | None
-) -> tuple[Roles, Decimal | None]:
-    """Decide the decimal sign over all amounts, and say how many are none: they are null.
-
-    Where it is not to be known, a guessed column loses its role; DataError for one that was named.
-    """
-    column = roles.columns.get("revenue")
-    if column is None or source.columns[column] != "VARCHAR":
-        return roles, None
-    row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
-    found = _amounts(row)
-    decimal, problem = amounts.chosen(found, wanted)
-    if problem:
-        say = "" if found.currencies > 1 else "--decimal comma or --decimal point"
-        return _without_amounts(roles, column, problem, say), None
-    notes = list(roles.notes)
-    if decimal:
-        example = found.comma_example if decimal == "comma" else found.point_example
-        notes.append(f'"{column}" has a decimal {decimal}{f", as {example}" if example else ""}')
-    odd, text = found.odd, found.odd_example
-    if wanted and (other := found.point if wanted == "comma" else found.comma):
-        odd += other
-        text = found.point_example if wanted == "comma" else found.comma_example
-    if odd:
-        notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{text}"')
-    return roles._replace(notes=tuple(notes)), decimal
-
-
-def _amounts(row: Sequence[object]) -> Amounts:
-    """Take what the query of amounts says: numbers and texts by turns."""
-    comma, point, either, signs, odd, currencies = (int(str(one)) for one in (*row[:5], row[9]))
-    texts = [None if one is None else str(one) for one in (*row[5:9], *row[10:])]
-    comma_example, point_example, either_example, odd_example, one, other = texts
-    return Amounts(
-        comma, point, either, signs, odd, comma_example, point_example, either_example,
-        odd_example, currencies, one, other,
-    )  # fmt: skip
-
-
-def _without_amounts(roles: Roles, column: str, problem: str, say: str) -> Roles:
-    if "revenue" not in roles.guessed:
-        raise DataError(
-            f'amounts in the column "{column}" are not clear: {problem}',
-            f"say it: {say}" if say else 'export one currency, or revenue = "" under [columns]',
-        )
-    left = {role: name for role, name in roles.columns.items() if role != "revenue"}
-    guessed = roles.guessed - {"revenue"}
-    note = f'"{column}" is not taken for the revenue: {problem}{f" (say {say})" if say else ""}'
-    notes = (described(left, guessed, roles.how), *roles.notes[1:], note)
-    return roles._replace(columns=left, guessed=guessed, notes=notes)
-
-
 def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:
     """Give each column the narrowest type that all its values have; Parquet has types already."""
     columns = list(columns)
@@ -235,7 +181,8 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     if role == "channel":
         return not values or not set(values) <= _SOURCE_KINDS
     if role == "revenue":
-        return bool(values) and kind == "VARCHAR" and all(map(looks_like_amount, values))
+        amounts = sum(map(looks_like_amount, values))
+        return kind == "VARCHAR" and amounts > _AMOUNTS * len(values)
     return not any("/" in value or value.startswith("www.") for value in values)
 
 

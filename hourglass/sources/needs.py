@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from hourglass.formats import Format
 from hourglass.sources import keys
 from hourglass.sources.places import parse
-from hourglass.sources.roles import CANONICAL, called_times, candidates
+from hourglass.sources.roles import CANONICAL, CURRENCY, called_times, candidates
 from hourglass.sources.shaping import columns_read
 
 Needed = Collection[str] | None
@@ -42,7 +42,7 @@ def kept(
     asked = heads(needed, found, forms)
     if asked is None or dedupe == keys.ROW:
         return None
-    usual = [column for role in CANONICAL for column in candidates(found, role)]
+    usual = [column for role in (*CANONICAL, CURRENCY) for column in candidates(found, role)]
     return [
         *asked,
         *usual,

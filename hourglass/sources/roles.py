@@ -19,6 +19,9 @@ CANONICAL: Mapping[str, str] = {
 
 REQUIRED = ("user", "event", "timestamp")
 
+CURRENCY = "currency"
+"""What is no role: the column that says what amounts are of."""
+
 _USUAL = {
     "user": """
         user_id customer_id visitor_id person_id account_id contact_id profile_id member_id
@@ -45,6 +48,7 @@ _USUAL = {
         referrer_id referrer_user_id referring_user_id referred_by referred_by_user_id
         invited_by inviter_id referral_user_id referrer
     """,
+    CURRENCY: "currency currency_code currency_iso",
 }
 USUAL: Mapping[str, Sequence[str]] = {role: names.split() for role, names in _USUAL.items()}
 """Usual names of each role, the likeliest first; case and punctuation do not matter."""

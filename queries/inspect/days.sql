@@ -4,7 +4,7 @@
 with counted as (
   select cast(ts as date) as day, count(*) as events, count(distinct user_id) as people
   from events
-  group by day
+  group by cast(ts as date)
 ),
 calendar as (
   select cast(unnest(generate_series(min(day), max(day), interval 1 day)) as date) as day

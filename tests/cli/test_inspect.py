@@ -271,6 +271,23 @@ def test_the_page_holds_what_the_terminal_shows_and_asks_no_network(export):
     assert (export / "again.html").read_text("utf-8") == page
 
 
+def test_columns_may_be_called_as_the_queries_call_theirs(export):
+    rows = [line.split(",")[:3] for line in CSV.splitlines()[1:]]
+    usual = "user_id,event,ts,c1,c2\n" + "".join(f"{','.join(row)},5,7\n" for row in rows)
+    answers = []
+    for header in ("user_id,event,ts,c1,c2", "user_id,event,ts,n,day"):
+        (export / "export.csv").write_text(usual.replace("user_id,event,ts,c1,c2", header))
+        done = hourglass(
+            "inspect", "export.csv", "--format", "json", "--html", "p.html", cwd=export
+        )
+        assert done.returncode == 0, done.stderr
+        answers.append(json.loads(done.stdout)["quality"])
+    assert answers[0] == answers[1]
+    assert {one["check"]: one["count"] for one in answers[0]}[
+        "rows that repeat another exactly"
+    ] == 1
+
+
 def test_a_page_that_cannot_be_written_is_said(export):
     done = hourglass("inspect", "export.csv", "--html", "nowhere/page.html", cwd=export)
     assert done.returncode == 5

@@ -76,3 +76,35 @@ def test_several_currencies_are_never_added_up(tmp_path):
     with pytest.raises(DataError, match="several currencies") as caught:
         read(tmp_path, ["$1.50", "2.50 €"], {"revenue": "amount"}, decimal="point")
     assert "--decimal" not in caught.value.hint
+
+
+def test_one_word_among_many_amounts_does_not_hide_the_rest(tmp_path):
+    found, facts = read(tmp_path, ["2.50"] * 12 + ["free"])
+    assert found == [2.5] * 12 + [None]
+    assert '1 of the values of "amount" are no amounts, as "free"' in facts.notes
+    assert read(tmp_path, ["2.50"] * 8 + ["free"])[0] is None
+
+
+CURRENCIES = "user_id,event,ts,amount,currency\n1,a,2024-01-01,100,{}\n2,a,2024-01-01,9,{}\n"
+
+
+def beside_currencies(tmp_path, one, other, columns=None):
+    (tmp_path / "export.csv").write_text(CURRENCIES.format(one, other))
+    files = find_files([str(tmp_path / "export.csv")])
+    return attach(connect(), files, columns, needed=())
+
+
+def test_amounts_are_not_added_up_where_a_column_says_several_currencies(tmp_path):
+    facts = beside_currencies(tmp_path, "EUR", "JPY")
+    assert "revenue" not in facts.roles
+    mixed = '"currency" says that they are of several currencies, as "EUR" and "JPY"'
+    assert f'"amount" is not taken for the revenue: {mixed}' in facts.notes
+    # whoever names the column may have amounts that were changed into one
+    facts = beside_currencies(tmp_path, "EUR", "JPY", {"revenue": "amount"})
+    assert facts.roles["revenue"] == "amount"
+    assert f'"amount" is added up though {mixed}' in facts.notes
+
+
+@pytest.mark.parametrize("other", ["eur", "", "NULL"])
+def test_one_currency_is_one_however_it_is_written(tmp_path, other):
+    assert beside_currencies(tmp_path, "EUR", other).roles["revenue"] == "amount"

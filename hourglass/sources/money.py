@@ -1,0 +1,91 @@
+"""What amounts are: their decimal sign, their currency, and which values are none."""
+
+from collections.abc import Sequence
+
+from hourglass.engines.sqltext import literal
+from hourglass.errors import DataError
+from hourglass.reading import Decimal
+from hourglass.sources import amounts
+from hourglass.sources.amounts import Amounts
+from hourglass.sources.inference import Roles
+from hourglass.sources.places import NOBODY
+from hourglass.sources.roles import CURRENCY, candidates, described
+from hourglass.sources.scans import Relation
+from hourglass.sources.staging import Staging
+
+
+def settle_amounts(
+    staging: Staging, source: Relation, roles: Roles, wanted: Decimal | None
+) -> tuple[Roles, Decimal | None]:
+    """Decide the decimal sign over all amounts, and say how many are none: they are null.
+
+    Where it is not to be known, a guessed column loses its role; DataError for one that was named.
+    """
+    column = roles.columns.get("revenue")
+    if column is None:
+        return roles, None
+    if mixed := _currencies(staging, source, column):
+        if "revenue" in roles.guessed:
+            return _without_amounts(roles, column, mixed, ""), None
+        roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
+    if source.columns[column] != "VARCHAR":
+        return roles, None
+    row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
+    found = _amounts(row)
+    decimal, problem = amounts.chosen(found, wanted)
+    if problem:
+        say = "" if found.currencies > 1 else "--decimal comma or --decimal point"
+        return _without_amounts(roles, column, problem, say), None
+    notes = list(roles.notes)
+    if decimal:
+        example = found.comma_example if decimal == "comma" else found.point_example
+        notes.append(f'"{column}" has a decimal {decimal}{f", as {example}" if example else ""}')
+    odd, text = found.odd, found.odd_example
+    if wanted and (other := found.point if wanted == "comma" else found.comma):
+        odd += other
+        text = found.point_example if wanted == "comma" else found.comma_example
+    if odd:
+        notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{text}"')
+    return roles._replace(notes=tuple(notes)), decimal
+
+
+def _currencies(staging: Staging, source: Relation, amount: str) -> str:
+    """Say which currencies a column beside the amounts has; "" for one, or no such column."""
+    for column in candidates(list(source.columns), CURRENCY):
+        currency = f"upper(trim({source.ref(column)}::VARCHAR))"
+        value = f"{source.ref(amount)}::VARCHAR"
+        first, last = staging.rows(
+            f"SELECT min(c), max(c) FROM (SELECT {currency} AS c, {value} AS a"
+            f" FROM {source.text} AS s) WHERE a <> '' AND c NOT IN ({_nobody()})"
+        )[0]
+        if first != last:
+            return f'"{column}" says that they are of several currencies, as "{first}" and "{last}"'
+    return ""
+
+
+def _nobody() -> str:
+    return ", ".join(literal(name.upper()) for name in NOBODY)
+
+
+def _amounts(row: Sequence[object]) -> Amounts:
+    """Take what the query of amounts says: numbers and texts by turns."""
+    comma, point, either, signs, odd, currencies = (int(str(one)) for one in (*row[:5], row[9]))
+    texts = [None if one is None else str(one) for one in (*row[5:9], *row[10:])]
+    comma_example, point_example, either_example, odd_example, one, other = texts
+    return Amounts(
+        comma, point, either, signs, odd, comma_example, point_example, either_example,
+        odd_example, currencies, one, other,
+    )  # fmt: skip
+
+
+def _without_amounts(roles: Roles, column: str, problem: str, say: str) -> Roles:
+    if "revenue" not in roles.guessed:
+        raise DataError(
+            f'amounts in the column "{column}" are not clear: {problem}',
+            f"say it: {say}" if say else 'export one currency, or revenue = "" under [columns]',
+        )
+    left = {role: name for role, name in roles.columns.items() if role != "revenue"}
+    guessed = roles.guessed - {"revenue"}
+    note = f'"{column}" is not taken for the revenue: {problem}{f" (say {say})" if say else ""}'
+    notes = (described(left, guessed, roles.how), *roles.notes[1:], note)
+    return roles._replace(columns=left, guessed=guessed, notes=notes)
