@@ -7,7 +7,7 @@ say: a stage `buy` for the purchases, referrers for the people referred, money f
 from collections.abc import Iterator, Mapping
 from math import sqrt
 
-from hourglass.analyses.attempts import Bounds
+from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.purchases import (
     MONEY,
     buying,
@@ -86,7 +86,8 @@ def _make_purchases(engine: Engine, question: Question, *, simply: bool) -> None
     """Make `spans` and `purchases`: of the buyers alone, where stage events say all there is."""
     model, bounds = question.model, Bounds.of(question)
     position = _position(model, BUY)
-    reads = {"window_us": bounds.window_us, "read_until_us": bounds.read_until_us}
+    window_us = min(bounds.window_us, microseconds(question.reach))
+    reads = {"window_us": window_us, "read_until_us": bounds.read_until_us}
     engine.make("spans", "lower/spans", {"position": position, **reads})
     places = places_told(engine, question) if simply else None
     if places is None:

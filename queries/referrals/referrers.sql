@@ -1,4 +1,5 @@
--- Who the referrers are that people named: an id of the data, be it one of several of a person.
+-- Who the referrers are that people named: an id of the data, be it one of several of a person, who
+-- has an event that passes `where`.
 --
 -- Ids as they are written are looked through only for those that are nobody's name in `people`.
 --
@@ -23,8 +24,12 @@ others as (
   )
 )
 select referrer, person_key
-from found
-union all
-select others.referrer, people.person_key
-from others
-join people on people.user_id = others.user_id
+from (
+  select referrer, person_key
+  from found
+  union all
+  select others.referrer, people.person_key
+  from others
+  join people on people.user_id = others.user_id
+) as known
+where person_key in (select person_key from named)

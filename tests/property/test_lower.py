@@ -1,5 +1,6 @@
 """The lower half of a funnel: what buyers bought, the short way and the long way, by an oracle."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,16 @@ def test_an_event_of_two_stages_is_one_purchase(repeat: str | None, numbers: lis
     found = purchases(counted(without_money(log), asked))
     assert found == purchases(counted(filled(log), asked))
     assert found == numbers
+
+
+@pytest.mark.parametrize("money", [True, False])
+def test_windows_from_stage_to_stage_end_together(money: bool) -> None:
+    """Two of an hour each after the entry: no purchase counts later than the last stage could."""
+    log = [Event("a", "view", START), Event("a", "order", START + HOUR)]
+    log += [Event("a", "order", START + 2 * HOUR + late) for late in (0, 1)]
+    asked = question({**TOLD, "repeat": "order", "window": HOUR})
+    asked = asked._replace(rules=replace(asked.rules, window_from="previous"))
+    assert purchases(counted(filled(log) if money else without_money(log), asked)) == [2, 1]
 
 
 def test_a_file_of_ones_own_says_what_was_bought(tmp_path: Path) -> None:

@@ -221,7 +221,8 @@ def as_defined(case: Case) -> product.Rows:
     unordered = ask.rules.order == "any"
     readable = oracle.people(case.log, ask)
     journeys = oracle.journeys(case.log, ask)
-    keys = {oracle.key_of(event, ask.rules) for event in case.log}
+    # `where` filters events before anything else
+    keys = {oracle.key_of(event, ask.rules) for event in case.log if ask.rules.where(event)}
     everybody = sorted(key for key in keys if key is not None)
     expected = []
     strikes: dict[str, list[tuple[int, str]]] = {}
