@@ -267,6 +267,16 @@ def test_where_leaves_events_out_before_anything_else() -> None:
     assert (row["customers"], row["referred"]) == (5, 0)
 
 
+def test_a_referrer_of_whom_where_leaves_nothing_is_unknown(folder: Path) -> None:
+    rows = ("a,order,2026-03-02,free,", "b,visit,2026-03-03,pro,a", "b,order,2026-03-04,pro,",
+            "c,visit,2026-04-30,pro,")  # fmt: skip
+    (folder / "log.csv").write_text("user_id,event,ts,plan,sponsor\n" + "\n".join(rows) + "\n")
+    for words, fate in (("plan <> ''", "counted"), ("plan = 'pro'", "unknown")):
+        done = run("log.csv", "--where", words, "-f", "json")
+        people = {row["fate"]: row["people"] for row in json.loads(done.stdout)["named"]}
+        assert people == {**dict.fromkeys(people, 0), fate: 1}
+
+
 @pytest.mark.parametrize(("people", "seed"), [(6_000, 1), (1_500, 5)])
 def test_the_planted_referrals_are_found(people: int, seed: int) -> None:
     sample = generate(people, seed)
