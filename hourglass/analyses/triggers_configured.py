@@ -82,7 +82,7 @@ def configured(engine: Engine, question: Question, seen_us: int, *, buys: bool) 
     Without `buys` nobody knows who bought, and the last five are null.
     """
     engine.make("concerned", "triggers/concerned")
-    group(engine, question, "concerned")
+    group(engine, question, "concerned", until_us=seen_us + 1)
     values = {"seen_us": seen_us, "window_us": microseconds(window(question))}
     frame = _rated(engine.fetch("triggers/configured", values), buys=buys)
     shown = table_of("configured", "Triggers configured", _COLUMNS, everybody(frame).to_dicts())

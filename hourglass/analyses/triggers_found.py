@@ -91,7 +91,7 @@ def found(
     engine.make("followed", "triggers/followed", values)
     engine.make("at_risk", "triggers/at_risk")
     engine.make("did", "triggers/did")
-    group(engine, question, "at_risk")
+    group(engine, question, "at_risk", until_us=seen_us + 1)
     exposed = engine.fetch("triggers/exposed").to_dicts()
     plain = compared([row for row in exposed if row["segment"] == 0])
     tables = [_events(plain, most), _followed(engine)]

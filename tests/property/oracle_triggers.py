@@ -111,9 +111,10 @@ def followed(person: Sequence[Event], ask: Ask, landmark: int, horizon: int) -> 
     return Followed(state, any(middle < ts <= end for ts in bought), frozenset(did))
 
 
-def channel_of(person: Iterable[Event], staged: Fits) -> str | None:
-    """The first value that a person shows on an event of a stage; of equal ones the least."""
-    shown = [(one.ts, one.channel) for one in person if staged(one) and one.channel]
+def channel_of(person: Iterable[Event], staged: Fits, seen: int) -> str | None:
+    """The first value seen on an event of a stage of a person; of equal ones the least."""
+    mine = (one for one in person if one.ts <= seen and staged(one))
+    shown = [(one.ts, one.channel) for one in mine if one.channel]
     return min(shown)[1] if shown else None
 
 
@@ -222,9 +223,9 @@ def listed(crowd: dict[str, list[Event]], ask: Ask, trigger: Trigger) -> dict[st
     return found
 
 
-def grouped(crowd: dict[str, list[Event]], staged: Fits) -> dict[str, str | None]:
+def grouped(crowd: dict[str, list[Event]], staged: Fits, seen: int) -> dict[str, str | None]:
     """Everybody's channel."""
-    return {user: channel_of(person, staged) for user, person in crowd.items()}
+    return {user: channel_of(person, staged, seen) for user, person in crowd.items()}
 
 
 def by_value(keys: dict[str, Any], found: dict[str, Any]) -> dict[Any, list[Any]]:

@@ -252,7 +252,7 @@ def found_as_defined(case: Case, fewest: int) -> int:
     expected = oracle.tested({None: list(at_risk.values())}, fewest)
     rows = result.table("triggers").frame.to_dicts()
     assert same({(None, row["event"]): as_said(row) for row in rows}, expected)
-    keys = oracle.grouped(everyone, case.staged)
+    keys = oracle.grouped(everyone, case.staged, ask.seen)
     expected = oracle.tested(oracle.by_value(keys, at_risk), fewest)
     rows = result.table("breakdown").frame.to_dicts()
     assert same({(row["channel"], row["event"]): as_said(row) for row in rows}, expected)
@@ -265,7 +265,7 @@ def configured_as_defined(case: Case, lists: Iterable[str] = TRIGGERS) -> int:
     everyone = oracle.people(case.log, ask)
     window = case.window or 30 * 24 * HOUR
     result = asked(case, "channel")
-    keys = oracle.grouped(everyone, case.staged)
+    keys = oracle.grouped(everyone, case.staged, ask.seen)
     some = [
         user
         for user, person in everyone.items()
@@ -404,6 +404,17 @@ def test_the_first_purchase_after_a_firing_is_the_one_that_counts() -> None:
     row = asked(Case(log, window=HOUR)).table("configured").frame.row(0, named=True)
     assert (row["mature_users"], row["bought"]) == (1, 1)
     assert bought_since(Case(log)) == {"twice": START + 1}
+
+
+def test_a_channel_that_shows_after_as_of_is_nobodys_yet() -> None:
+    log = (
+        Event("early", "a", START, "ads"), Event("early", "c", START), Event("late", "c", START),
+        Event("late", "a", START + HOUR + 1, "ads"),
+    )  # fmt: skip
+    result = asked(Case(log, as_of=START + HOUR), "channel")
+    rows = result.table("configured_breakdown").frame.to_dicts()
+    fired = {row["channel"]: row["fired"] for row in rows if row["trigger"] == "plain"}
+    assert fired == {"ads": 1, None: 1}
 
 
 def bought_since(case: Case) -> dict[str, int | None]:
