@@ -282,6 +282,20 @@ def test_money_of_a_period_and_of_another_model() -> None:
     assert found["money"][1]["revenue"] == 120  # all orders; nobody's first are told apart
 
 
+def test_money_at_the_first_instant_of_a_period_is_in_it_and_at_the_next_one_is_not(
+    folder: Path,
+) -> None:
+    paid = "".join(
+        f"{who},{what},2026-01-0{day},{amount},{amount}\n"
+        for day, amount in ((1, 1), (2, 2), (3, 4), (4, 8))
+        for who, what in (("a", "cart"), ("a", "order"))
+    )
+    (folder / "log.csv").write_text(f"user_id,event,ts,revenue,cost\n{paid}")
+    asked = ("--steps", "cart,order", "--since", "2026-01-02", "--until", "2026-01-03")
+    for row in answer("funnel", *asked)["money"]:
+        assert (row["revenue"], row["cost"]) == (6, 6)
+
+
 def test_a_funnel_with_nothing_to_add_says_nothing_more(folder: Path) -> None:
     (folder / "log.csv").write_text("user_id,event,ts\na,cart,2026-01-01\na,order,2026-01-02\n")
     assert answer("funnel", "--model", "checkout").keys().isdisjoint({"lower", "money"})
