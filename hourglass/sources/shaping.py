@@ -73,7 +73,12 @@ def shape(
         for role, one in places.items()
         if columns[role] != one.plain
     }
-    derived |= {name: writer.value(one) for name, one in values.items()}
+    # what no question asks for was not read
+    derived |= {
+        name: writer.value(one)
+        for name, one in values.items()
+        if set(one.columns) <= made.source.columns.keys()
+    }
     source = _with(staging, made.source, derived) if derived else made.source
     roles = {**({"event": EVENT, "timestamp": TIME} if form.steps else {}), **columns}
     uncertain = {role: columns[role] for role in wanted if wanted[role]

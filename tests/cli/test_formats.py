@@ -265,6 +265,15 @@ def test_the_documented_format_reads_what_it_describes(folder):
         ]
 
 
+def test_a_value_of_a_format_is_read_only_where_it_is_asked_for(folder):
+    (folder / "hourglass.toml").write_text(f'{OWN}[formats.tills.values]\ncity = "where[city]"\n')
+    where = '"where": [{"key": "city", "value": "Oulu"}]'
+    (folder / "tills.json").write_text(TILLS.replace('"at"', f'{where}, "at"'))
+    assert users("funnel", "tills.json") == [1, 1]
+    assert users("funnel", "tills.json", "--where", "city = 'Oulu'") == [1, 1]
+    assert users("funnel", "tills.json", "--where", "city = 'Turku'") == [0, 0]
+
+
 @pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
 def test_a_condition_reaches_into_a_nested_column(data):
     lines = [
