@@ -79,10 +79,15 @@ def _form(
     if kind == "VARCHAR" and times.unexplained(counts):
         styles = _written(staging, source, column)
         if styles.understood > sum(counts[5:]):
-            return _by_people(column, styles, counts[0], reading, place)
+            clock, told = _by_people(column, styles, reading, place)
+            some = styles.naive, styles.understood
+            return clock, [*told, *_offsets(staging, source, column, clock, some)]
     if clock is None and counts[0]:
         raise _not_understood(staging, source, column)
-    return clock or Clock("zoned text"), _notes(clock, counts)
+    notes = _notes(clock, counts)
+    if clock and clock.form.endswith(" text"):
+        notes = _offsets(staging, source, column, clock, (counts[2], counts[1]))
+    return clock or Clock("zoned text"), notes
 
 
 def _plain(
@@ -111,13 +116,17 @@ def _counted(staging: Staging, query: str) -> list[int]:
 
 
 def _written(staging: Staging, source: Relation, column: str) -> Styles:
-    for definition in written.DEFINITIONS:
-        staging.rows(definition)
+    _define(staging)
     return Styles(*_counted(staging, written.styles(source.ref(column), source.text)))
 
 
+def _define(staging: Staging) -> None:
+    for definition in written.DEFINITIONS:
+        staging.rows(definition)
+
+
 def _by_people(
-    column: str, found: Styles, values: int, reading: Reading, place: Place
+    column: str, found: Styles, reading: Reading, place: Place
 ) -> tuple[Clock, list[str]]:
     """Choose the order of day and month, if there is any to choose."""
     order: str = reading.date_order or "dmy"
@@ -130,8 +139,7 @@ def _by_people(
         ]
         order, told = written.chosen_order(found, reading.date_order, column, examples)
         notes += told
-    clock = Clock("written", zone=reading.timezone, order=order)
-    return clock, [*notes, *_without_offset(found.naive, min(values, found.understood), clock)]
+    return Clock("written", zone=reading.timezone, order=order), notes
 
 
 def _notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
@@ -141,12 +149,28 @@ def _notes(clock: Clock | None, counts: Sequence[int]) -> list[str]:
         return [*_units(clock), *([] if counts[4] else [_EARLY])]
     if clock.form == "compact date":
         return _without_offset(1, 1, clock)
-    return _without_offset(counts[2], counts[1], clock)
+    return []
 
 
 def _units(clock: Clock) -> list[str]:
     where = "" if clock.zone == _UTC else f" by the clock of {clock.zone}"
     return [f"times are {times.UNIT_NAMES[clock.unit]} since 1970{where}"]
+
+
+def _offsets(
+    staging: Staging, source: Relation, column: str, clock: Clock, some: tuple[int, int]
+) -> list[str]:
+    """Say how many times have no offset: `some` of all, by how they look alone.
+
+    Where only a part has none, it is counted again among the times that are accepted.
+    """
+    if 0 < some[0] < some[1]:
+        _define(staging)
+        naive, all_of_them = _counted(
+            staging, times.accepted(source.ref(column), source.text, clock)
+        )
+        return _without_offset(naive, all_of_them, clock)
+    return _without_offset(*some, clock)
 
 
 def _without_offset(naive: int, all_of_them: int, clock: Clock) -> list[str]:

@@ -112,6 +112,15 @@ def local(value: str, clock: Clock) -> str | None:
     return f"CASE WHEN {_NAIVE.format(text)} THEN {_FORMS['naive text'].format(value)} END"
 
 
+def accepted(value: str, relation: str, clock: Clock) -> str:
+    """Write the query that counts the times without an offset, and all, that events may have."""
+    return (
+        f"SELECT count(l), count(*) FROM (SELECT {instant(value, clock)} AS t,"
+        f" {local(value, clock)} AS l FROM {relation} AS s)"
+        f" WHERE t >= TIMESTAMP '{EARLIEST}' AND t < TIMESTAMP '{LATEST}'"
+    )
+
+
 def _to_utc(moment: str, clock: Clock) -> str:
     return f"hourglass_utc({moment}, '{clock.zone}')"
 

@@ -157,6 +157,24 @@ def test_a_column_may_mix_ways_of_writing(tmp_path):
     assert "4 of 5 times have no offset: these are read as UTC" in facts.notes
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Helsinki"])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (["2018-05-02T10:00Z", "2018-05-02 10:00", "2018-05-02", "2018-02-30", "1066-10-14",
+          "2018-W09-5"], "2 of 3 times have no offset: these are read "),
+        (["2018.05.02 10:00", "2018/05/02", "2018-05-02 sometime"],
+         "times without an offset are read "),
+        (["2018-05-02T10:00Z", "2018-02-30"], ""),
+    ],
+)  # fmt: skip
+def test_what_is_no_time_has_no_offset_to_count(tmp_path, written, said, zone):
+    _, facts = read(tmp_path, written, timezone=zone)
+    where = "as UTC" if zone == "UTC" else f"in {zone}"
+    notes = [note for note in facts.notes if "offset" in note]
+    assert notes == ([said + where] if said else [])
+
+
 @pytest.mark.parametrize(
     ("late", "moment"),
     [
