@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
@@ -79,7 +80,8 @@ def _form(
     if kind == "VARCHAR" and times.unexplained(counts):
         styles = _written(staging, source, column)
         if styles.understood > sum(counts[5:]):
-            clock, told = _by_people(column, styles, reading, place)
+            title = source.title(column)
+            clock, told = _by_people(styles, reading, title, partial(place, column))
             some = styles.naive, styles.understood
             return clock, [*told, *_offsets(staging, source, column, clock, some)]
     if clock is None and counts[0]:
@@ -126,18 +128,18 @@ def _define(staging: Staging) -> None:
 
 
 def _by_people(
-    column: str, found: Styles, reading: Reading, place: Place
+    found: Styles, reading: Reading, title: str, place: Callable[[str], str]
 ) -> tuple[Clock, list[str]]:
     """Choose the order of day and month, if there is any to choose."""
     order: str = reading.date_order or "dmy"
     notes: list[str] = []
     if found.day_first or found.month_first or found.undecided:
         examples = [
-            place(column, written.day_first("t")) if found.day_first else "",
-            place(column, written.month_first("t")) if found.month_first else "",
-            place(column, written.either("t")) if found.undecided else "",
+            place(written.day_first("t")) if found.day_first else "",
+            place(written.month_first("t")) if found.month_first else "",
+            place(written.either("t")) if found.undecided else "",
         ]
-        order, told = written.chosen_order(found, reading.date_order, column, examples)
+        order, told = written.chosen_order(found, reading.date_order, title, examples)
         notes += told
     return Clock("written", zone=reading.timezone, order=order), notes
 
@@ -223,7 +225,7 @@ def _not_understood(staging: Staging, source: Relation, column: str) -> DataErro
     if key := _key_inside(values):
         how = f'a path leads into the column: timestamp = "{column}.{key}" under [columns]'
     return DataError(
-        f'no time in the column "{column}" is understood: {shown}',
+        f"no time in {source.title(column)} is understood: {shown}",
         f'{how}; another column is named by timestamp = "COLUMN" under [columns]',
     )
 

@@ -16,7 +16,10 @@ _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
 _SAMPLE = 50
 _NOTHING = " \t\r,;|"
 """What a line before the names consists of, if it says nothing."""
-_OURS = ("hourglass file", "hourglass raw", "hourglass place", "hourglass person", "hourglass load")
+_OURS = (
+    "hourglass file", "hourglass raw", "hourglass place", "hourglass cell", "hourglass person",
+    "hourglass load",
+)  # fmt: skip
 """Columns that reading and loading add."""
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n"])"?[ \t]*\r?\n', re.IGNORECASE)
 """What spreadsheets write into the first line to say the separator."""

@@ -10,7 +10,8 @@ from hourglass.sources.facts import FileFacts
 from hourglass.sources.files import load_hint
 from hourglass.sources.rejects import Rejects
 from hourglass.sources.roles import REQUIRED
-from hourglass.sources.rows import EVENT, TIME
+from hourglass.sources.rows import EVENT
+from hourglass.sources.scans import TIME
 
 
 def refuse_strangers(

@@ -61,17 +61,18 @@ def first_place(
 ) -> str:
     """Name the first row whose trimmed text `t` in a column satisfies a condition; "" if none."""
     found = staging.rows(
-        f"SELECT file, row, t FROM (SELECT {source.file} AS file, {source.origin} AS row,"
-        f" trim({source.ref(column)}) AS t FROM {source.text} AS s) WHERE {condition}"
-        " ORDER BY file, row LIMIT 1"
+        f"SELECT file, row, t, c FROM (SELECT {source.file} AS file, {source.origin} AS row,"
+        f" trim({source.ref(column)}) AS t, {source.origin_of(column)} AS c"
+        f" FROM {source.text} AS s) WHERE {condition} ORDER BY file, row LIMIT 1"
     )
     if not found:
         return ""
-    file, row, text = found[0]
+    file, row, text, stands = found[0]
     paths = [str(one.path) for one in containers]
     number = int(str(file)) if source.staged else paths.index(str(file)) + 1
     line = _line(staging, source, containers[number - 1], number, int(str(row)))
-    return f"{containers[number - 1].file.name} line {line} ({_short(str(text))})"
+    where = "" if stands == column else f' column "{stands}"'
+    return f"{containers[number - 1].file.name} line {line}{where} ({_short(str(text))})"
 
 
 def _line(

@@ -8,12 +8,12 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.formats import Format
 from hourglass.sources import scans
 from hourglass.sources.places import Writer, parse
-from hourglass.sources.scans import Relation
+from hourglass.sources.scans import CELL, TIME, Relation
 from hourglass.sources.staging import Staging
 
 SHAPED = "hourglass_shaped"
-EVENT, TIME = "name of the column", "time in it"
-"""Columns of rows that were one column each: shown to people as the roles they play."""
+EVENT = "name of the column"
+"""The event of rows that were one column each: shown to people, as `TIME`, as the role it plays."""
 ELEMENT = "{place}"
 """The column of the place of an element in its list, from 1."""
 
@@ -126,11 +126,13 @@ def _each(rows: str, column: str) -> str:
 def _unpivoted(rows: str, steps: Mapping[str, str]) -> str:
     """Make a row of each filled column of times; a row without any stays as one, with none."""
     cells = ", ".join(
-        f"{{e: {literal(event)}, t: s.{identifier(column)}}}" for column, event in steps.items()
+        f"{{e: {literal(event)}, t: s.{identifier(column)}, c: {literal(column)}}}"
+        for column, event in steps.items()
     )
     filled = f"list_filter([{cells}], lambda p: trim(p.t) <> '')"
-    cell = f"unnest(CASE WHEN len({filled}) > 0 THEN {filled} ELSE [{{e: NULL, t: NULL}}] END)"
+    none = "[{e: NULL, t: NULL, c: NULL}]"
+    cell = f"unnest(CASE WHEN len({filled}) > 0 THEN {filled} ELSE {none} END)"
     return (
-        f"SELECT * EXCLUDE (cell), cell.e AS {identifier(EVENT)}, cell.t AS {identifier(TIME)}"
-        f" FROM (SELECT s.*, {cell} AS cell FROM ({rows}) AS s)"
+        f"SELECT * EXCLUDE (cell), cell.e AS {identifier(EVENT)}, cell.t AS {identifier(TIME)},"
+        f" cell.c AS {identifier(CELL)} FROM (SELECT s.*, {cell} AS cell FROM ({rows}) AS s)"
     )

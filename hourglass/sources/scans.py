@@ -13,6 +13,8 @@ REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans
 FILE, RAW, PLACE = "hourglass file", "hourglass raw", "hourglass place"
 """Columns of the staged rows beside those of the source: number of the file, text of a line, and
 the place of the row in its file, from 0, where rows are no longer those of the file."""
+TIME, CELL = "time in it", "hourglass cell"
+"""The time of a row that was one column of times, and the name of this column."""
 
 _FIRST = 1000
 _LONGEST_LINE = 16_000_000
@@ -35,6 +37,8 @@ class Relation(NamedTuple):
     """Whether each row still has the line it was read from."""
     place: bool = False
     """Whether each row says its place in its file, which several rows may share."""
+    cells: bool = False
+    """Whether each row was one column of times, and says which."""
     instants: Mapping[str, bool] = {}
     """Columns of text that were read as instants; whether these are written with a Z."""
 
@@ -46,6 +50,17 @@ class Relation(NamedTuple):
     def ref(self, column: str) -> str:
         """Write a column of it."""
         return "s." + identifier(column)
+
+    def origin_of(self, column: str) -> str:
+        """Write the name of the column that a value stands in, in what was read."""
+        return self.ref(CELL) if self._is_cells(column) else literal(column)
+
+    def title(self, column: str) -> str:
+        """Name a column for people, who know of no column that was made of several."""
+        return "the columns of times" if self._is_cells(column) else f'the column "{column}"'
+
+    def _is_cells(self, column: str) -> bool:
+        return self.cells and column == TIME
 
 
 def parquet(paths: Sequence[str], *, named: bool = False) -> str:

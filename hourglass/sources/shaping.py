@@ -9,8 +9,8 @@ from hourglass.errors import DataError
 from hourglass.formats import ROLES, UNRECOGNISED, Format
 from hourglass.sources.places import NOBODY, Place, Writer, parse
 from hourglass.sources.roles import REQUIRED, no_column
-from hourglass.sources.rows import ELEMENT, EVENT, TIME, make_rows, place, replaced, steps_of
-from hourglass.sources.scans import Relation
+from hourglass.sources.rows import ELEMENT, EVENT, make_rows, place, replaced, steps_of
+from hourglass.sources.scans import TIME, Relation
 from hourglass.sources.staging import Staging
 
 _PEOPLE = ("user", "session", "referrer")

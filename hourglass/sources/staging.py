@@ -27,7 +27,7 @@ _ODD = (
 )
 """The engine takes a few words for times (`epoch`, `infinity`); what may be one is looked at."""
 
-_OURS = (scans.FILE, scans.RAW, scans.PLACE)
+_OURS = (scans.FILE, scans.RAW, scans.PLACE, scans.CELL)
 
 
 class Staging:
@@ -147,6 +147,7 @@ class Staging:
             staged=True,
             lines=lines,
             place=scans.PLACE in kinds,
+            cells=scans.CELL in kinds,
             instants=instants or {},
         )
 

@@ -146,11 +146,12 @@ class Shape(NamedTuple):
         number = self._number(paths)
         return (
             f"CREATE OR REPLACE TEMP TABLE {BAD} AS SELECT file, row, NULL::BIGINT AS line,"
-            f" CASE WHEN reason LIKE '%timestamp%' THEN {literal(self.roles['timestamp'])}"
+            " CASE WHEN reason LIKE '%timestamp%' THEN stands"
             f" WHEN reason LIKE '%event%' THEN {literal(self.roles['event'])} END AS \"column\","
             " CASE WHEN reason LIKE '%timestamp%' THEN value END AS value, reason, raw FROM ("
             f"SELECT {number}::BIGINT AS file, {source.origin}::BIGINT AS row, {reason} AS reason,"
-            f" {time}::VARCHAR AS value, {raw if lines else 'to_json(s)::VARCHAR'} AS raw"
+            f" {time}::VARCHAR AS value, {source.origin_of(self.roles['timestamp'])} AS stands,"
+            f" {raw if lines else 'to_json(s)::VARCHAR'} AS raw"
             f" FROM {source.text} AS s WHERE {self.bad()}"
             f"{f' AND {filled(raw)}' if lines else ''}){' LIMIT 0' if empty else ''}"
         )

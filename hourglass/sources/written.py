@@ -175,32 +175,31 @@ def _decides(text: str, large: int, small: int) -> str:
 
 
 def chosen_order(
-    found: Styles, wanted: DateOrder | None, column: str, examples: Sequence[str]
+    found: Styles, wanted: DateOrder | None, title: str, examples: Sequence[str]
 ) -> tuple[str, Iterator[str]]:
     """Say which comes first in dates of numbers, and what to tell of it.
 
-    `examples` are a row that begins with the day, one that begins with the month and one that
-    may be either, each as far as there is one. DataError if rows contradict each other, or if
-    none decides.
+    `title` names the column; `examples` are a row that begins with the day, one that begins with
+    the month and one that may be either, each as far as there is one. DataError if rows
+    contradict each other, or if none decides.
     """
     day, month, either = examples
     if wanted:
         return wanted, iter(())
     if found.year_first and not month:
         raise DataError(
-            f'dates of the column "{column}" may begin with the day or with a year of two digits,'
-            f" as {day}",
+            f"dates of {title} may begin with the day or with a year of two digits, as {day}",
             "say it: --date-order dmy; or write years with four digits",
         )
     if day and month:
         raise DataError(
-            f'dates of the column "{column}" contradict each other: the day comes first in {day},'
+            f"dates of {title} contradict each other: the day comes first in {day},"
             f" the month in {month}",
             "correct them, or take one and reject the others: --date-order dmy or mdy",
         )
     if not (day or month) and found.undecided:
         raise DataError(
-            f'dates of the column "{column}" may begin with the day or the month: no value says'
+            f"dates of {title} may begin with the day or the month: no value says"
             f" which, as {either}",
             "say it: --date-order dmy or --date-order mdy",
         )

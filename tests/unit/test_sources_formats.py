@@ -833,12 +833,12 @@ def test_rejected_rows_of_made_rows_keep_file_line_and_text(tmp_path):
         tmp_path, one.encode(), other.encode(), reading=Reading(format="wide")
     )
     assert (facts.rows, facts.rejected) == (8, 4)
-    asked = "SELECT right(file, 7), line, reason, raw FROM rejects"
+    asked = 'SELECT right(file, 7), line, "column", reason, raw FROM rejects'
     assert connection.execute(asked).fetchall() == [
-        ("export0", 3, "timestamp not understood", "2,soon,2024-03-01"),
-        ("export0", 4, "no timestamp", "3,,"),
-        ("export1", 3, "no timestamp", "5,,"),
-        ("export1", 4, "timestamp not understood", "6,,late"),
+        ("export0", 3, "a_at", "timestamp not understood", "2,soon,2024-03-01"),
+        ("export0", 4, None, "no timestamp", "3,,"),
+        ("export1", 3, None, "no timestamp", "5,,"),
+        ("export1", 4, "b_at", "timestamp not understood", "6,,late"),
     ]
 
 
@@ -847,6 +847,25 @@ def test_the_row_that_decides_on_day_and_month_is_named_in_made_rows(tmp_path):
     one, other = names + "1,01/02/2024,02/02/2024\n", names + "2,,\n3,03/02/2024,13/02/2024\n"
     _, facts = attached(tmp_path, one.encode(), other.encode(), reading=Reading(format="wide"))
     assert any(
-        "begin with the day, as in " in note and 'export1 line 3 ("13/02/2024")' in note
+        "begin with the day, as in " in note
+        and 'export1 line 3 column "b_at" ("13/02/2024")' in note
         for note in facts.notes
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ("13/02/2024,02/13/2024", 'the columns of times contradict each other: the day comes first'
+         ' in EXPORT line 2 column "a_at" ("13/02/2024"), the month in EXPORT line 2 column "b'),
+        (",02/03/2024", "may begin with the day or the month: no value says which, as EXPORT line 2"
+         ' column "b_at"'),
+        ("24/03/01,", 'with a year of two digits, as EXPORT line 2 column "a_at"'),
+        (",soon", 'no time in the columns of times is understood: "soon"'),
+    ],
+)  # fmt: skip
+def test_errors_of_made_rows_name_the_column_that_a_time_stands_in(tmp_path, values, said):
+    made = f"customer_id,a_at,b_at\n1,{values}\n".encode()
+    with pytest.raises(DataError) as failure:
+        attached(tmp_path, made, reading=Reading(format="wide"))
+    assert said.replace("EXPORT", str(tmp_path / "export0")) in failure.value.message
