@@ -10,6 +10,9 @@ _HOMES = (
     "person_properties", "traits", "context",
 )  # fmt: skip
 """Columns that usually hold what an event has beside the rest, the likeliest first."""
+SESSION = "session_id"
+"""The column that sessions are counted by, as people by that of the user: where `events` has none,
+no key that JSON may or may not have stands for it."""
 _KINDS = ("JSON", "VARCHAR", "STRING", "MAP", "STRUCT")
 """How the names of types begin that may have something inside."""
 _PARAMETER = re.compile(r"(.+)\[([^\[\]]+)\]")
@@ -64,6 +67,8 @@ def anywhere(name: str, columns: Mapping[str, str], dialect: Dialect) -> str | N
     for column, kind in structs.items():
         if found := value_at(column, kind, [name], dialect):
             return found
+    if name.casefold() == SESSION:
+        return None
     homes = [one for one in _homes(columns) if one[0] not in structs]
     values = [value_at(column, kind, [name], dialect) for column, kind in homes]
     texts = [dialect.text(value) for value in values if value]

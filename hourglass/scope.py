@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from hourglass.engines.sqltext import DUCKDB, Dialect
 from hourglass.errors import UsageError, nearest
-from hourglass.nested import anywhere, homes, paths, value_at
+from hourglass.nested import SESSION, anywhere, homes, paths, value_at
 from hourglass.paths_in_predicates import at_paths
 from hourglass.predicates import columns_used
 
@@ -94,7 +94,7 @@ def _key(count: str, columns: Mapping[str, str] | None, dialect: Dialect) -> str
     if count == "user":
         known = columns is not None and PERSON not in columns
         return "user_id" if known else dialect.identifier(PERSON)
-    name = "session_id" if count == "session" else count
+    name = SESSION if count == "session" else count
     return f"nullif({dialect.text(dimension(name, columns, 'to count', dialect))}, '')"
 
 

@@ -298,6 +298,21 @@ def test_a_condition_reaches_into_a_nested_column(data):
 
 
 @pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
+def test_sessions_are_counted_where_events_have_them(data):
+    lines = [
+        {"user_id": 1, "event": event, "ts": f"2024-03-0{day}", "properties": {"plan": "pro"}}
+        for day, event in enumerate(("signup", "purchase"), start=1)
+    ]
+    Path("nested.json").write_text("\n".join(map(json.dumps, lines)))
+    assert hourglass("load", "nested.json", "--db", "nested.duckdb").exit_code == 0
+    done = hourglass("funnel", *data, *STEPS, "--count", "session")
+    assert done.exit_code == 2
+    assert 'there is no column "session_id" to count' in done.stderr
+    done = hourglass("reconcile", *data, *STEPS)
+    assert 'umami is left out: there is no column "session_id" to count' in done.stdout
+
+
+@pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
 def test_a_key_that_no_event_has_is_said(data):
     lines = [
         {"user_id": 1, "event": "signup", "ts": "2024-03-01", "properties": {"plan": "pro"}},

@@ -152,6 +152,16 @@ def test_nested_values_are_found_by_path_and_by_their_key_alone(name, values):
     assert [value for (value,) in found.fetchall()] == values
 
 
+@pytest.mark.parametrize("asked", [{"count": "session"}, {"by": ["session_id"]}])
+def test_no_key_of_json_stands_for_a_column_of_sessions_that_is_not_there(asked):
+    columns = {"user_id": "VARCHAR", "event": "VARCHAR", "ts": "TIMESTAMP", "properties": "JSON"}
+    with pytest.raises(UsageError, match='no column "session_id"'):
+        scope_view(columns, **asked)
+    assert '"session_id"' in scope_view({**columns, "session_id": "VARCHAR"}, **asked)
+    inside = {**columns, "context": 'STRUCT("session_id" VARCHAR)'}
+    assert '"context"."session_id"' in scope_view(inside, **asked)
+
+
 def test_a_field_that_a_struct_has_not_is_said():
     with pytest.raises(UsageError, match=r'no column "deep\.a\.z"'):
         scope_view(NESTED, by=["deep.a.z"])
