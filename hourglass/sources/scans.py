@@ -1,12 +1,11 @@
 """SQL that reads files: Parquet as it is, text and JSON into rows of text."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.sources.container import Container
-from hourglass.sources.dialect import Dialect, distinct
+from hourglass.sources.dialect import Dialect
 
 STAGED, LINES = "hourglass_staged", "hourglass_lines"
 REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
@@ -193,46 +192,9 @@ def _file_number(group: Sequence[Container], order: Sequence[str]) -> str:
     return f"list_position({literal(order)}, {column})::USMALLINT AS {column}"
 
 
-KEYS = f"""
-SELECT key FROM (
-    SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place, row
-    FROM (SELECT try(json_keys(line)) AS keys, min(rowid) AS row FROM {LINES} GROUP BY ALL)
-) GROUP BY key ORDER BY min(row), min(place), key
-"""
-"""All keys of the JSON objects at hand, in the order of their first appearance."""
-
-
-def stage_json(keys: Sequence[str], keep: Iterable[str] | None) -> str:
-    """Stage the values of JSON objects as text, one column a key; nested ones stay JSON."""
-    kept = None if keep is None else {name.casefold() for name in keep}
-    pairs = [
-        (key, name)
-        for key, name in zip(keys, distinct(list(keys)), strict=True)
-        if kept is None or name.casefold() in kept
-    ]
-    plain = [key for key, name in pairs if key == name]
-    shape = literal(json.dumps(dict.fromkeys(plain, "VARCHAR"), ensure_ascii=False))
-    fields = [
-        f"struct_extract(o, {literal(key)}) AS {identifier(name)}"
-        if key == name
-        else f"line ->> {literal(_pointer(key))} AS {identifier(name)}"
-        for key, name in pairs
-    ]
-    parsed = f"json_transform(line, {shape})" if plain else "NULL"
-    columns = ", ".join([*fields, identifier(FILE), f"line AS {identifier(RAW)}"])
-    return (
-        f"CREATE TEMP TABLE {STAGED} AS SELECT {columns} FROM (SELECT *,"
-        f" CASE WHEN json_valid(line) THEN {parsed} END AS o FROM {LINES})"
-    )
-
-
 def filled(text: str) -> str:
     """Write that a line is not blank; most begin as objects do, which is quickly seen."""
     return f"(starts_with({text}, '{{') OR trim({text}) <> '')"
-
-
-def _pointer(key: str) -> str:
-    return "/" + key.replace("~", "~0").replace("/", "~1")
 
 
 def rows_by_file(source: Relation) -> str:

@@ -8,7 +8,7 @@ import duckdb
 from hourglass.engines.connect import translated
 from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError, HourglassError
-from hourglass.sources import scans, times, wrappers
+from hourglass.sources import objects, scans, times, wrappers
 from hourglass.sources.container import Container
 from hourglass.sources.scans import Relation
 from hourglass.sources.wrappers import Wrapper
@@ -110,13 +110,21 @@ class Staging:
         return True
 
     def _objects(self, keep: Keep) -> list[str]:
-        """Stage the values of JSON lines; return the keys that there are."""
-        found = [str(key) for (key,) in self.rows(scans.KEYS)]
-        if not found:
+        """Stage the values of JSON lines; return the names of the columns for their keys."""
+        groups = objects.spellings(str(key) for (key,) in self.rows(objects.KEYS))
+        if not groups:
             raise DataError("no line is a JSON object that has keys")
-        self.run(scans.stage_json(found, keep(found)))
+        found = objects.columns(groups, self._most([one for one in groups if len(one) > 1]))
+        self.run(objects.stage_json(found, keep(list(found))))
         self.run(f"DROP TABLE {scans.LINES}")
-        return found
+        return list(found)
+
+    def _most(self, groups: Sequence[tuple[str, ...]]) -> dict[str, int]:
+        """Count by first spelling how many of a key one object has at most."""
+        if not groups:
+            return {}
+        counts = self.rows(objects.together(groups))[0]
+        return {group[0]: int(str(count)) for group, count in zip(groups, counts, strict=True)}
 
     def wrapper(self, found: Sequence[str]) -> Wrapper | None:
         """Look for the one list of objects inside of the JSON objects that are staged."""

@@ -254,6 +254,33 @@ def test_an_object_over_lines_that_is_no_event_is_rejected_alone(tmp_path):
     assert (facts.rows, facts.rejected) == (2, 1)
 
 
+CASED = (
+    '{"user_id": "u1", "event": "a", "ts": "2024-01-01", "Plan": "pro"}\n',
+    '{"USER_ID": "u2", "event": "a", "ts": "2024-01-02", "plan": {"of": 1}, "user_id": null}\n',
+)
+
+
+@pytest.mark.parametrize("contents", [CASED, ["".join(CASED)]], ids=["files", "lines"])
+@pytest.mark.parametrize("damage", ["", '{"user_id": "u3",\n'])
+def test_keys_that_differ_only_in_case_are_one_column(tmp_path, contents, damage):
+    connection, facts = attached(tmp_path, *contents[:-1], contents[-1] + damage)
+    assert facts.rows - facts.rejected == 2
+    asked = "SELECT user_id, plan FROM events ORDER BY ts"
+    assert rows(connection, asked) == [("u1", "pro"), ("u2", '{"of":1}')]
+
+
+def test_keys_of_one_object_that_differ_only_in_case_are_columns_as_in_text(tmp_path):
+    names, values = ["user_id", "event", "ts", "Plan", "plan"], [1, "a", "2024-01-01", "x", "y"]
+    both = dict(zip(names, values, strict=True))
+    other = {"PLAN": "z", **dict(zip(names[:3], [2, "a", "2024-01-02"], strict=True))}
+    connection, _ = attached(tmp_path, f"{json.dumps(both)}\n{json.dumps(other)}\n")
+    asked = "SELECT user_id, plan, plan_1 FROM events ORDER BY ts"
+    assert rows(connection, asked) == [("1", "x", "y"), ("2", "z", None)]
+    text = ",".join(names) + "\n" + ",".join(map(str, values)) + "\n"
+    of_text, _ = attached(tmp_path, text)
+    assert rows(of_text, asked) == [("1", "x", "y")]
+
+
 def test_json_ids_never_pass_through_a_number(tmp_path):
     connection, _ = attached(
         tmp_path,
