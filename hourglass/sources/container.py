@@ -19,6 +19,7 @@ from hourglass.sources.packing import (
     Compression,
     compression_of,
     first_bytes,
+    last_sign,
     opened,
 )
 from hourglass.sources.presets import known
@@ -153,6 +154,7 @@ def _text(container: Container, reading: Reading) -> Container:
     if start.startswith("["):
         if start[1:].strip() == "]":
             return container._replace(kind="empty")
+        _refuse_endless(container)
         return container._replace(kind="json array")
     if start.startswith("{"):
         return container._replace(kind=_json(start))
@@ -160,6 +162,15 @@ def _text(container: Container, reading: Reading) -> Container:
     dialect = detect(text, len(head) < HEAD, name, reading.columns, nameless)
     notes = (*container.notes, *_titles(name, dialect))
     return container._replace(kind="csv", dialect=dialect, notes=notes)
+
+
+def _refuse_endless(container: Container) -> None:
+    """Raise DataError for an array without an end, as the engine does but for a cut at a comma."""
+    if last_sign(container.path, container.compression) not in (b"]", b""):
+        raise DataError(
+            f"{container.file.name} could not be read: its JSON array does not end with ]",
+            "it was cut off: export it again, or copy it again",
+        )
 
 
 def _titles(name: str, dialect: Dialect) -> Iterator[str]:

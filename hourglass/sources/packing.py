@@ -42,6 +42,17 @@ def first_bytes(path: Path, compression: Compression) -> bytes:
         return stream.read(HEAD)
 
 
+def last_sign(path: Path, compression: Compression) -> bytes:
+    """Return the last byte of a file, unpacked, that is no space; b"" if there is none nearby."""
+    with opened(path, compression) as stream:
+        if compression == "none":
+            stream.seek(-min(HEAD, path.stat().st_size), 2)
+        last = b""
+        while block := stream.read(HEAD):
+            last = block.rstrip()[-1:] or last
+    return last
+
+
 def compression_of(head: bytes) -> Compression:
     """Tell the compression by the first bytes."""
     if head.startswith(_GZIP):

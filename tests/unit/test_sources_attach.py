@@ -600,6 +600,20 @@ def test_what_cannot_be_read_is_said(tmp_path, content, message):
         attached(tmp_path, content)
 
 
+@pytest.mark.parametrize("compression", COMPRESSIONS)
+@pytest.mark.parametrize("many", [2, 50_000])
+def test_an_array_that_is_cut_off_is_an_error_wherever_it_is_cut(tmp_path, compression, many):
+    one = '{"user_id":"u1","event":"a","ts":"2024-01-01"}'
+    cut = "[\n" + f"{one},\n" * many
+    pack = COMPRESSIONS[compression]
+    for text in (cut, cut[:-1], cut[:-2], cut + "{", '{"data":' + cut):
+        with pytest.raises(DataError, match="could not be read"):
+            attached(tmp_path, pack(text.encode()))
+    whole = b"\xef\xbb\xbf \n" + f"{cut}{one}\n]\r\n \n\n".encode()
+    _, facts = attached(tmp_path, pack(whole))
+    assert (facts.rows, facts.rejected) == (many + 1, 0)
+
+
 def test_each_file_may_name_its_times_differently(tmp_path):
     first = "lead,user_id,event,contact_date\n9,1,a,2024-01-01\n"
     connection, facts = attached(tmp_path, first, "user_id,event,won_date\n1,b,2024-01-02\n")
