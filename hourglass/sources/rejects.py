@@ -1,4 +1,4 @@
-"""Rows that cannot be events: each with file, line, reason and its text."""
+"""Rows that cannot be events: each with file, line or number, reason and its text."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def collect_rejects(
     _locate(staging, shape, containers)
     _keep(staging, containers, table)
     counted = staging.rows(f"SELECT file, count(*) FROM {BAD} GROUP BY ALL")
-    examples = _examples(staging, table)
+    examples = _examples(staging, containers)
     staging.rows(f"DROP TABLE {BAD}")
     by_file = Counter({int(str(number)): int(str(count)) for number, count in counted})
     return Rejects(by_file=by_file, unparsed=unparsed, examples=examples)
@@ -72,7 +72,13 @@ def first_place(
     number = int(str(file)) if source.staged else paths.index(str(file)) + 1
     line = _line(staging, source, containers[number - 1], number, int(str(row)))
     where = "" if stands == column else f' column "{stands}"'
-    return f"{containers[number - 1].file.name} line {line}{where} ({_short(str(text))})"
+    return f"{_told(staging, containers[number - 1], line)}{where} ({_short(str(text))})"
+
+
+def _told(staging: Staging, container: Container, line: object) -> str:
+    """Name the place of a row: of what is no line of its file, only its number is known."""
+    by_lines = container.kind in ("csv", "json lines") and not staging.wrapped
+    return f"{container.file.name} {'line' if by_lines else 'record'} {line}"
 
 
 def _line(
@@ -195,10 +201,15 @@ def _keep(staging: Staging, containers: Sequence[Container], table: str) -> None
     )
 
 
-def _examples(staging: Staging, table: str) -> tuple[str, ...]:
-    rows = staging.rows(f"SELECT file, line, reason, coalesce(value, raw) FROM {table} LIMIT 3")
+def _examples(staging: Staging, containers: Sequence[Container]) -> tuple[str, ...]:
+    rows = staging.rows(
+        f"SELECT file, line, reason, coalesce(value, raw) FROM {BAD}"
+        " ORDER BY file, line, row LIMIT 3"
+    )
+    places = [_told(staging, containers[int(str(file)) - 1], line) for file, line, *_ in rows]
     return tuple(
-        f"{file} line {line}: {reason}: {_short(str(text))}" for file, line, reason, text in rows
+        f"{place}: {reason}: {_short(str(text))}"
+        for place, (*_, reason, text) in zip(places, rows, strict=True)
     )
 
 

@@ -36,6 +36,8 @@ class Staging:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self.connection = connection
         self.statements: list[str] = []
+        self.wrapped = False
+        """Whether the rows are elements of lists inside of objects."""
 
     def run(self, statement: str) -> None:
         """Execute a statement and remember it."""
@@ -132,6 +134,7 @@ class Staging:
 
     def unwrapped(self, one: Wrapper, keep: Keep) -> tuple[Relation, list[str]]:
         """Stage the elements of a list in the place of the objects that it is in."""
+        self.wrapped = True
         self.run(one.lines)
         self.run(f"DROP TABLE {scans.STAGED}")
         found = self._objects(keep)

@@ -248,6 +248,35 @@ def test_a_line_of_json_that_is_cut_off_costs_no_other(tmp_path):
     assert (facts.rows, facts.rejected) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("container", "unit"),
+    [
+        ("json lines", "line"), ("json array", "record"), ("json objects", "record"),
+        ("json on one line", "record"), ("wrapped", "record"), ("parquet", "record"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("order", [None, "dmy"])
+def test_what_stands_on_no_line_of_its_own_is_told_by_its_number(tmp_path, container, unit, order):
+    times = ["2/3/2024", "late"] if order else ["2024-01-01", "late"]
+    made = [{"user_id": "u", "event": "a", "ts": time} for time in times]
+    content = {
+        "json lines": "\n".join(map(json.dumps, made)),
+        "json array": json.dumps(made, indent=1),
+        "json objects": "\n".join(json.dumps(one, indent=2) for one in made),
+        "json on one line": "".join(map(json.dumps, made)),
+        "wrapped": json.dumps({"data": made}),
+        "parquet": parquet(
+            tmp_path / "made", f"SELECT 'u' AS user_id, 'a' AS event, unnest({times}) AS ts"
+        ),
+    }[container]
+    connection, facts = attached(tmp_path, content, reading=Reading(date_order=order))
+    assert f'.dat {unit} 2: timestamp not understood: "late"' in facts.examples[0]
+    assert rows(connection, "SELECT line FROM rejects") == [(2,)]
+    if order:
+        with pytest.raises(DataError, match=f"no value says which, as .*dat {unit} 1 "):
+            attached(tmp_path, content)
+
+
 def test_an_object_over_lines_that_is_no_event_is_rejected_alone(tmp_path):
     made = [{"user_id": 1, "event": "{", "ts": "2024-01-01"}, {"user_id": 2, "ts": "2024-01-01"}]
     _, facts = attached(tmp_path, "\n".join(json.dumps(one, indent=1) for one in made))
