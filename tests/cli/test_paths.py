@@ -107,6 +107,10 @@ def test_a_period_binds_events_and_later_purchases_stay_later_ones() -> None:
     assert passes(found) == [(0, 1)]
 
 
+def test_who_first_buys_at_the_first_instant_of_a_period_bought_in_it() -> None:
+    assert passes(answer("--since", "2026-03-03T12:00", "--until", "2026-03-03T12:30")) == [(0, 1)]
+
+
 def test_a_rolled_up_model_has_purchases_where_buy_and_repeat_went() -> None:
     found = answer("--model", "customer-journey")
     assert ("purchase > after-purchase", False, 1, 1, 2, 48) in moves(found)
