@@ -19,6 +19,10 @@ Place = Callable[[str, str], str]
 """The first row whose value in a column satisfies a condition on it, for people; "" if none."""
 
 _UTC = "UTC"
+_INSTANTS = {"TIMESTAMP WITH TIME ZONE": "zoned", "TIMESTAMPTZ_NS": "nanoseconds"}
+_TIMES = {"DATE": "date", "TIMESTAMP": "timestamp", "TIMESTAMP_S": "date", "TIMESTAMP_MS": "date",
+          "TIMESTAMP_NS": "nanoseconds"}  # fmt: skip
+"""Types of times, and the form of a clock that reads each."""
 _FIRST = 1000
 """So many rows are looked at first: most columns that are not plain show it there."""
 _EARLY = (
@@ -62,13 +66,10 @@ def _form(
     staging: Staging, source: Relation, column: str, reading: Reading, place: Place
 ) -> tuple[Clock, list[str]]:
     kind, zone = source.columns[column], reading.timezone
-    if kind.startswith("TIMESTAMP"):
-        if kind.endswith("ZONE"):
-            return Clock("zoned"), []
-        form = "date" if kind.startswith("TIMESTAMP_") else "timestamp"
-        return Clock(form, zone=zone), _in_zone(zone)
-    if kind == "DATE":
-        return Clock("date", zone=zone), _in_zone(zone)
+    if kind in _INSTANTS:
+        return Clock(_INSTANTS[kind]), []
+    if kind in _TIMES:
+        return Clock(_TIMES[kind], zone=zone), _in_zone(zone)
     if kind != "VARCHAR" and not kind.startswith(NUMBERS):
         raise DataError(
             f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'

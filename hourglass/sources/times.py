@@ -30,11 +30,17 @@ _BOUNDS = {"s": (0.0, 1e11), "ms": (1e11, 1e14), "us": (1e14, 1e17), "ns": (1e17
 UNIT_NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
 
 
+def _micros(nanos: str) -> str:
+    """Write nanoseconds as microseconds, cut off before 1970 too, where division rounds up."""
+    return f"({nanos} // 1000 - ({nanos} % 1000 < 0)::BIGINT)"
+
+
 _ISO = "CASE WHEN trim({0})[5] IN ('-', '/') THEN "
 _FORMS = {
     "timestamp": "{0}",
     "zoned": "({0} AT TIME ZONE 'UTC')",
     "date": "{0}::TIMESTAMP",
+    "nanoseconds": f"make_timestamp({_micros('epoch_ns({0})')})",  # a cast would round
     "plain text": "TRY_CAST({0} AS TIMESTAMP)",
     "naive text": _ISO + "TRY_CAST({0} AS TIMESTAMP) END",
     "zoned text": _ISO + "TRY_CAST({1} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END",
@@ -46,9 +52,9 @@ _FORMS = {
 class Clock(NamedTuple):
     """How instants are written.
 
-    `form` is `timestamp`, `zoned`, `date`, `plain text` (all with an offset of Z, or all with
-    none), `naive text`, `zoned text`, `compact date`, `written` (any way, with the `order` of day
-    and month), or `epoch` with its `unit` (s, ms, us, ns);
+    `form` is `timestamp`, `zoned`, `date`, `nanoseconds`, `plain text` (all with an offset of
+    Z, or all with none), `naive text`, `zoned text`, `compact date`, `written` (any way, with the
+    `order` of day and month), or `epoch` with its `unit` (s, ms, us, ns);
     `text` says that an epoch is written as text, `zone` where times without an offset are, and
     the clock by which an epoch counts.
     """
@@ -132,7 +138,7 @@ def _epoch(value: str, clock: Clock) -> str:
     micros = f"{number} * {scale}" if scale else f"floor({number} / 1000)"
     if not clock.text:
         whole = f"{value}::HUGEINT"
-        micros = f"{whole} * {scale}" if scale else f"{whole} // 1000"
+        micros = f"{whole} * {scale}" if scale else _micros(whole)
         number = value
     return (
         f"CASE WHEN abs({number}) >= {low} AND abs({number}) < {high}"

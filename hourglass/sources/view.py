@@ -19,7 +19,7 @@ from hourglass.sources.types import cast
 
 REPEATS, BAD = "hourglass_repeats", "hourglass_bad"
 
-_CHEAP = ("timestamp", "zoned", "date", "epoch")
+_CHEAP = ("timestamp", "zoned", "date", "nanoseconds", "epoch")
 
 
 def is_cheap(clock: Clock) -> bool:

@@ -505,6 +505,19 @@ def test_parquet_times_of_any_type_are_utc(tmp_path, time):
     assert rows(connection, "SELECT ts FROM events") == [(datetime(2024, 1, 1),)]
 
 
+@pytest.mark.parametrize("year", [2024, 1960])
+@pytest.mark.parametrize(
+    "form",
+    ["TIMESTAMP_NS '{}'", "TIMESTAMPTZ_NS '{}Z'", "'{}'", "epoch_ns(TIMESTAMP_NS '{}')"],
+)
+def test_times_finer_than_a_microsecond_lose_the_rest(tmp_path, form, year):
+    time = form.format(f"{year}-02-29 23:59:59.999999999")
+    content = parquet(tmp_path / "made", f"SELECT 'u' AS user_id, 'e' AS event, {time} AS ts")
+    connection, _ = attached(tmp_path, content)
+    expected = datetime(year, 2, 29, 23, 59, 59, 999_999)
+    assert rows(connection, "SELECT ts FROM events") == [(expected,)]
+
+
 def test_bad_rows_of_parquet_are_counted_and_kept(tmp_path):
     content = parquet(
         tmp_path / "made",
