@@ -56,8 +56,8 @@ class Dialect:
 
     def whole_text(self, value: str) -> str:
         """Write a fraction as text, a whole one without a point."""
-        whole = self.text(f"CAST({value} AS HUGEINT)")
-        return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {self.text(value)} END"
+        whole = f"CASE WHEN {value} = trunc({value}) THEN TRY_CAST({value} AS HUGEINT) END"
+        return f"coalesce({self.text(whole)}, {self.text(value)})"
 
     def texts(self, values: Sequence[str]) -> str:
         """Write a list of texts, which may be empty or of nulls."""

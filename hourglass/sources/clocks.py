@@ -9,10 +9,11 @@ from hourglass.errors import DataError
 from hourglass.formats import Format
 from hourglass.reading import Reading
 from hourglass.sources import times, written
-from hourglass.sources.inference import NUMBERS, sample
+from hourglass.sources.inference import sample
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.times import Clock
+from hourglass.sources.types import is_number
 from hourglass.sources.written import Styles
 
 Place = Callable[[str, str], str]
@@ -70,7 +71,7 @@ def _form(
         return Clock(_INSTANTS[kind]), []
     if kind in _TIMES:
         return Clock(_TIMES[kind], zone=zone), _in_zone(zone)
-    if kind != "VARCHAR" and not kind.startswith(NUMBERS):
+    if kind != "VARCHAR" and not is_number(kind):
         raise DataError(
             f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'
         )

@@ -10,7 +10,7 @@ from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
-from hourglass.sources.types import exact
+from hourglass.sources.types import exact, is_nested, is_number
 
 _SAMPLE = 1000
 _AMOUNTS = 0.9
@@ -21,9 +21,6 @@ _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
 """What some exports keep in a column called channel: the kind of sender."""
 
 _TYPES = ("BIGINT", "DOUBLE", "BOOLEAN", "DATE", "TIMESTAMP", "JSON")
-NUMBERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT",
-            "UINTEGER", "UBIGINT", "FLOAT", "DOUBLE", "DECIMAL")  # fmt: skip
-"""How the names of types of numbers begin."""
 
 
 class Roles(NamedTuple):
@@ -173,10 +170,10 @@ def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) ->
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     """Check a guess against values: a usual name may mean something else."""
     kind = source.columns[column]
-    if role == "revenue" and kind.startswith(NUMBERS):
+    if role == "revenue" and is_number(kind):
         return True
     if role not in ("channel", "revenue", "referrer"):
-        return not kind.startswith(("STRUCT", "MAP")) and not kind.endswith("]")
+        return not is_nested(kind)
     values = sample(staging, source, column)
     if role == "channel":
         return not values or not set(values) <= _SOURCE_KINDS

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier
+from hourglass.sources.types import LARGE, WHOLE, as_text, is_number
 
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
-_LARGE = ("UBIGINT", "HUGEINT")
-_NUMBERS = (*_WHOLE, *_LARGE, "FLOAT", "DOUBLE", "DECIMAL")
+_TIMES = {"DATE", "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"}
 _EXACT = 2**53
 """Whole numbers beyond it have no fraction's exactness."""
 
@@ -17,8 +16,8 @@ class Meeting(NamedTuple):
 
     statements: tuple[str, ...]
     """What makes the table fit for the rows."""
-    kinds: Mapping[str, str]
-    """Type in the table of each column that the rows must be cast to, by its name in the rows."""
+    kinds: Mapping[str, tuple[str, str]]
+    """Columns of the rows that must be cast, each with its type there and in the table."""
     notes: tuple[str, ...]
 
 
@@ -39,7 +38,7 @@ def meet(
     """
     names = {name.casefold(): name for name in have}
     statements: list[str] = []
-    kinds: dict[str, str] = {}
+    kinds: dict[str, tuple[str, str]] = {}
     notes: list[str] = []
     added = []
     for name, kind in new.items():
@@ -60,13 +59,14 @@ def meet(
         )
         if both != old:
             column = identifier(names[folded])
+            value = cast_to(column, old, both)
             statements.append(
-                f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {both} USING {_cast(column, both)}"
+                f"ALTER TABLE {table} ALTER COLUMN {column} TYPE {both} USING {value}"
             )
             if folded not in unfilled:
                 notes.append(f'the column "{name}" was {old} and comes as {kind}: now {both}')
         if both != kind:
-            kinds[name] = both
+            kinds[name] = (kind, both)
     if added:
         notes.insert(0, f"new columns, empty in the rows before: {', '.join(added)}")
     return Meeting(statements=tuple(statements), kinds=kinds, notes=tuple(notes))
@@ -88,16 +88,19 @@ def filled(column: str) -> str:
 
 def is_large(column: str, kind: str) -> str:
     """Write whether a column has whole numbers that fractions would not hold exactly."""
-    if not kind.startswith((*_WHOLE, *_LARGE)):
+    if kind not in WHOLE | LARGE and not kind.startswith("DECIMAL("):
         return "false"
     return f"coalesce(max(abs({identifier(column)}::HUGEINT)) > {_EXACT}, false)"
 
 
-def cast_rows(kinds: Mapping[str, str]) -> str:
+def cast_rows(kinds: Mapping[str, tuple[str, str]]) -> str:
     """Write the REPLACE clause that casts columns of new rows, nothing where there are none."""
     if not kinds:
         return ""
-    casts = (f"{_cast(identifier(n), kind)} AS {identifier(n)}" for n, kind in kinds.items())
+    casts = (
+        f"{cast_to(identifier(name), kind, both)} AS {identifier(name)}"
+        for name, (kind, both) in kinds.items()
+    )
     return f" REPLACE ({', '.join(casts)})"
 
 
@@ -105,13 +108,13 @@ def wider(one: str, other: str) -> str:
     """Return the type that holds the values of both."""
     if one == other:
         return one
-    if one.startswith(_WHOLE) and other.startswith(_WHOLE):
+    if {one, other} <= WHOLE:
         return "BIGINT"
-    if one.startswith((*_WHOLE, *_LARGE)) and other.startswith((*_WHOLE, *_LARGE)):
+    if {one, other} <= WHOLE | LARGE:
         return "HUGEINT"
-    if one.startswith(_NUMBERS) and other.startswith(_NUMBERS):
+    if is_number(one) and is_number(other):
         return "DOUBLE"
-    if {one, other} == {"DATE", "TIMESTAMP"}:
+    if {one, other} <= _TIMES:
         return "TIMESTAMP"
     return "VARCHAR"
 
@@ -125,7 +128,8 @@ def _agreed(old: str, new: str, *, empty: bool, empty_new: bool, is_large: bool)
     return "VARCHAR" if both == "DOUBLE" and is_large else both
 
 
-def _cast(column: str, kind: str) -> str:
-    if kind == "VARCHAR":
-        return f"{column}::VARCHAR"
-    return f"TRY_CAST(nullif({column}::VARCHAR, '') AS {kind})"
+def cast_to(value: str, kind: str, both: str) -> str:
+    """Write a value of one type as that of another which holds it."""
+    if both == "VARCHAR":
+        return as_text(value, kind)
+    return f"TRY_CAST(nullif({value}::VARCHAR, '') AS {both})"

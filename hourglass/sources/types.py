@@ -1,9 +1,37 @@
-"""SQL that tells the type of a column of text, and that casts it."""
+"""Types of columns: what they are by their names, and SQL that tells and casts them."""
 
 from collections.abc import Mapping
 
-from hourglass.engines.sqltext import identifier
+from hourglass.engines.sqltext import DUCKDB, identifier
 from hourglass.sources.times import Clock, instant
+
+WHOLE = frozenset(["TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"])
+"""Types of whole numbers that a BIGINT holds."""
+LARGE = frozenset(["UBIGINT", "HUGEINT"])
+
+
+def is_number(kind: str) -> bool:
+    """Say whether a type is one of numbers (a list of them is none)."""
+    return kind in WHOLE or kind in LARGE or is_fraction(kind)
+
+
+def is_fraction(kind: str) -> bool:
+    """Say whether a type is one of numbers that may have a fraction."""
+    return kind in ("FLOAT", "DOUBLE") or (kind.startswith("DECIMAL(") and kind.endswith(")"))
+
+
+def is_nested(kind: str) -> bool:
+    """Say whether values of a type have something inside."""
+    return kind.startswith(("STRUCT(", "MAP(")) or kind.endswith("]")
+
+
+def as_text(value: str, kind: str) -> str:
+    """Write a value of a type as text: whole numbers as such, what has something inside as JSON."""
+    if kind == "VARCHAR":
+        return value
+    if is_fraction(kind):
+        return DUCKDB.whole_text(value)
+    return f"to_json({value})::VARCHAR" if is_nested(kind) else f"{value}::VARCHAR"
 
 
 def cast(value: str, kind: str) -> str:

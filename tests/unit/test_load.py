@@ -316,6 +316,26 @@ def test_a_type_that_changes_widens_to_one_that_holds_both(db, write, before, af
     assert any('"v" was' in note for note in loaded.notes) == widened
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "texts"),
+    [
+        ("[1, 2]", "7", ("[1,2]", "7")),
+        ("2.0::DOUBLE", "[1]", ("2", "[1]")),
+        ("{'a': 1}", "[1]", ('{"a":1}', "[1]")),
+        ("true", "['x']", ("true", '["x"]')),
+    ],
+)
+def test_what_no_number_and_no_time_holds_becomes_text(db, tmp_path, before, after, texts):
+    for number, value in enumerate((before, after), start=1):
+        path = tmp_path / f"{number}.parquet"
+        duckdb.sql(
+            f"COPY (SELECT 'u' AS user_id, 'a' AS event, DATE '2024-01-0{number}' AS ts,"
+            f" {value} AS v) TO '{path}'"
+        )
+        load(db, [str(path)])
+    assert tuple(value for (value,) in asked(db, "SELECT v FROM events ORDER BY ts")) == texts
+
+
 def test_too_many_rejects_leave_the_database_as_it_was(db, write, tmp_path):
     load(db, [write("a.csv", HEADER + "1,a,2024-01-01,x,1\n")])
     bad = write("b.csv", FIRST)
