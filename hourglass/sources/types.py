@@ -44,7 +44,8 @@ def cast(value: str, kind: str) -> str:
 EXACT: Mapping[str, str] = {
     "BIGINT": "TRY_CAST({0} AS BIGINT)::VARCHAR = {0}",
     "DOUBLE": r"regexp_full_match({0}, '-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?') AND"
-    " (length({0}) <= 16 OR TRY_CAST({0} AS DOUBLE)::VARCHAR = {0})",
+    " (length({0}) <= 15 OR length({0}) = 16 AND ({0} <= '9007199254740992' OR contains({0}, '.'))"
+    " OR TRY_CAST({0} AS DOUBLE)::VARCHAR = {0})",  # of 16 digits some are beyond 2 ** 53
     "BOOLEAN": "lower({0}) IN ('true', 'false')",
     "DATE": "TRY_CAST({0} AS DATE)::VARCHAR = {0}",
     "TIMESTAMP": r"regexp_matches({0}, '^\d{{4}}-\d\d-\d\d[ T]\d\d:\d\d') AND {1} IS NOT NULL",
