@@ -15,6 +15,7 @@ from hourglass.sources import scans
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.files import SourceFile
 from hourglass.sources.staging import Staging
+from hourglass.sources.types import as_text
 
 if TYPE_CHECKING:
     import polars as pl
@@ -94,12 +95,13 @@ def few_pairs(tables: dict[str, Path]) -> "pl.DataFrame":
 def _read(staging: Staging, container: Container) -> None:
     text, columns = _relation(staging, container)
     if len(columns) != _COLUMNS:
+        some = ", ".join(list(columns)[:8])
         raise DataError(
-            f"{container.file.name} has {len(columns)} columns ({', '.join(columns[:8])}); an alias"
+            f"{container.file.name} has {len(columns)} columns ({some}); an alias"
             " table has two, first the alias, then the person",
             "write it with a line of names: alias,person",
         )
-    pair = ", ".join(f"CAST({identifier(name)} AS VARCHAR)" for name in columns)
+    pair = ", ".join(as_text(identifier(name), kind) for name, kind in columns.items())
     staging.run(f"INSERT INTO {PAIRS} SELECT {pair} FROM {text}")
     if container.kind != "parquet":
         for problem in _unread(staging):
@@ -107,13 +109,15 @@ def _read(staging: Staging, container: Container) -> None:
         staging.run(f"DROP TABLE {scans.STAGED}")
 
 
-def _relation(staging: Staging, container: Container) -> tuple[str, list[str]]:
-    """Return what to read from, and the names of its columns in their order."""
+def _relation(staging: Staging, container: Container) -> tuple[str, dict[str, str]]:
+    """Return what to read from, and its columns in their order, each with its type."""
     if container.kind == "parquet":
         text = f"read_parquet({literal(str(container.path))})"
-        return text, [str(name) for name, *_ in staging.rows(f"DESCRIBE FROM {text}")]
+        described = staging.rows(f"DESCRIBE FROM {text}")
+        return text, {str(name): str(kind) for name, kind, *_ in described}
     relation, found, _ = staging.text([container], lambda names: names)
-    return relation.text, [name for name in found if name in relation.columns]
+    kinds = relation.columns
+    return relation.text, {name: kinds[name] for name in found if name in kinds}
 
 
 def _unread(staging: Staging) -> Iterator[str]:

@@ -8,10 +8,10 @@ from hourglass.scope import PERSON, dimension
 from hourglass.settings.identity import Alias, Identity
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL
+from hourglass.sources.types import is_fraction
 from hourglass.stages import ANY
 
 _ALIAS, _OTHER = "hourglass alias", "hourglass other"
-_FRACTIONS = ("DOUBLE", "FLOAT")
 
 
 class IdColumns:
@@ -30,7 +30,7 @@ class IdColumns:
         if name.casefold() not in kinds:
             name = self.canonical.get(name.casefold(), name)
         value = dimension(name, self.columns, "that [identity] could read", self.dialect)
-        if kinds.get(name.casefold(), "").startswith(_FRACTIONS):  # whole ids that lost their type
+        if is_fraction(kinds.get(name.casefold(), "")):  # whole ids that lost their type
             return self.dialect.whole_text(value)
         return self.dialect.text(value)
 

@@ -306,7 +306,8 @@ def _there_already(
         column, kind = kinds[name.casefold()]
         value = f"NULL::{kind}"
         if name.casefold() in mine:
-            value = f"TRY_CAST(i.{identifier(mine[name.casefold()])} AS {kind})"
+            own = mine[name.casefold()]
+            value = table.cast_to(f"i.{identifier(own)}", new[own], kind)
         same = "IS NOT DISTINCT FROM" if whole else "="
         terms.append(f"e.{identifier(column)} {same} {value}")
     return f"EXISTS (SELECT 1 FROM loaded_events AS e WHERE {' AND '.join(terms)})"  # noqa: S608

@@ -21,7 +21,6 @@ from hourglass.sources.inference import (
     find_types,
     some_nobody,
     told_spaces,
-    whole_users,
     without_shared_ids,
 )
 from hourglass.sources.keys import Key
@@ -235,7 +234,6 @@ class Attaching:
             decimal=decimal,
             others={column: (named[column], kind) for column, kind in types.items()},
             nobody=some_nobody(self.staging, source, ids),
-            whole_users=whole_users(self.staging, source, roles["user"]),
         )
 
     def _key(self, source: Relation, roles: Roles) -> tuple[Roles, Key | None]:

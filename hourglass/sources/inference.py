@@ -10,7 +10,7 @@ from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
-from hourglass.sources.types import exact, is_nested, is_number
+from hourglass.sources.types import exact, is_fraction, is_nested, is_number
 
 _SAMPLE = 1000
 _AMOUNTS = 0.9
@@ -133,20 +133,14 @@ def _holding(
     return dict(zip(asked, staging.rows(f"SELECT {tests} FROM {relation}")[0], strict=True))
 
 
-def whole_users(staging: Staging, source: Relation, column: str) -> bool:
-    """Say whether user ids are fractional numbers that are all whole."""
-    if not source.columns[column].startswith(("DOUBLE", "FLOAT", "DECIMAL")):
-        return False
-    value = source.ref(column)
-    odd = f"SELECT count(*) FROM {source.text} AS s WHERE {value} <> trunc({value})"
-    return staging.rows(odd)[0][0] == 0
-
-
 def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> bool:
     """Say whether ids may stand for nobody; statistics of the rows mostly answer it."""
     if source.staged and not source.instants:
         return True
     names = ", ".join(literal(name) for name in NOBODY)
+    columns = list(columns)
+    if any(is_fraction(source.columns[column]) for column in columns):
+        return True  # one may be NaN
     texts = [source.ref(column) for column in columns if source.columns[column] == "VARCHAR"]
     if not texts:
         return False

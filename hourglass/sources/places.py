@@ -14,6 +14,7 @@ from typing import NamedTuple
 from hourglass.engines.jsontext import parameter, pointer, scalar
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.sources.files import DATA_ENDINGS
+from hourglass.sources.types import as_text
 
 NOBODY = ("", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan", "NAN",
           "<NA>", "undefined", "(not set)")  # fmt: skip
@@ -137,8 +138,7 @@ class Writer(NamedTuple):
         return self.columns[one.column]
 
     def _text(self, part: Part, nothing: Sequence[str]) -> str:
-        written = self._written((part,))
-        text = written if self._kind((part,)) == "VARCHAR" else f"{written}::VARCHAR"
+        text = as_text(self._written((part,)), self._kind((part,)))
         if part.column is None:
             return text
         if len(nothing) == 1:

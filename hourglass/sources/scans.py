@@ -6,6 +6,7 @@ from typing import NamedTuple
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.sources.container import Container
 from hourglass.sources.dialect import Dialect
+from hourglass.sources.types import as_text
 
 STAGED, LINES = "hourglass_staged", "hourglass_lines"
 REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
@@ -71,7 +72,7 @@ def parquet(paths: Sequence[str], *, named: bool = False) -> str:
 def stage_parquet(source: Relation, paths: Sequence[str]) -> str:
     """Stage Parquet as if it were text, where rows have to be made of it; nested is JSON."""
     columns = [
-        f"{_text(source.ref(name), kind)} AS {identifier(name)}"
+        f"{as_text(source.ref(name), kind)} AS {identifier(name)}"
         for name, kind in source.columns.items()
     ]
     number = f"list_position({literal(paths)}, {source.file})::USMALLINT AS {identifier(FILE)}"
@@ -81,13 +82,6 @@ def stage_parquet(source: Relation, paths: Sequence[str]) -> str:
         f"CREATE TEMP TABLE {STAGED} AS SELECT {', '.join([*columns, number, raw])}"
         f" FROM {source.text} AS s"
     )
-
-
-def _text(value: str, kind: str) -> str:
-    nested = kind.startswith(("STRUCT", "MAP")) or kind.endswith("]")
-    if kind == "VARCHAR":
-        return value
-    return f"to_json({value})::VARCHAR" if nested else f"{value}::VARCHAR"
 
 
 def stage_csv(

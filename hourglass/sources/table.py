@@ -130,6 +130,8 @@ def _agreed(old: str, new: str, *, empty: bool, empty_new: bool, is_large: bool)
 
 def cast_to(value: str, kind: str, both: str) -> str:
     """Write a value of one type as that of another which holds it."""
+    if kind == both:
+        return value
     if both == "VARCHAR":
         return as_text(value, kind)
     return f"TRY_CAST(nullif({value}::VARCHAR, '') AS {both})"

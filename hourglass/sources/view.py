@@ -15,7 +15,7 @@ from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import FILE, RAW, Relation, filled
 from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
-from hourglass.sources.types import cast
+from hourglass.sources.types import as_text, cast
 
 REPEATS, BAD = "hourglass_repeats", "hourglass_bad"
 
@@ -65,8 +65,6 @@ class Shape(NamedTuple):
     """The decimal sign of amounts; null where they are plain numbers."""
     nobody: bool = True
     """Whether some user ids may stand for nobody."""
-    whole_users: bool = False
-    """Whether user ids are fractional numbers that are all whole."""
     bad_rows: bool = True
     """Whether some rows must be left out."""
 
@@ -172,22 +170,10 @@ class Shape(NamedTuple):
             return self.moment
         if role == "revenue":
             return self._amount(value, kind)
+        text = as_text(value, kind)
         if role in ("user", "referrer", "session"):
-            return self._id(role, value, kind)
-        text = _text(value, kind)
-        if role == "event":
-            return text
-        return f"nullif({text}, '')" if self.source.staged else text
-
-    def _id(self, role: str, value: str, kind: str) -> str:
-        """Write an id as text; whole numbers lose their type where some rows have none."""
-        if role == "user" and self.whole_users:
-            return f"{value}::HUGEINT::VARCHAR"
-        if role == "referrer" and kind in ("DOUBLE", "FLOAT"):
-            whole = f"TRY_CAST({value} AS HUGEINT)::VARCHAR"
-            return f"CASE WHEN {value} = trunc({value}) THEN {whole} ELSE {value}::VARCHAR END"
-        text = _text(value, kind)
-        return _person(text) if self.nobody else text
+            return _person(text) if self.nobody else text
+        return f"nullif({text}, '')" if self.source.staged and role != "event" else text
 
     def _amount(self, value: str, kind: str) -> str:
         if self.decimal and kind == "VARCHAR":
@@ -206,10 +192,6 @@ def _bad(moment: str, event: str) -> str:
         f"({moment} IS NULL OR {moment} < TIMESTAMP '{EARLIEST}'"
         f" OR {moment} >= TIMESTAMP '{LATEST}' OR {event} IS NULL OR {_blank(event)})"
     )
-
-
-def _text(value: str, kind: str) -> str:
-    return value if kind == "VARCHAR" else f"{value}::VARCHAR"
 
 
 def _person(text: str) -> str:

@@ -192,6 +192,14 @@ def test_alias_tables_are_read_in_the_forms_of_exports(folder, name):
     assert users("one.csv") == [3, 1]
 
 
+def test_ids_that_lost_their_type_in_an_alias_table_are_whole(folder):
+    (folder / "e.csv").write_text("user_id,event,ts\n8,visit,2026-01-01\n7,order,2026-01-02\n")
+    pairs = "(select 8::double as alias, 7::decimal(9, 2) as person)"
+    duckdb.sql(f"copy {pairs} to '{folder / 'who.parquet'}'")
+    configure(folder, '[identity]\nanonymous = []\ntable = "who.parquet"\n')
+    assert users("e.csv") == [1, 1]
+
+
 def test_columns_may_be_named_as_in_the_source_or_lie_in_properties(folder):
     rows = [
         {"who": "U1", "event": "visit", "ts": "2026-01-01", "context": {"device": "d1"}},

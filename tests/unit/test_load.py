@@ -390,6 +390,21 @@ def test_a_declared_key_holds_between_files_too(db, write, dedupe, left):
     assert (facts.rows, facts.duplicates) == (3, 4 - left)
 
 
+@pytest.mark.parametrize("column", ["event_id", "order_id"])
+@pytest.mark.parametrize("kinds", [("DOUBLE", "BIGINT"), ("BIGINT", "DOUBLE"), ("DOUBLE", "TEXT")])
+def test_an_id_stored_as_a_fraction_is_the_whole_number_of_another_load(
+    db, tmp_path, column, kinds
+):
+    how = Wishes(reading=Reading(dedupe=() if column == "event_id" else (column,)))
+    for kind in kinds:
+        duckdb.sql(
+            f"COPY (SELECT 'u' AS user_id, 'a' AS event, DATE '2024-01-01' AS ts,"
+            f" 12::{kind} AS {column}) TO '{tmp_path / kind}' (FORMAT parquet)"
+        )
+        loaded = load(db, [str(tmp_path / kind)], wishes=how)
+    assert [one.duplicates for one in loaded.files] == [1]
+
+
 def test_what_a_killed_load_left_is_cleared_and_said(db, write):
     partial = db.with_name(db.name + ".partial")
     for rubbish in (b"", b"half a database"):

@@ -507,6 +507,30 @@ def test_parquet_times_of_any_type_are_utc(tmp_path, time):
     assert rows(connection, "SELECT ts FROM events") == [(datetime(2024, 1, 1),)]
 
 
+@pytest.mark.parametrize("kind", ["DOUBLE", "FLOAT", "DECIMAL(9, 2)"])
+def test_ids_of_all_roles_are_written_whole(tmp_path, kind):
+    names = ("user_id", "session_id", "event_id", "referrer_id")
+    ids = [
+        f"CASE WHEN i < 2 THEN {n} + i / 2 END::{kind} AS {name}" for n, name in enumerate(names)
+    ]
+    content = parquet(
+        tmp_path / "made",
+        f"SELECT 'a' AS event, DATE '2024-01-01' AS ts, {', '.join(ids)} FROM range(3) AS r(i)",
+    )
+    connection, _ = attached(tmp_path, content)
+    (whole, odd, none) = rows(connection, f"SELECT {', '.join(names)} FROM events ORDER BY user_id")
+    assert (whole, none) == (("0", "1", "2", "3"), (None,) * 4)
+    assert [float(one) for one in odd] == [0.5, 1.5, 2.5, 3.5]
+
+
+def test_a_person_who_is_no_number_is_nobody(tmp_path):
+    content = parquet(
+        tmp_path / "made", "SELECT 'NaN'::DOUBLE AS user_id, 'a' AS event, DATE '2024-01-01' AS ts"
+    )
+    connection, _ = attached(tmp_path, content)
+    assert rows(connection, "SELECT user_id FROM events") == [(None,)]
+
+
 @pytest.mark.parametrize("year", [2024, 1960])
 @pytest.mark.parametrize(
     "form",
