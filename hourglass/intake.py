@@ -214,7 +214,7 @@ class Intake:
         """Find the columns without any value, and those of large whole numbers."""
         found: dict[str, set[str]] = {"unfilled": set(), "large": set()}
         for name in names:
-            asked = f"{table.filled(name)}, {table.is_large(name, kinds[name])}"
+            asked = f"{table.filled(name, kinds[name])}, {table.is_large(name, kinds[name])}"
             ((is_filled, is_large),) = self.connection.execute(
                 f"SELECT {asked} FROM {relation}"  # noqa: S608
             ).fetchall()

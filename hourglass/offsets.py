@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.engines.sqltext import identifier
 from hourglass.reading import Reading
-from hourglass.sources import scans
+from hourglass.sources import parquet
 from hourglass.sources.attach import recognised
 from hourglass.sources.files import SourceFile
-from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 
 WRITTEN = "written_times"
@@ -26,9 +25,7 @@ def attach_times(
     staging = Staging(engine.connection)
     containers = groups[0]
     if containers[0].kind == "parquet":
-        text = scans.parquet([str(one.path) for one in containers])
-        found = {str(name): str(kind) for name, kind, *_ in staging.rows(f"DESCRIBE FROM {text}")}
-        source = Relation(text=text, columns=found, row="file_row_number", file="s.filename")
+        source, _ = parquet.read(staging, [str(one.path) for one in containers])
     else:
         source, _, _ = staging.text(
             containers, lambda names: [one for one in names if one == column]

@@ -9,7 +9,7 @@ import duckdb
 from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError
 from hourglass.reading import Decimal, Reading
-from hourglass.sources import keys, needs, places, scans, shaping, view
+from hourglass.sources import keys, needs, parquet, places, scans, shaping, view
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
 from hourglass.sources.counting import count_repeats, count_rows, file_facts
@@ -25,6 +25,7 @@ from hourglass.sources.inference import (
 )
 from hourglass.sources.keys import Key
 from hourglass.sources.money import settle_amounts
+from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.refusals import refuse_nothing, refuse_strangers
 from hourglass.sources.rejects import collect_rejects, first_place
@@ -57,6 +58,7 @@ class Attaching:
         self.numbered = False
         self.reading = Reading()
         self.form = PLAIN
+        self.unlike: Unlike | None = None
         self.recognition = Recognition(self.reading, containers)
 
     def take(self, reading: Reading) -> None:
@@ -73,6 +75,7 @@ class Attaching:
         self.form = self.recognition.chosen(self.staging, source, found)
         source, found, wrapped = self._unwrapped(source, found)
         self._look_for_times(found)
+        source, read, clock_notes = self._moments(source, found)
         shaped = shaping.shape(
             self.staging,
             source,
@@ -86,14 +89,9 @@ class Attaching:
         roles, key = self._key(source, roles)
         roles, decimal = settle_amounts(self.staging, source, roles, self.reading.decimal)
         refuse_strangers(self.containers, self.wanted, self.form, roles.columns)
-        clock, clock_notes = find_clock(
-            self.staging,
-            source,
-            roles.columns["timestamp"],
-            self.reading,
-            partial(self._place, source),
-            form=self.form,
-        )
+        clock = Clock("read")
+        if source.staged or read != roles.columns["timestamp"]:
+            clock, clock_notes = self._clock(source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock, decimal)
         spaces = told_spaces(self.staging, source, roles.columns)
         repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
@@ -118,6 +116,7 @@ class Attaching:
                 *self.recognition.told(self.form),
                 *shaped.notes,
                 *roles.notes,
+                *(self.unlike.notes([read or ""]) if self.unlike else ()),
                 *clock_notes,
                 *spaces,
             ),
@@ -188,20 +187,33 @@ class Attaching:
 
     def _parquet(self) -> tuple[Relation, list[str]]:
         paths = [str(one.path) for one in self.containers]
-        text = scans.parquet(paths)
         try:
-            described = self.staging.rows(f"DESCRIBE SELECT * FROM {text}")
+            source, self.unlike = parquet.read(self.staging, paths)
         except DataError as error:
             raise DataError(
                 f"{self.containers[0].file.name} could not be read: {error.message}",
                 "export it again, or copy it again",
             ) from error
-        columns = {str(name): str(kind) for name, kind, *_ in described}
-        file = "s.filename"
-        if "filename" in map(str.casefold, columns):  # theirs hides the engine's own
-            text = scans.parquet(paths, named=True)
-            file = f"s.{identifier(scans.FILE)}"
-        return Relation(text=text, columns=columns, row="file_row_number", file=file), list(columns)
+        return source, list(source.columns)
+
+    def _moments(
+        self, source: Relation, found: Sequence[str]
+    ) -> tuple[Relation, str | None, list[str]]:
+        """Read times file by file, where Parquet has them in types that nothing but text holds.
+
+        Return the column of these times, and what was assumed.
+        """
+        place = self.wanted.get("timestamp") or self.form.columns.get("timestamp")
+        named = [places.parse(place, found).plain] if place else candidates(found, "timestamp")
+        column = named[0] if named else None
+        if not self.unlike or not column or not self.unlike.is_text(column):
+            return source, None, []
+        moments, notes = self.unlike.moments(column, self._clock)
+        return self.unlike.relation(self.staging, moments), column, notes
+
+    def _clock(self, source: Relation, column: str) -> tuple[Clock, list[str]]:
+        place = partial(self._place, source)
+        return find_clock(self.staging, source, column, self.reading, place, form=self.form)
 
     def _roles(self, shaped: Shaped, found: Sequence[str]) -> Roles:
         return find_roles(

@@ -11,8 +11,10 @@ from hourglass.sources.types import as_text
 STAGED, LINES = "hourglass_staged", "hourglass_lines"
 REJECT_ERRORS, REJECT_SCANS = "hourglass_reject_errors", "hourglass_reject_scans"
 FILE, RAW, PLACE = "hourglass file", "hourglass raw", "hourglass place"
+ROW = "hourglass row"
 """Columns of the staged rows beside those of the source: number of the file, text of a line, and
-the place of the row in its file, from 0, where rows are no longer those of the file."""
+the place of the row in its file, from 0, where rows are no longer those of the file. `ROW` is the
+same where Parquet is read in several groups."""
 TIME, CELL = "time in it", "hourglass cell"
 """The time of a row that was one column of times, and the name of this column."""
 
@@ -76,12 +78,17 @@ def stage_parquet(source: Relation, paths: Sequence[str]) -> str:
         for name, kind in source.columns.items()
     ]
     number = f"list_position({literal(paths)}, {source.file})::USMALLINT AS {identifier(FILE)}"
-    names = ", ".join(f"{identifier(name)} := {source.ref(name)}" for name in source.columns)
-    raw = f"to_json(struct_pack({names}))::VARCHAR AS {identifier(RAW)}"
+    raw = f"{as_json(source)} AS {identifier(RAW)}"
     return (
         f"CREATE TEMP TABLE {STAGED} AS SELECT {', '.join([*columns, number, raw])}"
         f" FROM {source.text} AS s"
     )
+
+
+def as_json(source: Relation) -> str:
+    """Write a row of it as the text of a JSON object."""
+    names = ", ".join(f"{identifier(name)} := {source.ref(name)}" for name in source.columns)
+    return f"to_json(struct_pack({names}))::VARCHAR"
 
 
 def stage_csv(

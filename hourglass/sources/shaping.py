@@ -159,7 +159,8 @@ def _with(staging: Staging, source: Relation, derived: Mapping[str, str]) -> Rel
     if source.staged:
         rows = f"SELECT s.*{place(staging, source)}, {added} FROM {source.text} AS s"
         return replaced(staging, source, rows)
-    hidden = [f"s.{source.row}", *([source.file] if source.file == "s.filename" else ())]
+    of_engine = ("s.file_row_number", "s.filename")
+    hidden = [one for one in (f"s.{source.row}", source.file) if one in of_engine]
     rows = f"SELECT {', '.join(['s.*', *hidden, added])} FROM {source.text} AS s"
     described = {str(name): str(kind) for name, kind, *_ in staging.rows(f"DESCRIBE {rows}")}
     kinds = {name: described[name] for name in derived}

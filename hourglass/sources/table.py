@@ -81,9 +81,12 @@ def differing(have: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple
             yield old, name
 
 
-def filled(column: str) -> str:
+def filled(column: str, kind: str) -> str:
     """Write whether a column has a value in any row."""
-    return f"coalesce(bool_or({identifier(column)}::VARCHAR <> ''), false)"
+    value = identifier(column)
+    if kind == "VARCHAR":
+        value = f"nullif({value}, '')"
+    return f"count({value}) > 0"
 
 
 def is_large(column: str, kind: str) -> str:
@@ -134,4 +137,6 @@ def cast_to(value: str, kind: str, both: str) -> str:
         return value
     if both == "VARCHAR":
         return as_text(value, kind)
+    if (kind in WHOLE | LARGE and is_number(both)) or (kind == "DATE" and both == "TIMESTAMP"):
+        return f"{value}::{both}"
     return f"TRY_CAST(nullif({value}::VARCHAR, '') AS {both})"

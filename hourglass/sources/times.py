@@ -12,6 +12,9 @@ from hourglass.sources.written import plain_offset
 EARLIEST, LATEST = "1900-01-01", "2201-01-01"
 """Instants of events lie from here to before there."""
 
+MOMENT = "hourglass moment"
+"""The column of instants of rows that were read file by file."""
+
 _NAIVE = (
     "{0}[-1] BETWEEN '0' AND '9' AND NOT contains({0}[12:], '+') AND NOT contains({0}[12:], '-')"
 )
@@ -38,6 +41,7 @@ def _micros(nanos: str) -> str:
 _ISO = "CASE WHEN trim({0})[5] IN ('-', '/') THEN "
 _FORMS = {
     "timestamp": "{0}",
+    "read": f's."{MOMENT}"',
     "zoned": "({0} AT TIME ZONE 'UTC')",
     "date": "{0}::TIMESTAMP",
     "nanoseconds": f"make_timestamp({_micros('epoch_ns({0})')})",  # a cast would round
@@ -54,7 +58,8 @@ class Clock(NamedTuple):
 
     `form` is `timestamp`, `zoned`, `date`, `nanoseconds`, `plain text` (all with an offset of
     Z, or all with none), `naive text`, `zoned text`, `compact date`, `written` (any way, with the
-    `order` of day and month), or `epoch` with its `unit` (s, ms, us, ns);
+    `order` of day and month), `epoch` with its `unit` (s, ms, us, ns), or `read` where the instant
+    already stands beside the value;
     `text` says that an epoch is written as text, `zone` where times without an offset are, and
     the clock by which an epoch counts.
     """

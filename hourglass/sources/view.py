@@ -13,7 +13,7 @@ from hourglass.sources.amounts import number
 from hourglass.sources.keys import Key, repeated
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import CANONICAL
-from hourglass.sources.scans import FILE, RAW, Relation, filled
+from hourglass.sources.scans import FILE, RAW, Relation, as_json, filled
 from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
 from hourglass.sources.types import as_text, cast
 
@@ -149,7 +149,7 @@ class Shape(NamedTuple):
             " CASE WHEN reason LIKE '%timestamp%' THEN value END AS value, reason, raw FROM ("
             f"SELECT {number}::BIGINT AS file, {source.origin}::BIGINT AS row, {reason} AS reason,"
             f" {time}::VARCHAR AS value, {source.origin_of(self.roles['timestamp'])} AS stands,"
-            f" {raw if lines else 'to_json(s)::VARCHAR'} AS raw"
+            f" {raw if lines else as_json(source)} AS raw"
             f" FROM {source.text} AS s WHERE {self.bad()}"
             f"{f' AND {filled(raw)}' if lines else ''}){' LIMIT 0' if empty else ''}"
         )
