@@ -29,7 +29,7 @@ from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.refusals import refuse_nothing, refuse_strangers
 from hourglass.sources.rejects import collect_rejects, first_place
-from hourglass.sources.roles import CANONICAL, candidates, only_times
+from hourglass.sources.roles import CANONICAL, IDS, candidates, only_times
 from hourglass.sources.scans import Relation
 from hourglass.sources.shaping import Shaped
 from hourglass.sources.staging import Staging
@@ -238,7 +238,7 @@ class Attaching:
             named = needs.among(needs.heads(self.needed, found, [self.form]), named)
         held = [column for column in named if column in source.columns]
         types = find_types(self.staging, source, held)
-        ids = [roles[role] for role in ("user", "session", "referrer") if role in roles]
+        ids = [roles[role] for role in IDS if role in roles]
         return Shape(
             source=source,
             roles=roles,

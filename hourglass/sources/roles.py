@@ -19,6 +19,9 @@ CANONICAL: Mapping[str, str] = {
 
 REQUIRED = ("user", "event", "timestamp")
 
+IDS = ("user", "session", "event_id", "referrer")
+"""Roles of ids: some of their values say that there is none."""
+
 CURRENCY = "currency"
 """What is no role: the column that says what amounts are of."""
 

@@ -12,7 +12,7 @@ from hourglass.reading import Decimal
 from hourglass.sources.amounts import number
 from hourglass.sources.keys import Key, repeated
 from hourglass.sources.places import NOBODY
-from hourglass.sources.roles import CANONICAL
+from hourglass.sources.roles import CANONICAL, IDS
 from hourglass.sources.scans import FILE, RAW, Relation, as_json, filled
 from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
 from hourglass.sources.types import as_text, cast
@@ -171,7 +171,7 @@ class Shape(NamedTuple):
         if role == "revenue":
             return self._amount(value, kind)
         text = as_text(value, kind)
-        if role in ("user", "referrer", "session"):
+        if role in IDS:
             return _person(text) if self.nobody else text
         return f"nullif({text}, '')" if self.source.staged and role != "event" else text
 

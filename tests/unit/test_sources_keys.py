@@ -3,6 +3,7 @@
 import json
 
 import duckdb
+import polars as pl
 import pytest
 
 from hourglass.engines.connect import connect
@@ -72,3 +73,18 @@ def test_a_column_that_is_not_there_is_said(tmp_path):
             find_files([str(tmp_path / "export")]),
             reading=Reading(dedupe=("usr_id",)),
         )
+
+
+@pytest.mark.parametrize("dedupe", [(), ("event_id",)])
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_an_event_id_that_says_nothing_tells_no_duplicate(tmp_path, form, dedupe):
+    path = tmp_path / f"export.{form}"
+    rows = [(user, "a", "2024-01-01", word) for user in ("1", "2") for word in ("NULL", "nan", "")]
+    names = ("user_id", "event", "ts", "event_id")
+    frame = pl.DataFrame([*rows, ("3", "a", "2024-01-01", "x")], names, orient="row")
+    frame.write_csv(path) if form == "csv" else frame.write_parquet(path)
+    connection = connect()
+    said = Reading(dedupe=dedupe)
+    attach(connection, find_files([str(path)]), {"event_id": "event_id"}, reading=said)
+    found = connection.execute("SELECT event_id, count(*) FROM events GROUP BY 1 ORDER BY 1")
+    assert found.fetchall() == [("x", 1), (None, 6)]
