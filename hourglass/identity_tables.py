@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from hourglass.engines.connect import connect
-from hourglass.engines.sqltext import identifier, literal
+from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError, nearest
 from hourglass.settings.identity import Identity
 from hourglass.sources import scans
 from hourglass.sources.container import Container, recognise
-from hourglass.sources.files import SourceFile
+from hourglass.sources.files import SourceFile, readable
 from hourglass.sources.staging import Staging
 from hourglass.sources.types import as_text
 
@@ -66,7 +66,7 @@ def read_tables(connection: duckdb.DuckDBPyConnection, tables: dict[str, Path]) 
     staging = Staging(connection)
     staging.run(f"CREATE OR REPLACE TEMP TABLE {PAIRS} (alias VARCHAR, person VARCHAR)")
     for name, path in tables.items():
-        container = recognise(SourceFile(path=path, name=name))
+        container = recognise(SourceFile(path=readable(path), name=name))
         if container.kind != "empty":
             _read(staging, container)
     return staging.statements
@@ -112,7 +112,7 @@ def _read(staging: Staging, container: Container) -> None:
 def _relation(staging: Staging, container: Container) -> tuple[str, dict[str, str]]:
     """Return what to read from, and its columns in their order, each with its type."""
     if container.kind == "parquet":
-        text = f"read_parquet({literal(str(container.path))})"
+        text = scans.parquet([str(container.path)])
         described = staging.rows(f"DESCRIBE FROM {text}")
         return text, {str(name): str(kind) for name, kind, *_ in described}
     relation, found, _ = staging.text([container], lambda names: names)

@@ -35,7 +35,9 @@ def alias_tables(config: "Config | None") -> list[Path]:
     """Return the files that a configuration has ids joined by."""
     if config is None or config.identity is None or config.path is None:
         return []
-    return [config.path.parent / name for name in config.identity.table]
+    from hourglass.sources.files import readable
+
+    return [readable(config.path.parent / name) for name in config.identity.table]
 
 
 def stitch(

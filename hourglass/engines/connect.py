@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from hourglass.engines.sqltext import exactly
 from hourglass.errors import (
     DataError,
     EngineError,
@@ -84,7 +85,7 @@ def enclose(connection: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> Non
         ((spill,),) = connection.execute("SELECT current_setting('temp_directory')").fetchall()
         folders = [str(private_folder()), *([spill] if spill else [])]
         connection.execute("SET allowed_directories = $folders", {"folders": folders})
-        allowed = [str(path) for path in paths]
+        allowed = [form for path in paths for form in (str(path), exactly(str(path)))]
         connection.execute("SET allowed_paths = $paths", {"paths": allowed})
         connection.execute("SET enable_external_access = false")
 
@@ -122,9 +123,9 @@ def _opened(
     while True:
         try:
             with translated(path):
-                return duckdb.connect(
-                    str(path) if path else ":memory:", read_only=read_only, config=config
-                )
+                # in one that begins with / nothing is taken for the home, or for an extension
+                target = str(path.absolute()) if path else ":memory:"
+                return duckdb.connect(target, read_only=read_only, config=config)
         except HeldError:
             if time.monotonic() >= deadline:
                 raise

@@ -3,6 +3,7 @@
 Queries never go through here: they are files, and their values are bound.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +34,11 @@ def literal(value: Value) -> str:
         case _:
             text = "[" + ", ".join(literal(one) for one in value) + "]"
     return text
+
+
+def exactly(path: str) -> str:
+    """Write a path for the engine, which takes it for a pattern, so that no other fits it."""
+    return re.sub(r"[*?[]", r"[\g<0>]", path)
 
 
 class Dialect:

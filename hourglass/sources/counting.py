@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from hourglass.engines.sqltext import literal
+from hourglass.engines.sqltext import exactly, literal
 from hourglass.sources import scans, view
 from hourglass.sources.container import Container
 from hourglass.sources.facts import FileFacts
@@ -20,9 +20,8 @@ def count_rows(staging: Staging, source: Relation, containers: Sequence[Containe
         counted = staging.rows(scans.rows_by_file(source))
         return Counter({int(str(number)): int(str(count)) for number, count in counted})
     paths = [str(one.path) for one in containers]
-    counted = staging.rows(
-        f"SELECT file_name, num_rows FROM parquet_file_metadata({literal(paths)})"
-    )
+    named = literal([exactly(path) for path in paths])
+    counted = staging.rows(f"SELECT file_name, num_rows FROM parquet_file_metadata({named})")
     rows = {str(name): int(str(count)) for name, count in counted}
     return Counter({number: rows[path] for number, path in enumerate(paths, start=1)})
 

@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import io
+import os
 import re
 import select
 import shlex
@@ -13,7 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from hourglass.errors import DataError, nearest
 from hourglass.sources.archives import is_archive, unpacked
-from hourglass.sources.temporary import private_file
+from hourglass.sources.temporary import private_file, private_link
 
 _ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd zip"
 DATA_ENDINGS = frozenset(_ENDINGS.split())
@@ -122,7 +123,24 @@ def _skipped(name: str) -> bool:
 
 def _named(paths: Iterable[Path]) -> Iterator[SourceFile]:
     for path in paths:
-        yield SourceFile(path=path, name=str(path))
+        yield SourceFile(path=readable(path), name=_told(str(path)))
+
+
+def readable(path: Path) -> Path:
+    """Return the path by which the engine finds a file.
+
+    It takes `~` for the home, knows no names that are not UTF-8, and in one that it takes for a
+    pattern (`exactly`) nothing stands for a backslash.
+    """
+    text = path.as_posix()
+    if _told(text) != text or ("\\" in text and glob.has_magic(text)):
+        return private_link(path)
+    return path.absolute() if text.startswith("~") else path
+
+
+def _told(name: str) -> str:
+    """Write a name as text, with an escape for each byte of it that is no UTF-8."""
+    return os.fsencode(name).decode("utf-8", errors="backslashreplace")
 
 
 def _spool(stream: BinaryIO) -> Path:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from hourglass.engines.sqltext import identifier, literal
+from hourglass.engines.sqltext import exactly, identifier, literal
 from hourglass.sources.container import Container
 from hourglass.sources.dialect import Dialect
 from hourglass.sources.types import as_text
@@ -68,7 +68,7 @@ class Relation(NamedTuple):
 def parquet(paths: Sequence[str], *, named: bool = False) -> str:
     """Write the reading of Parquet files; `named`: with the path in the column `FILE`."""
     name = f", filename = {literal(FILE)}" if named else ""
-    return f"read_parquet({literal(paths)}, union_by_name = true{name})"
+    return f"read_parquet({literal([exactly(one) for one in paths])}, union_by_name = true{name})"
 
 
 def stage_parquet(source: Relation, paths: Sequence[str]) -> str:
@@ -122,7 +122,7 @@ def first_values(group: Sequence[Container], column: str) -> str:
     A small buffer, as no more of the file is read than that.
     """
     return (
-        f"SELECT {identifier(column)} FROM read_csv({literal(str(group[0].path))},"
+        f"SELECT {identifier(column)} FROM read_csv({_paths(group[:1])},"
         f" auto_detect = false, {_written(group, {})}, ignore_errors = true,"
         f" compression = {literal(group[0].compression)}, max_line_size = 1000000,"
         " buffer_size = 2000000)"
@@ -162,10 +162,9 @@ def stage_lines(groups: Sequence[Sequence[Container]], order: Sequence[str]) -> 
 def _read_lines(group: Sequence[Container]) -> str:
     if group[0].kind in ("json array", "json objects"):
         form = "array" if group[0].kind == "json array" else "unstructured"
-        paths = literal([str(one.path) for one in group])
         return (
             f"(SELECT json::VARCHAR AS line, filename AS {identifier(FILE)}"
-            f" FROM read_json_objects({paths}, format = '{form}',"
+            f" FROM read_json_objects({_paths(group)}, format = '{form}',"
             f" compression = {literal(group[0].compression)},"
             f" maximum_object_size = {_LONGEST_LINE}))"
         )
@@ -176,13 +175,16 @@ def _read_lines(group: Sequence[Container]) -> str:
 
 
 def _read_csv(group: Sequence[Container], dialect: str) -> str:
-    paths = literal([str(one.path) for one in group])
     return (
-        f"read_csv({paths}, auto_detect = false, {dialect}, store_rejects = true,"
+        f"read_csv({_paths(group)}, auto_detect = false, {dialect}, store_rejects = true,"
         f" rejects_table = '{REJECT_ERRORS}', rejects_scan = '{REJECT_SCANS}',"
         f" filename = {literal(FILE)}, compression = {literal(group[0].compression)},"
         f" max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"
     )
+
+
+def _paths(group: Sequence[Container]) -> str:
+    return literal([exactly(str(one.path)) for one in group])
 
 
 def _file_number(group: Sequence[Container], order: Sequence[str]) -> str:

@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,13 @@ def private_file(suffix: str = "") -> Path:
     """Name a new, empty file that only this user can read; it is gone when the program ends."""
     with tempfile.NamedTemporaryFile(dir=private_folder(), suffix=suffix, delete=False) as stream:
         return Path(stream.name)
+
+
+def private_link(path: Path) -> Path:
+    """Give a file a second name, of plain letters; it is gone when the program ends."""
+    link = private_folder() / secrets.token_hex(8)
+    link.symlink_to(path.absolute())
+    return link
 
 
 def is_private(path: Path) -> bool:

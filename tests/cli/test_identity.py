@@ -182,11 +182,11 @@ def test_a_load_elsewhere_goes_on_with_the_same_identity(folder, monkeypatch):
     assert "for this run" not in run("funnel", "--db", "e.duckdb").stderr
 
 
-@pytest.mark.parametrize("name", ["who.parquet", "deep/who.csv.gz", "who.jsonl"])
+@pytest.mark.parametrize("name", ["who.parquet", "deep/who.csv.gz", "who.jsonl", "w[h]o.parquet"])
 def test_alias_tables_are_read_in_the_forms_of_exports(folder, name):
     (folder / "deep").mkdir()
     pairs = "(select 'a1' as alias, 'U1' as person)"
-    form = {"who.parquet": "parquet", "who.jsonl": "json"}.get(name, "csv")
+    form = {".parquet": "parquet", ".jsonl": "json"}.get(Path(name).suffix, "csv")
     duckdb.sql(f"copy {pairs} to '{folder / name}' (format {form})")
     configure(folder, f'[identity]\nanonymous = "anonymous_id"\ntable = ["{name}"]\n')
     assert users("one.csv") == [3, 1]

@@ -63,6 +63,16 @@ def test_standard_input_is_loaded(export):
     assert "standard input line 3" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not take")
+def test_files_and_databases_may_be_called_anything(export):
+    (export / "export?page=1.csv").write_text(CSV.replace("1,a", "9,a"))
+    (export / "export-page=1.csv").write_text(CSV)
+    done = hourglass("load", "export?page=1.csv", "--db", "~[e].duckdb", cwd=export)
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect(str(export / "~[e].duckdb")) as connection:
+        assert connection.execute("SELECT user_id FROM events").fetchall() == [("9",)]
+
+
 def test_the_configuration_names_columns_and_stages(export):
     (export / "hourglass.toml").write_text('[columns]\nuser = "event"\nevent = "user_id"\n')
     assert hourglass("load", "export.csv", "--db", "e.duckdb", cwd=export).returncode == 0

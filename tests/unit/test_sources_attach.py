@@ -2,13 +2,15 @@
 
 import gzip
 import json
+import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from hourglass.engines.connect import connect
+from hourglass.engines.connect import connect, enclose
 from hourglass.errors import DataError
 from hourglass.reading import Reading
 from hourglass.sources.attach import Attached, attach
@@ -768,3 +770,37 @@ def test_a_view_of_rows_of_text_is_made_only_where_they_are_as_they_should_be(tm
     assert made("number.csv", f"{head},amount", f"{row},5") == "table"
     assert made("ids.csv", f"{head},event_id", f"{row},1", f"{row},1") == "table"
     assert made("short.csv", head, row, "a,visit") == "view"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names that Windows does not take")
+@pytest.mark.parametrize("kind", ["csv", "json lines", "json array", "parquet"])
+@pytest.mark.parametrize("name", ["e[1]", "e?1", "e*", "~e", "[e]/e", "e\\[1]", "***"])
+def test_a_file_is_read_by_its_name_whatever_is_in_it(tmp_path, monkeypatch, name, kind):
+    monkeypatch.chdir(tmp_path)
+    content = CONTAINERS[kind](tmp_path)
+    for other in ("e1", "e-1", "e/e"):
+        Path(other).parent.mkdir(exist_ok=True)
+        Path(other).write_bytes(content.replace(b"007", b"008"))
+    Path(name).parent.mkdir(exist_ok=True)
+    Path(name).write_bytes(content)
+    connection = connect()
+    attached = attach(connection, find_files([name]))
+    (one,) = attached.files
+    assert (one.file.name, one.rows) == (name, 4)
+    enclose(connection, [one.file.path])
+    users = connection.execute("SELECT user_id FROM events WHERE event = 'view'").fetchall()
+    assert ("007",) in users
+    assert ("008",) not in users
+
+
+def test_a_name_that_is_no_text_is_told_and_read(tmp_path):
+    content = separated(",") + b"x,view,soon,5,z\r\n"
+    try:
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/b\xff.csv")).write_bytes(content)
+    except (OSError, UnicodeError):
+        pytest.skip("names are text here")
+    (tmp_path / "a.csv").write_bytes(separated(","))
+    attached = attach(connect(), find_files([str(tmp_path)]))
+    assert [Path(one.file.name).name for one in attached.files] == ["a.csv", "b\\xff.csv"]
+    assert attached.rows == 9
+    assert "b\\xff.csv line 7" in attached.examples[0]
