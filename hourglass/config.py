@@ -69,13 +69,20 @@ class Config(NamedTuple):
 def find_config(explicit: Path | None, start: Path) -> Config | None:
     """Read the configuration that applies in the folder `start`; null if there is none.
 
+    ConfigError if a file that was named does not exist, or if the file cannot be used.
+    """
+    path = config_path(explicit, start)
+    return parse_config(read_toml(path), path) if path else None
+
+
+def config_path(explicit: Path | None, start: Path) -> Path | None:
+    """Name the configuration that applies in the folder `start`; null if there is none.
+
     It is the file `explicit`, else the one that HOURGLASS_CONFIG names, else `hourglass.toml` in
-    `start` or in the nearest folder above it, no higher than one that holds `.git`. ConfigError
-    if a file that was named does not exist, or if the file cannot be used.
+    `start` or in the nearest folder above it, no higher than one that holds `.git`.
     """
     named = explicit or (Path(os.environ[VARIABLE]) if os.environ.get(VARIABLE) else None)
-    path = named or _beside_or_above(start)
-    return parse_config(read_toml(path), path) if path else None
+    return named or _beside_or_above(start)
 
 
 def parse_config(text: str, path: Path | None) -> Config:

@@ -14,6 +14,7 @@ import typer
 
 from hourglass import __version__, diagnostics
 from hourglass.cli import options
+from hourglass.cli.overwriting import refuse_overwriting
 
 if TYPE_CHECKING:
     from hourglass.analyses.doctor import Finding
@@ -46,6 +47,7 @@ def doctor(
     from hourglass.cli.output import chosen_format, write
 
     chosen_format(format, output)
+    refuse_overwriting("doctor", {"db": db, "output": output})
     findings = [*_versions(), *_engine(memory_limit, threads), *_surroundings()]
     if db is not None:
         findings += _database(db, memory_limit, threads)

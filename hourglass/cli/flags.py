@@ -7,6 +7,7 @@ from inspect import Parameter, Signature, signature
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
 from hourglass.cli import options
+from hourglass.cli.overwriting import refuse_overwriting
 from hourglass.cli.reading_options import ReadingFlags
 from hourglass.errors import UsageError
 
@@ -93,6 +94,7 @@ def _with(shared: type[F], command: Callable[Concatenate[F, P], None]) -> Callab
     def run(**given: Any) -> None:  # noqa: ANN401  (typer hands over what the signature says)
         typed = {one.name: given.pop(one.name) for one in fields(shared)}
         _check_engine(command.__name__, typed)
+        refuse_overwriting(command.__name__, {**typed, **given})
         cast("Callable[..., None]", command)(shared(**typed), **given)
 
     run.__signature__ = Signature(everything)  # type: ignore[attr-defined]

@@ -76,25 +76,31 @@ def _expand(argument: str) -> Iterator[SourceFile]:
     path = Path(argument)
     if argument == "-":
         yield SourceFile(path=_spool(sys.stdin.buffer), name="standard input", lasting=False)
-    elif path.is_dir():
-        yield from _named(_inside(path))
-    elif path.is_file():
-        yield from _named([path])
-    elif path.exists():  # a pipe
+    elif path.exists() and not path.is_dir() and not path.is_file():  # a pipe
         with path.open("rb") as stream:
             yield SourceFile(path=_spool(stream), name=argument, lasting=False)
-    elif glob.has_magic(argument):
-        yield from _matching(argument)
     else:
-        raise _missing(path)
+        yield from _named(on_disk(argument))
 
 
-def _matching(pattern: str) -> Iterator[SourceFile]:
+def on_disk(argument: str) -> list[Path]:
+    """Return the files that a name, a folder or a glob leads to; DataError if there are none."""
+    path = Path(argument)
+    if path.is_dir():
+        return _inside(path)
+    if path.is_file():
+        return [path]
+    if glob.has_magic(argument):
+        return _matching(argument)
+    raise _missing(path)
+
+
+def _matching(pattern: str) -> list[Path]:
     matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
     files = [path for path in matches if path.is_file() and not _skipped(path.name)]
     if not files:
         raise DataError(f"no file matches {pattern}", "quote the pattern and check the folder")
-    yield from _named(files)
+    return files
 
 
 def _inside(folder: Path) -> list[Path]:

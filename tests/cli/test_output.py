@@ -2,10 +2,12 @@
 
 import io
 import json
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from hourglass.cli import output
+from hourglass.cli import app, output
 from hourglass.errors import OutputError, UsageError
 from tests.golden import results
 
@@ -132,3 +134,55 @@ def test_the_command_of_a_page_holds_no_parameters_of_a_cluster(monkeypatch, typ
     assert "s3cret" not in said
     assert said.startswith("hourglass report '/a;b' --master")
     assert "sc://h" in said
+
+
+@pytest.fixture
+def reading(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("o").mkdir()
+    rows = "user_id,event,ts\nu1,view,2026-01-01\nu1,order,2026-01-02\n"
+    Path("o/in.csv").write_text(rows)
+    Path("same.csv").symlink_to("o/in.csv")
+    Path("hourglass.toml").write_text('[stages]\nknow = ["view"]\nbuy = ["order"]\n')
+    assert CliRunner().invoke(app, ["load", "o", "--db", "e.duckdb"]).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "funnel o/in.csv -o o/in.csv",
+        "people o/in.csv -o ./o/../o/in.csv",
+        "people o -o same.csv",
+        "trend o/*.csv --html o/in.csv",
+        "report o --format html -o o/in.csv",
+        "check o/in.csv --junit o/in.csv",
+        "inspect o/in.csv --html o/in.csv",
+        "init o/in.csv -o o/in.csv --force",
+        "load o --db new.duckdb --rejects o/in.csv",
+        "funnel --db e.duckdb -f json -o e.duckdb",
+        "doctor --db e.duckdb -f json -o e.duckdb",
+        "funnel o/in.csv -f json -o hourglass.toml",
+        "funnel --config hourglass.toml o/in.csv --html hourglass.toml",
+    ],
+)
+def test_an_output_that_the_command_reads_is_refused(reading, typed):
+    words = typed.split()
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code == 2, ran.stderr
+    assert "is read by this command" in ran.stderr
+    assert f"name another file: --{'output' if '-o' in words else words[-2][2:]} new-" in ran.stderr
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "funnel o/in.csv -f json -o old.txt",
+        "init o/in.csv -o hourglass.toml --force",
+        "people no.csv -o old.txt -f csv",
+    ],
+)
+def test_other_outputs_are_replaced_as_ever(reading, typed):
+    Path("old.txt").write_text("")
+    assert "is read by this command" not in CliRunner().invoke(app, typed.split()).stderr
