@@ -1,23 +1,14 @@
 """Files that arrive at a database: which content is new, known, or in the place of another."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from hourglass.errors import DataError, UsageError
+from hourglass.errors import UsageError
+from hourglass.sources.copies import fingerprint
 from hourglass.sources.files import SourceFile
-
-
-def fingerprint(file: SourceFile) -> str:
-    """Return the SHA-256 of a file's content, in hexadecimal."""
-    try:
-        with file.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise DataError(f"{file.name} may not be read: {error.strerror}") from error
 
 
 class Earlier(NamedTuple):

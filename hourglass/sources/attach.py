@@ -8,6 +8,7 @@ from hourglass.errors import DataError
 from hourglass.reading import Reading
 from hourglass.sources.attaching import Attaching
 from hourglass.sources.container import Container, recognise
+from hourglass.sources.copies import without_copies
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile, load_hint
 from hourglass.sources.presets import known, named
@@ -31,9 +32,11 @@ def attach(
 
     `columns` are configured roles, each a place (`places`); `needed` are the columns asked for
     beside those with roles (null is all, `a.b` is the nested b of a), so that no others are read.
-    `reading` is what a person said of the text. Raises DataError if the files cannot be read as
+    `reading` is what a person said of the text. The same content, under whatever name, is read
+    once. Raises DataError if the files cannot be read as
     events, UsageError for a format that is not known.
     """
+    files, copies = without_copies(files)
     groups, notes = recognised(files, reading)
     if len(groups) > 1:
         pairs = ", ".join(f"{group[0].file.name} is {group[0].format}" for group in groups)
@@ -47,7 +50,7 @@ def attach(
         columns=columns,
         needed=needed,
         name=name,
-        notes=notes,
+        notes=[*copies, *notes],
         reading=reading,
     )
 

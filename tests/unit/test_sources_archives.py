@@ -53,11 +53,12 @@ def test_members_are_files_with_counts_of_their_own(many):
 
 def test_packed_members_are_unpacked_too(tmp_path):
     name = "100/100_2024-01-01_1#{}.json.gz"
-    path = archive(tmp_path / "e.zip", **{name.format(n): gzip.compress(LINE) for n in (1, 2)})
+    lines = {name.format(n): gzip.compress((LINE + b"\n") * n) for n in (1, 2)}
+    path = archive(tmp_path / "e.zip", **lines)
     connection = connect()
     facts = attach(connection, find_files([path]))
     assert facts.format == "json lines (gzip)"
-    assert connection.execute("SELECT user_id FROM events").fetchall() == [("3",), ("3",)]
+    assert connection.execute("SELECT user_id FROM events").fetchall() == [("3",)] * 3
 
 
 def test_members_are_loaded_once_each(tmp_path, many):

@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import sys
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -804,3 +805,29 @@ def test_a_name_that_is_no_text_is_told_and_read(tmp_path):
     assert [Path(one.file.name).name for one in attached.files] == ["a.csv", "b\\xff.csv"]
     assert attached.rows == 9
     assert "b\\xff.csv line 7" in attached.examples[0]
+
+
+def test_the_same_content_is_read_once_and_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    content = separated(",")
+    for name in ("s.csv", "s (1).csv"):
+        Path(name).write_bytes(content)
+    Path("t.csv").write_bytes(content.replace(b"007", b"008"))
+    with zipfile.ZipFile("z.zip", "w") as archive:
+        archive.writestr("in.csv", content)
+    attached = attach(connect(), find_files(["s.csv", "s (1).csv", "t.csv", "z.zip"]))
+    assert [one.file.name for one in attached.files] == ["s.csv", "t.csv"]
+    assert attached.rows == 8
+    assert attached.notes[:2] == (
+        "s (1).csv is left out: its content is that of s.csv",
+        "z.zip/in.csv is left out: its content is that of s.csv",
+    )
+
+
+def test_files_of_different_sizes_are_not_read_to_be_compared(tmp_path, monkeypatch):
+    for number in range(3):
+        (tmp_path / f"{number}.csv").write_bytes(
+            separated(",") + b"u,view,2024-01-01,5,z\n" * number
+        )
+    monkeypatch.setattr("hourglass.sources.copies.fingerprint", None)
+    assert attach(connect(), find_files([str(tmp_path)])).rows == 15

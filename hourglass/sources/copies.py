@@ -1,0 +1,43 @@
+"""What a file holds, whatever it is called: the same content is taken once."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+
+from hourglass.errors import DataError
+from hourglass.sources.files import SourceFile
+
+
+def fingerprint(file: SourceFile) -> str:
+    """Return the SHA-256 of a file's content, in hexadecimal."""
+    try:
+        with file.path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"{file.name} may not be read: {error.strerror}") from error
+
+
+def without_copies(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[str]]:
+    """Leave out files whose content is that of one before them; say which, and of which.
+
+    Only files of one size are read for that.
+    """
+    sizes = Counter(_size(file) for file in files)
+    first: dict[str, SourceFile] = {}
+    kept, notes = [], []
+    for file in files:
+        size = _size(file)
+        if size and sizes[size] > 1:
+            same = first.setdefault(fingerprint(file), file)
+            if same is not file:
+                notes.append(f"{file.name} is left out: its content is that of {same.name}")
+                continue
+        kept.append(file)
+    return kept, notes
+
+
+def _size(file: SourceFile) -> int:
+    try:
+        return file.path.stat().st_size
+    except OSError:  # whoever reads it will say what is wrong
+        return 0
