@@ -1,12 +1,12 @@
 """Files that arrive at a database: which content is new, known, or in the place of another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from hourglass.errors import UsageError
+from hourglass.errors import DataError, UsageError
 from hourglass.sources.copies import fingerprint
 from hourglass.sources.files import SourceFile
 
@@ -26,8 +26,8 @@ class Sorted(NamedTuple):
     new: dict[SourceFile, str]
     """Content that is not there, with its fingerprint."""
     known: list[str]
-    changed: list[Earlier]
-    """Earlier loads of files that now have other content."""
+    changed: dict[Earlier, str]
+    """Earlier loads of files that now have other content, with its fingerprint."""
 
 
 def sort_files(
@@ -44,9 +44,8 @@ def sort_files(
     prints = {file: fingerprint(file) for file in files}
     contents = {Path(file.name).absolute(): print_ for file, print_ in prints.items()
                 if file.lasting}  # fmt: skip
-    changed = [
-        one for one in earlier if contents.get(Path(one.file).absolute(), one.print_) != one.print_
-    ]
+    now = {one: contents.get(Path(one.file).absolute(), one.print_) for one in earlier}
+    changed = {one: print_ for one, print_ in now.items() if print_ != one.print_}
     if changed and not renew:
         names = ", ".join(dict.fromkeys(one.file for one in changed))
         raise UsageError(
@@ -63,3 +62,17 @@ def sort_files(
             new[file] = print_
             seen.add(print_)
     return Sorted(new, known, changed)
+
+
+def refuse_emptied(
+    new: Mapping[SourceFile, str], filled: Collection[SourceFile], changed: Mapping[Earlier, str]
+) -> None:
+    """Raise DataError where an empty file would take the place of events: its delivery failed."""
+    nothing = {print_ for file, print_ in new.items() if file not in filled}
+    emptied = dict.fromkeys(one.file for one, print_ in changed.items() if print_ in nothing)
+    if emptied:
+        verb = "is" if len(emptied) == 1 else "are"
+        raise DataError(
+            f"{', '.join(emptied)} {verb} empty now; nothing was loaded, and the earlier rows stay",
+            "export the events again, or take the empty file away",
+        )

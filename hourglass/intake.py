@@ -2,13 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from hourglass.arrivals import Earlier, sort_files
+from hourglass.arrivals import Earlier, refuse_emptied, sort_files
 from hourglass.config import Config
 from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version, kept_identity
 from hourglass.engines.connect import lock_down
@@ -86,7 +86,7 @@ class Intake:
         first, joined = self._next_number(), self._joins_ids()
         facts: list[FileFacts] = []
         if new:
-            facts = self._read(new, beside_known=bool(known))
+            facts = self._read(new, changed, beside_known=bool(known))
         if self.wishes.rejects:
             self._write_rejects(self.wishes.rejects)
         self._refuse_too_many(facts)
@@ -111,7 +111,7 @@ class Intake:
     def _joins_ids(self) -> bool:
         return kept_identity(self.connection).signature is not None
 
-    def _forget(self, changed: Sequence[Earlier]) -> None:
+    def _forget(self, changed: Collection[Earlier]) -> None:
         """Remove all that earlier loads brought."""
         if not changed:
             return
@@ -130,10 +130,13 @@ class Intake:
                 " a new database of all files has them"
             )
 
-    def _read(self, new: Mapping[SourceFile, str], *, beside_known: bool) -> list[FileFacts]:
+    def _read(
+        self, new: Mapping[SourceFile, str], changed: Mapping[Earlier, str], *, beside_known: bool
+    ) -> list[FileFacts]:
         """Take new files; an empty one is none, and beside known ones no reason to fail again."""
         reading = self.wishes.reading or self.config.source
         groups, notes = recognised(list(new), reading, may_be_empty=beside_known)
+        refuse_emptied(new, {one.file for group in groups for one in group}, changed)
         self.notes += notes
         prints = {file.name: print_ for file, print_ in new.items()}
         facts: list[FileFacts] = []

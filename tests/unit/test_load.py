@@ -84,6 +84,25 @@ def test_an_empty_file_of_a_folder_stays_a_note_when_the_folder_is_loaded_again(
     assert asked(db, "SELECT count(*) FROM events") == [(2,)]
 
 
+@pytest.mark.parametrize("nothing", ["", " \n", "[]"])
+def test_an_empty_file_takes_the_place_of_no_events(db, tmp_path, nothing):
+    folder = tmp_path / "delivered"
+    folder.mkdir()
+    for name in ("mon.csv", "tue.csv"):
+        (folder / name).write_text(f"user_id,event,ts\n{name},a,2024-01-01\n")
+    load(db, [str(folder)])
+    (folder / "mon.csv").write_text(nothing)
+    for other, content in ((None, ""), ("a.csv", nothing), ("wed.csv", FIRST)):
+        if other:
+            (folder / other).write_text(content)
+        with pytest.raises(DataError, match=r"mon\.csv is empty now"):
+            load(db, [str(folder)], wishes=Wishes(renew=True))
+    assert asked(db, "SELECT user_id FROM events ORDER BY 1") == [("mon.csv",), ("tue.csv",)]
+    (folder / "mon.csv").unlink()
+    load(db, [str(folder)], wishes=Wishes(renew=True))
+    assert asked(db, "SELECT count(*) FROM events WHERE user_id = 'mon.csv'") == [(1,)]
+
+
 def test_an_event_id_that_is_there_makes_a_duplicate(db, write):
     load(db, [write("a.csv", FIRST)])
     load(
