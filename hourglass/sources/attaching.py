@@ -223,6 +223,7 @@ class Attaching:
             shaped.roles,
             named=self.wanted.keys() - self.guessed,
             form=self.form.name,
+            files=[one.file.name for one in self.containers],
         )
 
     def _shape(

@@ -41,11 +41,12 @@ def find_roles(
     *,
     named: Collection[str],
     form: str = "",
+    files: Sequence[str] = (),
 ) -> Roles:
     """Take the settled columns, guess others; DataError if one that is needed is missing.
 
     `named` are the roles that a person settled; the others are of the format `form`, which says
-    all that it knows: only what it needs is guessed.
+    all that it knows: only what it needs is guessed. `files` are the names of what is read.
     """
     roles = dict(settled)
     guessed = settled.keys() - set(named)
@@ -60,7 +61,7 @@ def find_roles(
                 roles[role] = column
                 guessed.add(role)
                 break
-    if problem := missing(found, roles):
+    if problem := missing(found, roles, files):
         raise problem
     ordered = {role: roles[role] for role in CANONICAL if role in roles}
     how = f"as {form} has them" if form else "guessed"

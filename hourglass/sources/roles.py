@@ -97,15 +97,19 @@ def called_times(columns: Sequence[str]) -> list[str]:
     return [name for name, word in words if word and word[1].casefold() in _TIMES]
 
 
-def missing(columns: Sequence[str], roles: Mapping[str, str]) -> DataError | None:
-    """Say which required role no column plays; null if none is missing."""
+def missing(
+    columns: Sequence[str], roles: Mapping[str, str], files: Sequence[str] = ()
+) -> DataError | None:
+    """Say which required role no column plays, of which files; null if none is missing."""
     for role in REQUIRED:
         if role not in roles:
+            more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+            where = f"{files[0]}{more}: " if files else ""
             seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
             some = called_times(columns) if role == "timestamp" else []
             steps = _WIDE if len(some) > 1 else ""
             return DataError(
-                f"no column holds the {role}; columns are: {seen}",
+                f"{where}no column holds the {role}; columns are: {seen}",
                 _MISSING.get(role, "").format(role)
                 + f'{steps}write {role} = "{some[0] if some else "COLUMN"}" under [columns] in'
                 " hourglass.toml, or start one with hourglass init",

@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -82,6 +83,15 @@ def test_an_empty_file_of_a_folder_stays_a_note_when_the_folder_is_loaded_again(
     (folder / "b.json").write_text('[{"user_id": 2, "event": "a", "ts": "2024-01-02"}]')
     load(db, [str(folder)])
     assert asked(db, "SELECT count(*) FROM events") == [(2,)]
+
+
+def test_a_file_of_a_folder_that_names_no_user_is_named(db, write):
+    good, bad = write("a.csv", FIRST), write("b.csv", "a,b\n1,2\n")
+    with pytest.raises(DataError, match=rf"^{re.escape(bad)}: no column holds the user"):
+        load(db, [good, bad])
+    alike = write("c.csv", "a,b\n1,3\n")
+    with pytest.raises(DataError, match=r"b\.csv and 1 more: no column holds the user"):
+        load(db, [good, bad, alike])
 
 
 @pytest.mark.parametrize("nothing", ["", " \n", "[]"])
