@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import duckdb
 
 from hourglass.engines.connect import connect, enclose, translated
-from hourglass.errors import DataError, QueryError
+from hourglass.errors import DataError, QueryError, quoted
 from hourglass.scope import PERSON
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
@@ -65,7 +65,7 @@ def open_database(
     HeldError if another process is writing to it, and still is after `wait` seconds.
     """
     if not path.exists():
-        raise DataError(f"{path} does not exist", f"hourglass load EVENTS --db {path}")
+        raise DataError(f"{path} does not exist", f"hourglass load EVENTS --db {quoted(path)}")
     connection = connect(
         path, read_only=True, memory_limit=memory_limit, threads=threads, wait=wait
     )

@@ -5,6 +5,7 @@ A class says what kind of failure it is; `diagnostics` alone turns it into an ex
 
 import difflib
 import json
+import shlex
 from collections.abc import Iterable
 
 
@@ -54,6 +55,11 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     by_folded = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f'; did you mean "{by_folded[found[0]]}"?' if found else ""
+
+
+def quoted(path: object) -> str:
+    """Write a path, or another word, as it is typed into a shell."""
+    return shlex.quote(str(path))
 
 
 def shown(value: object, longest: int = 60) -> str:

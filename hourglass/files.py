@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from hourglass.errors import OutputError
+from hourglass.errors import OutputError, quoted
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -64,7 +64,9 @@ def _only_written(path: Path) -> bool:
 
 def _failure(path: Path, error: Exception) -> OutputError:
     reason = getattr(error, "strerror", None) or str(error)
-    return OutputError(f"{path} could not be written: {reason}", "name another file with --output")
+    is_lost = isinstance(error, FileNotFoundError) and not path.parent.is_dir()
+    hint = f"mkdir -p {quoted(path.parent)}" if is_lost else "name another file"
+    return OutputError(f"{path} could not be written: {reason}", hint)
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -58,6 +58,7 @@ class Intake:
         self.connection = connection
         self.config = config
         self.wishes = wishes
+        self.path = path
         self.notes: list[str] = []
         self.examples: list[str] = []
         self.widened = False
@@ -99,7 +100,9 @@ class Intake:
         self.notes += told
         # all is read: from here on conditions of the configuration run, which need no file
         lock_down(self.connection, [], ordered=True)
-        self.notes += keep(self.connection, self.config, changed=others, first_load=since)
+        self.notes += keep(
+            self.connection, self.config, self.path, changed=others, first_load=since
+        )
         return Loaded(
             files=tuple(facts),
             known=tuple(known),

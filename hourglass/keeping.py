@@ -1,6 +1,7 @@
 """What a database keeps beside its events: the configuration, its stages, their compact form."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import duckdb
 
@@ -8,18 +9,20 @@ from hourglass.analyses.compact import refresh
 from hourglass.config import Config, parse_config
 from hourglass.database import roles, stored_configuration
 from hourglass.engines.duckdb import DuckDBEngine
+from hourglass.errors import quoted
 from hourglass.proposals.stages import guessed_config
 from hourglass.stages import ROLLUPS, Model
 
 _NO_STAGES = (
     "no two stages can be told from the names of the events;"
-    " hourglass init --db writes a configuration to fill in"
+    " hourglass init --db {} writes a configuration to fill in"
 )
 
 
 def keep(
     connection: duckdb.DuckDBPyConnection,
     config: Config,
+    path: Path,
     *,
     changed: bool,
     first_load: int | None = None,
@@ -36,7 +39,7 @@ def keep(
     if changed and not config.models and not _is_given(connection):
         guess = _guess(engine, roles(connection), config)
         if guess is None:
-            return [_NO_STAGES]
+            return [_NO_STAGES.format(quoted(path))]
         config = guess
         notes = [_told(guess)]
     if config.models and config.text != stored:

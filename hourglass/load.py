@@ -11,7 +11,7 @@ import duckdb
 
 from hourglass.config import Config
 from hourglass.engines.connect import connect, translated
-from hourglass.errors import DataError, OutputError, UsageError
+from hourglass.errors import DataError, OutputError, UsageError, quoted
 from hourglass.intake import Intake
 from hourglass.locks import locked
 from hourglass.sources.files import find_files
@@ -45,7 +45,7 @@ def load(
             "name a file that ends in .csv or .parquet",
         )
     if not path.parent.is_dir():
-        raise OutputError(f"there is no folder {path.parent}", f"mkdir -p {path.parent}")
+        raise OutputError(f"there is no folder {path.parent}", f"mkdir -p {quoted(path.parent)}")
     files = find_files(arguments)
     limits = {"memory_limit": memory_limit, "threads": threads, "wait": wait}
     with locked(path, wait), _opened(path, limits) as (connection, is_new, notes):
@@ -62,7 +62,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:
     """Say where to spill, and let the engine know how far it is."""
     if wishes.spill is not None:
         if not wishes.spill.is_dir():
-            raise OutputError(f"there is no folder {wishes.spill}", f"mkdir -p {wishes.spill}")
+            raise OutputError(
+                f"there is no folder {wishes.spill}", f"mkdir -p {quoted(wishes.spill)}"
+            )
         connection.execute("SET temp_directory = $folder", {"folder": str(wishes.spill)})
     if wishes.watch is not None:
         connection.execute("SET enable_progress_bar = true")

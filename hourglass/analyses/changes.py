@@ -9,7 +9,7 @@ from hourglass.analyses.funnel import funnel
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.trend import trend
 from hourglass.engines.duckdb import DuckDBEngine
-from hourglass.errors import UsageError
+from hourglass.errors import UsageError, quoted
 from hourglass.queries import Catalog, bundled
 from hourglass.result import Column, Result, Table
 
@@ -38,7 +38,8 @@ def changes(engine: DuckDBEngine, question: Question, delivery: Delivery, folder
                    for path in folder.rglob("*.sql"))  # fmt: skip
     if not names:
         raise UsageError(
-            f"there are no SQL files in {folder}", f"hourglass sql funnel/stages --eject {folder}"
+            f"there are no SQL files in {folder}",
+            f"hourglass sql funnel/stages --eject {quoted(folder)}",
         )
     for name in names:
         changed.find(name)

@@ -55,6 +55,8 @@ def explain(
     user: str,
     delivery: Delivery | None = None,
     most: int = 200,
+    *,
+    everybody: str = "hourglass people EVENTS --all",
 ) -> Result:
     """Say of each event of a person whether it counts, and why not.
 
@@ -63,14 +65,14 @@ def explain(
     the rule behind it; events of the chosen attempt are always there, of the others at most
     `most`, those that match a stage first. The table `journey` has one row a stage: position,
     stage, ts, seconds (from the stage before), and in any order `came`, the stage of the model that
-    came k-th. Raises DataError with the nearest id for a person
-    that the data lack, UsageError for rules that cannot be explained yet.
+    came k-th. Raises DataError with the nearest id for a person that the data lack, and the command
+    that lists `everybody`, UsageError for rules that cannot be explained yet.
     """
     refuse_unexplained(question)
     map_events(engine, question)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
-    person = _person(engine, user)
+    person = _person(engine, user, everybody)
     engine.make("stage_events", "explain/stage_events", {"person": person})
     _number(engine, question, user)
     if question.rules.ties == "row":  # rows are read from the events of people
@@ -101,14 +103,14 @@ def explain(
     )
 
 
-def _person(engine: Engine, user: str) -> int:
+def _person(engine: Engine, user: str, everybody: str) -> int:
     found = engine.fetch("explain/person", {"user": user})
     if found.height:
         return int(found["person_key"][0])
     similar = engine.fetch("explain/similar", {"user": user})["user_id"].to_list()
     raise DataError(
         f'nobody in the data is called "{user[:100]}"{nearest(user, similar)}',
-        "hourglass people --all lists everybody",
+        f"{everybody} lists everybody",
     )
 
 

@@ -206,19 +206,19 @@ def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Conf
         seen = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
         raise DataError(
             f"no two stages can be told from the events: {seen or 'there are none'}",
-            f"{_init(flags)} writes a configuration to fill in,"
+            f"{again(flags, 'init')} writes a configuration to fill in,"
             ' or type the stages: --steps "first event,second event"',
         )
     stages = guess.models["hourglass"].stages
     told = "; ".join(f"{stage.name} = {', '.join(stage.events)}" for stage in stages)
-    diagnostics.note(f"stages guessed: {told} ({_init(flags)} writes them down)")
+    diagnostics.note(f"stages guessed: {told} ({again(flags, 'init')} writes them down)")
     return guess
 
 
-def _init(flags: Flags) -> str:
-    return shlex.join(
-        ["hourglass", "init", *(("--db", str(flags.db)) if flags.db else flags.events or ())]
-    )
+def again(flags: Flags, command: str, *words: str) -> str:
+    """Write another command about the same data, as it is to be typed."""
+    data = ("--db", str(flags.db)) if flags.db else flags.events or ()
+    return shlex.join(["hourglass", command, *data, *words])
 
 
 def rules_of(flags: Flags, config: "Config") -> "Rules":

@@ -6,7 +6,7 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import asking
+from hourglass.cli.asking import again, asking
 from hourglass.cli.flags import Flags, asks
 from hourglass.cli.stitching import counted_as
 from hourglass.errors import UsageError
@@ -47,7 +47,14 @@ def explain(
     chosen_format(format, output)
     with asking(flags) as asked:
         person = counted_as(asked, user)
-        result = told(asked.engine, asked.question, person, asked.delivery, limit)
+        result = told(
+            asked.engine,
+            asked.question,
+            person,
+            asked.delivery,
+            limit,
+            everybody=again(flags, "people", "--all"),
+        )
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color)

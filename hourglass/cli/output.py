@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hourglass import diagnostics
-from hourglass.errors import OutputError, UsageError
+from hourglass.errors import OutputError, UsageError, quoted
 from hourglass.files import replace_file
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def chosen_format(format: "FormatName | None", output: str | None) -> "FormatNam
     if ending not in _ENDINGS:
         raise UsageError(
             f'no format is known by the ending of "{output}"',
-            f"add --format csv, or json, jsonl, md, table: --output {output} --format csv",
+            f"add --format csv, or json, jsonl, md, table: --output {quoted(output)} --format csv",
         )
     return _ENDINGS[ending]
 

@@ -1,12 +1,11 @@
 """No command replaces what it reads."""
 
 import contextlib
-import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hourglass.errors import DataError, UsageError
+from hourglass.errors import DataError, UsageError, quoted
 
 _OUTPUTS = ("output", "html", "junit", "rejects")
 
@@ -23,7 +22,7 @@ def refuse_overwriting(command: str, typed: Mapping[str, Any]) -> None:
         if any(_is_same(Path(output), one) for one in _read(command, typed)):
             raise UsageError(
                 f"{output} is read by this command, and would be replaced",
-                f"name another file: --{option} {shlex.quote(f'new-{Path(output).name}')}",
+                f"name another file: --{option} {quoted(f'new-{Path(output).name}')}",
             )
 
 

@@ -10,7 +10,7 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import asking
+from hourglass.cli.asking import again, asking
 from hourglass.cli.flags import Flags, asks
 from hourglass.cli.unused import refuse_rules_but
 from hourglass.errors import UsageError
@@ -112,7 +112,7 @@ def people(
         if stage or dropped or reason or everybody:
             raise UsageError(
                 "--trigger asks for other people than --stage, --dropped, --reason and --all",
-                f"hourglass people --trigger {trigger}",
+                again(flags, "people", "--trigger", trigger),
             )
         refuse_rules_but(flags, "like", "count", "range", "where")
         listing = Triggered(trigger, most, guarded=spreadsheet)

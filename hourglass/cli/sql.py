@@ -12,7 +12,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking, planned
 from hourglass.cli.flags import Flags, asks
-from hourglass.errors import OutputError, UsageError, nearest
+from hourglass.errors import OutputError, UsageError, nearest, quoted
 
 if TYPE_CHECKING:
     from hourglass.analyses.question import Question
@@ -127,7 +127,8 @@ def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_file(target, catalog.find(one).path.read_bytes())
         typer.echo(str(target))
-    diagnostics.note(f"used with --queries {folder}; compared with hourglass sql --check {folder}")
+    named = quoted(folder)
+    diagnostics.note(f"used with --queries {named}; compared with hourglass sql --check {named}")
 
 
 def _script(name: str, flags: Flags) -> str:
@@ -158,10 +159,10 @@ def _script(name: str, flags: Flags) -> str:
         # the shell at the other end of the pipe holds the database: it needs no look at the data
         if name == "funnel" and flags.db and (plan := planned(flags)):
             return _plan(*plan)
+        db = quoted(flags.db)
         raise OutputError(
             f"{flags.db} is held by another process, and no configuration says its stages",
-            f"let the shell only read: hourglass sql {name} --db {flags.db} | "
-            f"duckdb -readonly {flags.db}",
+            f"let the shell only read: hourglass sql {name} --db {db} | duckdb -readonly {db}",
         ) from None
 
 

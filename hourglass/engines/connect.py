@@ -17,6 +17,7 @@ from hourglass.errors import (
     HourglassError,
     OutputError,
     QueryError,
+    quoted,
 )
 from hourglass.interrupts import stoppable
 from hourglass.sources.temporary import private_folder
@@ -199,7 +200,7 @@ def _database_failure(text: str, line: str, path: Path) -> HourglassError:
     if "newer" in text or "version" in text:
         return DataError(f"{path} was written by another version of DuckDB: {line}")
     if "does not exist" in text:
-        return DataError(f"{path} does not exist", f"hourglass load EVENTS --db {path}")
+        return DataError(f"{path} does not exist", f"hourglass load EVENTS --db {quoted(path)}")
     if "Could not read enough bytes" in text or "Corrupt" in text:
         return DataError(
             f"{path} is damaged: {line}",

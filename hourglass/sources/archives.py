@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from hourglass.errors import DataError, OutputError
+from hourglass.errors import DataError, OutputError, quoted
 from hourglass.sources.temporary import private_file
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -44,7 +44,8 @@ def unpacked(
             chosen = [m for m in members if not m.is_dir() and wanted(PurePosixPath(m.filename))]
             if not chosen:
                 raise DataError(
-                    f"no events in the archive {name}", f"see what is there: unzip -l {name}"
+                    f"no events in the archive {name}",
+                    f"see what is there: unzip -l {quoted(name)}",
                 )
             seen: Counter[str] = Counter()
             for member in chosen:

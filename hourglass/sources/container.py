@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from hourglass.errors import DataError
+from hourglass.errors import DataError, quoted
 from hourglass.reading import Reading
 from hourglass.sources import encodings
 from hourglass.sources.dialect import Dialect, detect
@@ -104,7 +104,7 @@ def _readable(file: SourceFile) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise DataError(f"{file.name} may not be read", f"ls -l {file.name}") from error
+        raise DataError(f"{file.name} may not be read", f"ls -l {quoted(file.name)}") from error
     except DAMAGED as error:
         raise _damaged(file, error) from error
 
@@ -131,7 +131,7 @@ def _refuse_foreign(name: str, head: bytes) -> None:
         if head.startswith(magic):
             raise DataError(f"{name} is {what}", hint)
     if head[8:12] == b"DUCK":
-        raise DataError(f"{name} is a DuckDB database", f"hourglass funnel --db {name}")
+        raise DataError(f"{name} is a DuckDB database", f"hourglass funnel --db {quoted(name)}")
 
 
 def _text(container: Container, reading: Reading) -> Container:

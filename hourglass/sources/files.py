@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import BinaryIO, NamedTuple
 
-from hourglass.errors import DataError, nearest
+from hourglass.errors import DataError, nearest, quoted
 from hourglass.sources.archives import is_archive, unpacked
 from hourglass.sources.temporary import private_file, private_link
 
@@ -171,4 +171,6 @@ def _missing(path: Path) -> DataError:
     except OSError:
         return DataError(f"{path} does not exist: there is no folder {path.parent}")
     guess = nearest(path.name, beside)
-    return DataError(f"{path} does not exist{guess}", f"see what is there: ls {path.parent}")
+    return DataError(
+        f"{path} does not exist{guess}", f"see what is there: ls {quoted(path.parent)}"
+    )

@@ -37,7 +37,7 @@ def test_a_load_says_what_it_did_on_stderr_alone(export):
     assert done.stderr.splitlines() == [
         "hourglass: note: columns: user = user_id, event = event, timestamp = ts (guessed)",
         "hourglass: note: no two stages can be told from the names of the events;"
-        " hourglass init --db writes a configuration to fill in",
+        " hourglass init --db e.duckdb writes a configuration to fill in",
         "hourglass: warning: 1 of 2 rows cannot be events",
         '    export.csv line 3: timestamp not understood: "soon"',
         "hourglass: note: loaded 1 event from 1 file into e.duckdb"

@@ -2,6 +2,8 @@
 
 import io
 import json
+import shlex
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -186,3 +188,28 @@ def test_an_output_that_the_command_reads_is_refused(reading, typed):
 def test_other_outputs_are_replaced_as_ever(reading, typed):
     Path("old.txt").write_text("")
     assert "is read by this command" not in CliRunner().invoke(app, typed.split()).stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "hint"),
+    [
+        ("load o --db 'no dir/e.duckdb'", 5, "mkdir -p 'no dir'"),
+        ("load o --db n.duckdb --spill 'no dir'", 5, "mkdir -p 'no dir'"),
+        ("load o --db n.duckdb --rejects 'no dir/r.csv'", 5, "mkdir -p 'no dir'"),
+        ("funnel --db 'no file.duckdb'", 3, "hourglass load EVENTS --db 'no file.duckdb'"),
+        ("funnel 'a b.zip'", 3, "see what is there: unzip -l 'a b.zip'"),
+        ("funnel 'a b/in.cvs'", 3, "see what is there: ls 'a b'"),
+        ("funnel o -o 'x y.zzz'", 2, "--output 'x y.zzz' --format csv"),
+        ("explain nobody o", 3, "hourglass people o --all lists everybody"),
+        ("people o --trigger 'a b' --all", 2, "hourglass people o --trigger 'a b'"),
+        ("sql --check 'a b' o", 2, "hourglass sql funnel/stages --eject 'a b'"),
+        ("funnel o -o 'a b'", 5, "name another file"),
+    ],
+)
+def test_hints_may_be_typed_as_they_are(reading, typed, code, hint):
+    Path("a b").mkdir()
+    with zipfile.ZipFile("a b.zip", "w"):
+        pass
+    ran = CliRunner().invoke(app, shlex.split(typed))
+    assert ran.exit_code == code, ran.stderr
+    assert ran.stderr.splitlines()[-1].endswith(hint)
