@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from hourglass.engines.sqltext import identifier, literal
+from hourglass.engines.sqltext import exactly, identifier, literal
 from hourglass.nested import fields
 from hourglass.sources import scans, table
 from hourglass.sources.scans import FILE, ROW, Relation
@@ -135,7 +135,8 @@ def _groups(staging: Staging, paths: Sequence[str]) -> list[Group]:
     column = "name || ' ' || coalesce(duckdb_type, '')"
     found = staging.rows(
         f"SELECT list(file_name) FROM (SELECT file_name, list_sort(list({column})) AS columns"
-        f" FROM parquet_schema({literal(list(paths))}) GROUP BY file_name) GROUP BY columns"
+        f" FROM parquet_schema({literal([exactly(path) for path in paths])})"
+        " GROUP BY file_name) GROUP BY columns"
     )
     order = {path: place for place, path in enumerate(paths)}
     lists = [sorted(some, key=order.__getitem__) for (some,) in found if isinstance(some, list)]

@@ -165,3 +165,18 @@ def test_files_of_other_types_are_loaded(read, tmp_path):
     read([{"x": "1", "event_id": "12"}], [{"x": "[1]", "event_id": "12::DOUBLE"}])
     loaded = load(tmp_path / "e.duckdb", [str(tmp_path / f"{one}.parquet") for one in (0, 1)])
     assert [(one.accepted, one.duplicates) for one in loaded.files] == [(1, 0), (0, 1)]
+
+
+def test_names_with_brackets_are_those_of_their_files_alone(tmp_path):
+    paths = [tmp_path / name for name in ("a[1].parquet", "a1.parquet")]
+    with duckdb.connect() as made:
+        for path, number in zip(paths, ("5", "DATE '2024-01-01'"), strict=True):
+            made.execute(
+                f"COPY (SELECT '{path.stem}' AS user_id, 'a' AS event,"
+                f" TIMESTAMP '2024-01-01' AS ts,"
+                f" {number} AS n) TO '{path}' (FORMAT parquet)"
+            )
+    connection = connect()
+    attach(connection, find_files([str(path) for path in paths]))
+    found = connection.execute("SELECT user_id, n FROM events ORDER BY n").fetchall()
+    assert found == [("a1", "2024-01-01"), ("a[1]", "5")]
