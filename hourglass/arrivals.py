@@ -31,17 +31,22 @@ class Sorted(NamedTuple):
 
 
 def sort_files(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[SourceFile], *, renew: bool
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[SourceFile],
+    *,
+    renew: bool,
+    named: bool = False,
 ) -> Sorted:
     """Tell new content from known, and find the loads that it takes the place of.
 
-    UsageError if there are such loads, and they are not to be renewed.
+    Files that are `named` are others under other names. UsageError if there are such loads, and
+    they are not to be renewed.
     """
     rows = connection.execute(
         'SELECT number, file, fingerprint, "duplicate" FROM loads ORDER BY number'
     ).fetchall()
     earlier = [Earlier(*row) for row in rows]
-    prints = {file: fingerprint(file) for file in files}
+    prints = {file: fingerprint(file, named=named) for file in files}
     contents = {Path(file.name).absolute(): print_ for file, print_ in prints.items()
                 if file.lasting}  # fmt: skip
     now = {one: contents.get(Path(one.file).absolute(), one.print_) for one in earlier}

@@ -21,6 +21,7 @@ from hourglass.reading import Reading
 from hourglass.sources import table
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
+from hourglass.sources.copies import names_say
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
@@ -82,7 +83,10 @@ class Intake:
     def run(self, files: Sequence[SourceFile]) -> Loaded:
         """Add the files; DataError or UsageError as `load` says."""
         self._begin("comparing with what is there", size=_size(files))
-        new, known, changed = sort_files(self.connection, files, renew=self.wishes.renew)
+        named = names_say(self.config.columns, self.wishes.reading or self.config.source)
+        new, known, changed = sort_files(
+            self.connection, files, renew=self.wishes.renew, named=named
+        )
         self._forget(changed)
         first, joined = self._next_number(), self._joins_ids()
         facts: list[FileFacts] = []

@@ -8,7 +8,7 @@ from hourglass.errors import DataError
 from hourglass.reading import Reading
 from hourglass.sources.attaching import Attaching
 from hourglass.sources.container import Container, recognise
-from hourglass.sources.copies import without_copies
+from hourglass.sources.copies import names_say, without_copies
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile, load_hint
 from hourglass.sources.presets import known, named
@@ -36,7 +36,9 @@ def attach(
     once. Raises DataError if the files cannot be read as
     events, UsageError for a format that is not known.
     """
-    files, copies = without_copies(files)
+    copies: list[str] = []
+    if not names_say(columns, reading or Reading()):
+        files, copies = without_copies(files)
     groups, notes = recognised(files, reading)
     if len(groups) > 1:
         pairs = ", ".join(f"{group[0].file.name} is {group[0].format}" for group in groups)

@@ -2,17 +2,28 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 from hourglass.errors import DataError
+from hourglass.reading import Reading
 from hourglass.sources.files import SourceFile
+from hourglass.sources.places import FILE_NAME
 
 
-def fingerprint(file: SourceFile) -> str:
-    """Return the SHA-256 of a file's content, in hexadecimal."""
+def names_say(columns: Mapping[str, str] | None, reading: Reading) -> bool:
+    """Say whether rows take something from the name of their file: then that is content too."""
+    places = [reading.event_name or "", *(columns or {}).values()]
+    return any(FILE_NAME in place for place in places)
+
+
+def fingerprint(file: SourceFile, *, named: bool = False) -> str:
+    """Return the SHA-256 of a file's content, and of its name where it is `named`."""
     try:
         with file.path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = hashlib.file_digest(stream, "sha256")
+            digest.update(PurePath(file.name).name.encode(errors="replace") if named else b"")
+            return digest.hexdigest()
     except OSError as error:
         raise DataError(f"{file.name} may not be read: {error.strerror}") from error
 

@@ -115,6 +115,16 @@ def test_one_file_a_step(folder):
     ]  # fmt: skip
 
 
+def test_files_of_two_steps_may_hold_the_same(folder):
+    for name in ("signup", "purchase"):
+        (folder / f"{name}.csv").write_text("user_id,date\n1,2024-03-01\n2,2024-03-01\n")
+    asked = ("signup.csv", "purchase.csv", "--event-name", "{file}")
+    assert users("funnel", *asked, *STEPS) == [2, 2]
+    for told in ("loaded 4 events", "signup.csv was loaded before"):
+        assert told in hourglass("load", *asked, "--db", "steps.duckdb").stderr
+    assert users("funnel", "--db", "steps.duckdb", *STEPS) == [2, 2]
+
+
 def test_nested_places_are_asked_for_by_path():
     done = hourglass("funnel", "export.json", *STEPS, "--by", "plan", "--format", "json")
     found = {row["by"]["plan"]: row["stages"][0]["users"]
