@@ -84,6 +84,8 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     map_events(engine, question)
     count(engine, question, mature=False)
     judge(engine, question)
+    if question.rules.where is not None:
+        engine.make("outcomes", "people/present")
     engine.let("selected", "people/selected", values)
     engine.let(
         "listed", "people/listed", {"listed_guarded": wanted.guarded, "listed_most": wanted.most}

@@ -70,8 +70,6 @@ def judge(engine: Maker, question: Question) -> None:
     engine.make("next_seen", "people/next_seen", timing)
     at_once = "reused" if rules.ties == "helpful" else "tie"
     engine.make("outcomes", "people/outcomes", {"at_once": at_once})
-    if rules.where is not None:
-        engine.make("outcomes", "people/present")
 
 
 def _find_struck(engine: Maker, question: Question, bounds: Bounds) -> None:
