@@ -4,27 +4,44 @@
 -- who were at the stage that the move is from. A time is from when a stage was come to until the
 -- next one was.
 --
--- For Spark: a path is a row a visit there.
+-- For Spark: lists become rows by other functions, and begin at 0.
 --
 -- returns segment INTEGER, from_position INTEGER, from_stage VARCHAR, to_position INTEGER, to_stage VARCHAR, backward BOOLEAN, moves BIGINT, visitors BIGINT, people BIGINT, people_rate DOUBLE, median_seconds DOUBLE
-with moved as (
+with steps as (
+  -- each stage of a path but the first, beside the one before it
+  select
+    person_key,
+    inline(transform(
+      slice(stages, 2, size(stages)),
+      (position, place) -> named_struct(
+        'from_position', get(stages, place),
+        'to_position', position,
+        'took_us', get(instants, place + 1) - get(instants, place)
+      )
+    ))
+  from visits
+),
+moved as (
   select
     segments.segment,
-    visits.before as from_position,
-    visits.position as to_position,
+    steps.from_position,
+    steps.to_position,
     count(*) as moves,
-    count(distinct visits.person_key) as people,
-    median(visits.ts_us - visits.before_us) / 1e6 as median_seconds
+    count(distinct steps.person_key) as people,
+    median(steps.took_us) / 1e6 as median_seconds
+  from steps
+  join segments on segments.person_key = steps.person_key
+  group by segments.segment, steps.from_position, steps.to_position
+),
+stays as (
+  select person_key, explode(array_distinct(stages)) as position
   from visits
-  join segments on segments.person_key = visits.person_key
-  where visits.before is not null
-  group by segments.segment, visits.before, visits.position
 ),
 stayed as (
-  select segments.segment, visits.position, count(distinct visits.person_key) as visitors
-  from visits
-  join segments on segments.person_key = visits.person_key
-  group by segments.segment, visits.position
+  select segments.segment, stays.position, count(*) as visitors
+  from stays
+  join segments on segments.person_key = stays.person_key
+  group by segments.segment, stays.position
 )
 select
   moved.segment,

@@ -1,6 +1,6 @@
 -- How often those who first bought in the period went back to an earlier stage before they did.
 --
--- For Spark: a path is a row a visit there.
+-- For Spark: lists become rows by other functions, and begin at 0.
 --
 -- param since_us BIGINT  first instant of the period
 -- param until_us BIGINT  first instant after the period
@@ -12,14 +12,28 @@ with buyers as (
     and ts_us >= getvariable('since_us')
     and ts_us < getvariable('until_us')
 ),
+arrivals as (
+  select
+    person_key,
+    inline(transform(
+      slice(stages, 2, size(stages)),
+      (position, place) -> named_struct(
+        'position', position,
+        'ts_us', get(instants, place + 1),
+        'first_bought', get(first_bought, place + 1),
+        'before', get(stages, place)
+      )
+    ))
+  from visits
+),
 counted as (
-  select buyers.person_key, count(visits.person_key) as passes
+  select buyers.person_key, count(arrivals.person_key) as passes
   from buyers
-  left join visits
-    on visits.person_key = buyers.person_key
-    and visits.before > visits.position
-    and visits.ts_us <= buyers.ts_us
-    and not visits.first_bought
+  left join arrivals
+    on arrivals.person_key = buyers.person_key
+    and arrivals.before > arrivals.position
+    and arrivals.ts_us <= buyers.ts_us
+    and not arrivals.first_bought
   group by buyers.person_key
 )
 select

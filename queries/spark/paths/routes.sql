@@ -3,27 +3,30 @@
 -- A route says its first stages and that there are more; everybody has one. Beyond the first `top`
 -- routes the others share one row.
 --
--- For Spark: texts are put together otherwise.
+-- For Spark: texts are put together otherwise, and lists begin at 0.
 --
 -- param longest INTEGER  how many stages a route says
 -- param top INTEGER      how many routes have a row of their own
 -- returns route VARCHAR, route_other BOOLEAN, people BIGINT, people_rate DOUBLE, median_seconds DOUBLE, travellers BIGINT
-with told as (
+with names as (
+  select transform(array_sort(collect_list(struct(position, stage))), one -> one.stage) as names
+  from stages
+),
+told as (
   select
     visits.person_key,
     array_join(
       transform(
-        sort_array(collect_list(
-          if(visits.step <= getvariable('longest'), struct(visits.step, stages.stage), null)
-        )),
-        one -> one.stage
+        slice(visits.stages, 1, getvariable('longest')),
+        position -> get(names.names, position - 1)
       ),
       ' > '
-    ) || if(max(visits.step) > getvariable('longest'), ' > …', '') as route,
-    if(max(visits.step) > 1, max(visits.ts_us) - min(visits.ts_us), null) as took_us
+    ) || if(size(visits.stages) > getvariable('longest'), ' > …', '') as route,
+    if(
+      size(visits.stages) > 1, element_at(visits.instants, -1) - get(visits.instants, 0), null
+    ) as took_us
   from visits
-  join stages on stages.position = visits.position
-  group by visits.person_key
+  cross join names
 ),
 sizes as (
   select route, row_number() over (order by count(*) desc, route) > getvariable('top') as other

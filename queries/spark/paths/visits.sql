@@ -1,29 +1,33 @@
--- The path of everybody: the stages they came to one after the other, repeats left out.
+-- The path of everybody: the stages they came to one after the other, repeats left out; when each
+-- visit began, and whether with the first purchase.
 --
 -- At one instant stages are in their order. A visit begins with the first event of a row of events
--- of its stage; `before` is the stage just before it (null: none), `before_us` when that began.
+-- of its stage. While they are put in order events are numbers (instant, stage, first purchase) in
+-- one list a person.
 --
--- For Spark: lists are written otherwise there, so a path is a row a visit.
+-- For Spark: lists are made and looked through by other functions, and begin at 0.
 --
--- returns person_key BIGINT, step BIGINT, position INTEGER, ts_us BIGINT, first_bought BOOLEAN, before INTEGER, before_us BIGINT
+-- returns person_key BIGINT, stages INTEGER[], instants BIGINT[], first_bought BOOLEAN[]
 with ordered as (
   select
-    person_key, position, ts_us, first_bought,
-    lag(position) over (partition by person_key order by ts_us, position, first_bought) as before
+    person_key,
+    array_sort(collect_list((ts_us * 64 + position) * 2 + if(first_bought, 1, 0))) as events
   from path_events
+  group by person_key
 ),
 arrivals as (
-  select person_key, position, ts_us, first_bought, before
+  select
+    person_key,
+    filter(
+      events,
+      (event, place) -> place = 0
+        or (shiftright(event, 1) & 63) <> (shiftright(get(events, place - 1), 1) & 63)
+    ) as events
   from ordered
-  where before is null or before <> position
 )
 select
   person_key,
-  row_number() over path as step,
-  position,
-  ts_us,
-  first_bought,
-  before,
-  lag(ts_us) over path as before_us
+  transform(events, event -> cast(shiftright(event, 1) & 63 as integer)) as stages,
+  transform(events, event -> shiftright(event, 7)) as instants,
+  transform(events, event -> (event & 1) = 1) as first_bought
 from arrivals
-window path as (partition by person_key order by ts_us, position, first_bought)
