@@ -58,16 +58,19 @@ def triggers(
     if unknown and not wanted.configured:
         raise unknown
     seen, as_of = seen_until(engine, question)
+    # without later events what a database keeps of everybody serves
+    later = question.as_of or question.rules.range == "all" or facts.future
+    until = seen + 1 if later else NEVER
     tables: list[Table] = []
     notes: list[str] = []
     finds = wanted.find and not unknown
     if finds:
-        told = _find(engine, question, seen, wanted)
+        told = _find(engine, question, wanted, seen, until)
         warnings += missing_events(engine, question.model)
         tables, notes = [*told.tables], [*told.notes]
     if wanted.configured:
         warnings += fire(engine, question, wanted.configured, seen)
-        tables += configured(engine, question, seen, buys=unknown is None)
+        tables += configured(engine, question, seen, until, buys=unknown is None)
         notes += _notes(question, unknown)
     warnings = list(dict.fromkeys(warnings))
     return Result(
@@ -94,9 +97,10 @@ def seen_until(engine: Engine, question: Question) -> tuple[int, datetime | None
     return min(instant(as_of, -NEVER), last), as_of
 
 
-def _find(engine: Engine, question: Question, seen: int, wanted: Wanted) -> Found:
+def _find(engine: Engine, question: Question, wanted: Wanted, seen: int, until: int) -> Found:
     refuse_any(buying(question).events)
-    return found(engine, question, seen, (wanted.landmark, wanted.horizon), wanted.most)
+    spans = wanted.landmark, wanted.horizon
+    return found(engine, question, seen, spans, wanted.most, until_us=until)
 
 
 def rules_in_force(question: Question) -> dict[str, Json]:

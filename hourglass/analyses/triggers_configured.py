@@ -74,15 +74,18 @@ def fire(
     return _lacking(engine, triggers)
 
 
-def configured(engine: Engine, question: Question, seen_us: int, *, buys: bool) -> list[Table]:
+def configured(
+    engine: Engine, question: Question, seen_us: int, until_us: int, *, buys: bool
+) -> list[Table]:
     """Count what `fire` made: the table `configured`, and with `question.by` a breakdown of it.
 
     One row a trigger: fired (firings), pending, users (people for whom it fired), mature_users
     (whose first firing lies W back), bought (of those, inside W after it) with rate and interval.
-    Without `buys` nobody knows who bought, and the last five are null.
+    Without `buys` nobody knows who bought, and the last five are null. Events before `until_us` say
+    the values of the breakdown.
     """
     engine.make("concerned", "triggers/concerned")
-    group(engine, question, "concerned", until_us=seen_us + 1)
+    group(engine, question, "concerned", until_us=until_us)
     values = {"seen_us": seen_us, "window_us": microseconds(window(question))}
     frame = _rated(engine.fetch("triggers/configured", values), buys=buys)
     shown = table_of("configured", "Triggers configured", _COLUMNS, everybody(frame).to_dicts())

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from hourglass.analyses.attempts import Bounds, microseconds
+from hourglass.analyses.attempts import NEVER, Bounds, microseconds
 from hourglass.analyses.differences import LEAST, MARKED, judge
 from hourglass.analyses.groups import by_table, group
 from hourglass.analyses.purchases import buying
@@ -72,11 +72,14 @@ def found(
     seen_us: int,
     spans: tuple[timedelta, timedelta] = (LANDMARK, HORIZON),
     most: int | None = None,
+    *,
+    until_us: int = NEVER,
 ) -> Found:
     """Compare those who did each event by the landmark with those who did not.
 
     Needs `stage_events` and `purchases`; people were observed up to `seen_us`; `spans` are the
-    time to the landmark and the time after it; `most` limits the events of each row of a breakdown.
+    time to the landmark and the time after it; `most` limits the events of each row of a breakdown,
+    of which events before `until_us` say the values.
     Tables: `triggers` (one row an event that was tested), `followed` (one row), and with
     `question.by` also `breakdown`. Raises UsageError where every event is a purchase.
     """
@@ -91,7 +94,7 @@ def found(
     engine.make("followed", "triggers/followed", values)
     engine.make("at_risk", "triggers/at_risk")
     engine.make("did", "triggers/did")
-    group(engine, question, "at_risk", until_us=seen_us + 1)
+    group(engine, question, "at_risk", until_us=until_us)
     exposed = engine.fetch("triggers/exposed").to_dicts()
     plain = compared([row for row in exposed if row["segment"] == 0])
     tables = [_events(plain, most), _followed(engine)]
