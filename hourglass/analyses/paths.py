@@ -99,7 +99,7 @@ _NOTES = (
 
 
 def _walk(engine: Maker, question: Question) -> None:
-    """Make `visits` (the path of everybody) and `segments`."""
+    """Make `visits` (the path of everybody), `arrivals` and `segments`."""
     bounds = Bounds.of(question)
     period = bounds.period
     stages = _look_at(question)
@@ -114,8 +114,8 @@ def _walk(engine: Maker, question: Question) -> None:
         places = {"first_at": stages.first_at, "further_at": stages.further_at}
         engine.add("path_events", "paths/purchases", {**period, **places})
     engine.make("visits", "paths/visits")
-    engine.make("travellers", "paths/people")
-    group(engine, question, "travellers", until_us=bounds.until_us)
+    engine.let("arrivals", "paths/arrivals")
+    group(engine, question, "visits", until_us=bounds.until_us)
 
 
 def _look_at(question: Question) -> _Stages:

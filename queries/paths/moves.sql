@@ -6,15 +6,14 @@
 --
 -- returns segment INTEGER, from_position INTEGER, from_stage VARCHAR, to_position INTEGER, to_stage VARCHAR, backward BOOLEAN, moves BIGINT, visitors BIGINT, people BIGINT, people_rate DOUBLE, median_seconds DOUBLE
 with moved as materialized (
-  -- each stage of a path but the last, beside the one after it
   select
     segments.segment,
-    visits.person_key,
-    unnest(visits.stages[:-2]) as from_position,
-    unnest(visits.stages[2:]) as to_position,
-    unnest(visits.instants[2:]) - unnest(visits.instants[:-2]) as took_us
-  from visits
-  join segments on segments.person_key = visits.person_key
+    arrivals.person_key,
+    arrivals.before as from_position,
+    arrivals.position as to_position,
+    arrivals.took_us
+  from arrivals
+  join segments on segments.person_key = arrivals.person_key
 ),
 times as (
   select

@@ -10,15 +10,6 @@ with buyers as (
     and ts_us >= getvariable('since_us')
     and ts_us < getvariable('until_us')
 ),
-arrivals as (
-  select
-    person_key,
-    unnest(stages[2:]) as position,
-    unnest(instants[2:]) as ts_us,
-    unnest(first_bought[2:]) as first_bought,
-    unnest(stages[:-2]) as before
-  from visits
-),
 counted as (
   select buyers.person_key, count(arrivals.person_key) as passes
   from buyers

@@ -4,34 +4,20 @@
 -- who were at the stage that the move is from. A time is from when a stage was come to until the
 -- next one was.
 --
--- For Spark: lists become rows by other functions, and begin at 0.
+-- For Spark: lists are looked through by other functions.
 --
 -- returns segment INTEGER, from_position INTEGER, from_stage VARCHAR, to_position INTEGER, to_stage VARCHAR, backward BOOLEAN, moves BIGINT, visitors BIGINT, people BIGINT, people_rate DOUBLE, median_seconds DOUBLE
-with steps as (
-  -- each stage of a path but the first, beside the one before it
-  select
-    person_key,
-    inline(transform(
-      slice(stages, 2, size(stages)),
-      (position, place) -> named_struct(
-        'from_position', get(stages, place),
-        'to_position', position,
-        'took_us', get(instants, place + 1) - get(instants, place)
-      )
-    ))
-  from visits
-),
-moved as (
+with moved as (
   select
     segments.segment,
-    steps.from_position,
-    steps.to_position,
+    arrivals.before as from_position,
+    arrivals.position as to_position,
     count(*) as moves,
-    count(distinct steps.person_key) as people,
-    median(steps.took_us) / 1e6 as median_seconds
-  from steps
-  join segments on segments.person_key = steps.person_key
-  group by segments.segment, steps.from_position, steps.to_position
+    count(distinct arrivals.person_key) as people,
+    median(arrivals.took_us) / 1e6 as median_seconds
+  from arrivals
+  join segments on segments.person_key = arrivals.person_key
+  group by segments.segment, arrivals.before, arrivals.position
 ),
 stays as (
   select person_key, explode(array_distinct(stages)) as position
