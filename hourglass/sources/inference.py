@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from hourglass.engines.sqltext import literal
 from hourglass.sources.amounts import looks_like_amount
 from hourglass.sources.keys import HASHES, Key, find_hashes, repeated
-from hourglass.sources.places import NOBODY
+from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
@@ -138,14 +137,13 @@ def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> b
     """Say whether ids may stand for nobody; statistics of the rows mostly answer it."""
     if source.staged and not source.instants:
         return True
-    names = ", ".join(literal(name) for name in NOBODY)
     columns = list(columns)
     if any(is_fraction(source.columns[column]) for column in columns):
         return True  # one may be NaN
     texts = [source.ref(column) for column in columns if source.columns[column] == "VARCHAR"]
     if not texts:
         return False
-    either = " OR ".join(f"{text} IN ({names})" for text in texts)
+    either = " OR ".join(map(is_nobody, texts))
     return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))
 
 

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError, nearest
-from hourglass.sources.places import NOBODY
+from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import Relation
 
 ROW, NONE = ("row",), ("none",)
 HASHES = "hourglass_hashes"
-_NOTHING = ", ".join(map(literal, NOBODY))
 
 
 class Key(NamedTuple):
@@ -32,7 +30,7 @@ class Key(NamedTuple):
         if self.whole:
             return "true"
         if len(self.columns) == 1:  # it is an id
-            return f"{source.ref(self.columns[0])}::VARCHAR NOT IN ({_NOTHING})"
+            return f"NOT ({is_nobody(f'{source.ref(self.columns[0])}::VARCHAR')})"
         return " AND ".join(f"{source.ref(one)}::VARCHAR <> ''" for one in self.columns)
 
 

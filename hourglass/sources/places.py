@@ -179,3 +179,8 @@ def stem(name: str) -> str:
     while path.suffix[1:].casefold() in DATA_ENDINGS:
         path = path.with_suffix("")
     return path.name
+
+
+def is_nobody(text: str) -> str:
+    """Write the condition of a text that says that there is none."""
+    return f"{text} IN ({', '.join(map(literal, NOBODY))})"

@@ -11,7 +11,7 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.reading import Decimal
 from hourglass.sources.amounts import number
 from hourglass.sources.keys import Key, repeated
-from hourglass.sources.places import NOBODY
+from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, IDS
 from hourglass.sources.scans import FILE, RAW, Relation, as_json, filled
 from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
@@ -195,8 +195,7 @@ def _bad(moment: str, event: str) -> str:
 
 
 def _person(text: str) -> str:
-    names = ", ".join(literal(name) for name in NOBODY)
-    return f"CASE WHEN {text} IN ({names}) THEN NULL ELSE {text} END"
+    return f"CASE WHEN {is_nobody(text)} THEN NULL ELSE {text} END"
 
 
 def _blank(text: str) -> str:
