@@ -227,14 +227,14 @@ def _events(found: Mapping[str, str], roles: Mapping[str, str], moment: str) -> 
 
 
 def _role(role: str, column: str, kind: str) -> str:
-    plain = f"CAST({quoted(column)} AS STRING)"
-    if role in ("user", "referrer") and kind in ("double", "float"):
-        plain = SparkDialect().whole_text(quoted(column))  # where some rows have none
+    if role == "revenue":
+        return f"try_cast({quoted(column)} AS DOUBLE)"
+    words, value = SparkDialect(), quoted(column)
+    fraction = kind.startswith(("double", "float", "decimal"))  # whole, where some rows have none
+    plain = words.whole_text(value) if fraction else words.text(value)
     if role in ("user", "referrer", "session"):
         nobody = ", ".join(text(name) for name in NOBODY)
         return f"CASE WHEN {plain} IN ({nobody}) THEN NULL ELSE {plain} END"
-    if role == "revenue":
-        return f"try_cast({quoted(column)} AS DOUBLE)"
     return plain if role == "event" else f"nullif({plain}, '')"
 
 

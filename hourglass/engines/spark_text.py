@@ -66,8 +66,8 @@ class SparkDialect(Dialect):
 
     def whole_text(self, value: str) -> str:
         """Write a fraction as text, a whole one without a point."""
-        whole = self.text(f"CAST({value} AS DECIMAL(38, 0))")
-        return f"CASE WHEN {value} = floor({value}) THEN {whole} ELSE {self.text(value)} END"
+        whole = f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS DECIMAL(38, 0)) END"
+        return f"coalesce({self.text(whole)}, {self.text(value)})"
 
     def texts(self, values: Sequence[str]) -> str:
         """Write a list of texts, which may be empty or of nulls."""

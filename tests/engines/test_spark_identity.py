@@ -120,6 +120,23 @@ def test_ids_that_lost_their_type_are_whole_there_too(master, tmp_path) -> None:
     assert [one["user_id"] for one in json.loads(there.stdout)["people"]] == ["7"]
 
 
+@pytest.mark.parametrize("kind", ["double", "float", "decimal(20, 2)"])
+def test_sessions_and_events_that_lost_their_type_are_whole_there_too(master, tmp_path, kind):
+    (tmp_path / "apart.toml").write_text("[rules]\n")
+    duckdb.sql(f"""
+        copy (
+          select 'u' as user_id, session::{kind} as session_id, id::{kind} as event_id, event,
+            timestamp '2026-01-01' + to_hours(hour) as ts
+          from (values (12, 1, 'a', 0), (12, 2, 'b', 1), (null, 3, 'a', 2), (7.5, 3, 'a', 2),
+            (7.5, null, 'b', 3)) as t(session, id, event, hour)
+        ) to '{tmp_path}/events.parquet'
+    """)
+    _, there = both(master, tmp_path, "people --steps a,b --all --count session", "-q")
+    ids = {one["user_id"] for one in json.loads(there.stdout)["people"]}
+    assert "12" in ids
+    assert "12.0" not in ids
+
+
 def test_more_pairs_than_are_sent_are_refused(master, folder, monkeypatch) -> None:
     monkeypatch.setattr(identity_tables, "MOST_PAIRS", 7)
     asked = ["funnel", folder / "events.parquet", "--config", folder / "apart.toml"]
