@@ -4,40 +4,38 @@ Relations stay with the cluster. People are named by their own ids, since to num
 take one machine. Only aggregates come back.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from hourglass.engines import Values
 from hourglass.engines.memory import Memory
+from hourglass.engines.spark_answers import (
+    MOST_ROWS,
+    check_names,
+    check_size,
+    declared,
+    in_utc,
+    kind_here,
+    without_zone,
+)
 from hourglass.engines.spark_session import translated
-from hourglass.engines.spark_text import SparkDialect, quoted, spark_type, text
+from hourglass.engines.spark_text import SparkDialect, quoted
+from hourglass.engines.spark_values import bound, in_words, selects
 from hourglass.engines.sqltext import Dialect, Value
 from hourglass.engines.watching import timed
-from hourglass.errors import EngineError, HourglassError, OutputError, QueryError
-from hourglass.frames import POLARS, rows_of
+from hourglass.errors import HourglassError, OutputError
+from hourglass.frames import rows_of
 from hourglass.queries import SPARK, Catalog, Query
 from hourglass.rows import Rows
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-    from pyspark.sql.connect.column import Column
     from pyspark.sql.connect.session import SparkSession
 
-MOST_ROWS = 100_000
-"""Rows of an answer at most: what is more is no aggregate."""
-_KEYS = frozenset({"person_key", "entrant_key"})
-"""Columns of headers that hold ids here, where DuckDB has numbers."""
-_ORDER = re.compile(r"\border by ([\w. ,]+)$", re.IGNORECASE)
 _ISO = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"
 """How instants are written to CSV."""
-_SUFFIXES = {"INTEGER": "", "BIGINT": "L"}
-"""What follows whole numbers, by the types of headers."""
-_TOGETHER = 1_000
-"""Rows of a table of values that go into one statement."""
 _AT_ONCE = 100_000
 """Rows of this machine that go into one message."""
 
@@ -60,10 +58,8 @@ class SparkEngine(Memory):
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
     ) -> None:
         """Make a table of the given rows."""
-        kinds = ["STRING" if name in _KEYS else spark_type(kind) for name, kind in columns.items()]
-        parts = [self._values(list(columns), kinds, some) for some in _batches(rows)] or [
-            self._values(list(columns), kinds, ())
-        ]
+        with translated():
+            parts = [self.session.sql(one) for one in selects(columns, rows)]
         self._keep(table, parts)
 
     def send(self, table: str, rows: pl.DataFrame) -> None:
@@ -112,13 +108,12 @@ class SparkEngine(Memory):
         found = self.catalog.find(query)
         with timed(query), translated(str(found.path)):
             table = self._selected(found, values).limit(MOST_ROWS + 1).toArrow()
-        _check_size(
+        check_size(
             query, table.num_rows, "ask for fewer rows, by --top, --limit or a larger --unit"
         )
-        _check_names(found, table.column_names)
+        check_names(found, table.column_names)
         frame = pl.DataFrame(pl.from_arrow(table.select(list(found.returns))))
-        typed = frame.select(_typed(frame, name, kind) for name, kind in found.returns.items())
-        return _sorted(found, typed)
+        return declared(found, frame)
 
     def rows(self, relation: str) -> Rows:
         """Return all rows of a relation, sorted by its first column, with whatever columns.
@@ -127,13 +122,13 @@ class SparkEngine(Memory):
         """
         with translated():
             table = self.session.table(quoted(relation)).limit(MOST_ROWS + 1).toArrow()
-        _check_size(
+        check_size(
             relation,
             table.num_rows,
             "--limit, or let the cluster write: -o s3a://bucket/people.csv",
         )
         frame = pl.DataFrame(pl.from_arrow(table))
-        typed = frame.select(_in_utc(frame, name) for name in frame.columns)
+        typed = frame.select(in_utc(frame, name) for name in frame.columns)
         return rows_of(typed.sort(typed.columns[0]))
 
     def copy(self, relation: str, path: str, form: Literal["csv", "parquet"]) -> None:
@@ -145,7 +140,7 @@ class SparkEngine(Memory):
             with translated():
                 rows = self.session.table(quoted(relation))
                 if form == "parquet":
-                    rows = rows.selectExpr(*map(_without_zone, rows.dtypes))
+                    rows = rows.selectExpr(*map(without_zone, rows.dtypes))
                 writer = rows.orderBy(rows.columns[0]).write.format(form)
                 writer.option("header", True).option("timestampFormat", _ISO).save(path)
         except HourglassError as problem:
@@ -162,7 +157,7 @@ class SparkEngine(Memory):
         """Return the columns of a relation with their types, as DuckDB would call them."""
         with translated():
             schema = self.session.table(quoted(relation)).schema
-        return {one.name: _kind(one.dataType.simpleString()) for one in schema.fields}
+        return {one.name: kind_here(one.dataType.simpleString()) for one in schema.fields}
 
     def close(self) -> None:
         """Give back what the cluster holds for this session."""
@@ -181,35 +176,18 @@ class SparkEngine(Memory):
         query = self.catalog.find(name)
         with timed(name), translated(str(query.path)):
             made = self._selected(query, values)
-            _check_names(query, made.columns)
+            check_names(query, made.columns)
             return _held(made)
 
     def _selected(self, query: Query, values: Values | None) -> "DataFrame":
         given = values or {}
-        written = {
-            name: _whole(number, kind)
-            for name, kind in query.params.items()
-            if isinstance(number := given[name], int) and kind in _SUFFIXES
-        }
+        written = in_words(query, given)
         args = {
-            name: _bound(given[name], kind)
+            name: bound(given[name], kind)
             for name, kind in query.params.items()
             if name not in written
         }
         return self.session.sql(query.marked(":", written), args=args or None)
-
-    def _values(
-        self, names: Sequence[str], kinds: Sequence[str], rows: Sequence[Sequence[Value]]
-    ) -> "DataFrame":
-        source = ", ".join("(" + ", ".join(map(_literal, row)) + ")" for row in rows)
-        nothing = "(" + ", ".join("NULL" for _ in names) + ")"
-        columns = ", ".join(
-            f"CAST(col{place} AS {kind}) AS {quoted(name)}"
-            for place, (name, kind) in enumerate(zip(names, kinds, strict=True), start=1)
-        )
-        found = f"SELECT {columns} FROM VALUES {source or nothing}"
-        with translated():
-            return self.session.sql(found if rows else f"{found} WHERE false")
 
     def _keep(self, table: str, parts: "Sequence[DataFrame]") -> None:
         self._parts[table] = list(parts)
@@ -234,106 +212,3 @@ def _held(made: "DataFrame") -> "DataFrame":
         return made.localCheckpoint(storageLevel=StorageLevel.MEMORY_AND_DISK_2)
     except UnsupportedOperationException:
         return made.localCheckpoint()
-
-
-def _sorted(query: Query, frame: pl.DataFrame) -> pl.DataFrame:
-    """Sort as the file says, nulls last: servers place nulls otherwise, and some lose the order."""
-    found = _ORDER.search(query.text)
-    terms = [term.rpartition(".")[2].split() for term in found[1].split(",")] if found else []
-    if not terms or any(name not in query.returns for name, *_ in terms):
-        return frame
-    if any(words not in ([], ["desc"]) for _, *words in terms):
-        return frame
-    return frame.sort(
-        [name for name, *_ in terms],
-        descending=["desc" in words for _, *words in terms],
-        nulls_last=True,
-        maintain_order=True,
-    )
-
-
-def _whole(value: int, kind: str) -> str:
-    """Write a whole number into a query: frames of windows take no marker in their place."""
-    number = f"{int(value)}{_SUFFIXES[kind]}"
-    return number if value >= 0 else f"({number})"
-
-
-def _bound(value: Value, kind: str) -> "Column":
-    """Write a value as a literal of the type that the header declares."""
-    from pyspark.sql import types
-    from pyspark.sql.connect.column import Column
-    from pyspark.sql.connect.expressions import LiteralExpression
-
-    named = {
-        "INTEGER": types.IntegerType,
-        "BIGINT": types.LongType,
-        "DOUBLE": types.DoubleType,
-        "BOOLEAN": types.BooleanType,
-        "VARCHAR": types.StringType,
-        "TIMESTAMP": types.TimestampType,
-    }
-    if isinstance(value, datetime):  # the client would take it in the zone of this machine
-        value = value.replace(tzinfo=UTC)
-    made: Column = Column(LiteralExpression(value, named[kind]()))
-    return made
-
-
-def _literal(value: Value) -> str:
-    match value:
-        case None:
-            return "NULL"
-        case bool():
-            return str(value).upper()
-        case int() | float():
-            return repr(value)
-        case str():
-            return text(value)
-    raise TypeError(f"no value of a table: {value!r}")
-
-
-def _check_names(query: Query, names: Sequence[str]) -> None:
-    for name in query.returns:
-        if name not in names:
-            raise QueryError(
-                f"{query.path}: does not return {name}, which its header declares",
-                f"give a column the name {name}",
-            )
-
-
-def _without_zone(column: tuple[str, str]) -> str:
-    """Write a column for Parquet: instants have no zone there, as in the files of DuckDB."""
-    name, kind = quoted(column[0]), column[1]
-    return f"CAST({name} AS TIMESTAMP_NTZ) AS {name}" if kind == "timestamp" else name
-
-
-def _check_size(name: str, rows: int, hint: str) -> None:
-    if rows > MOST_ROWS:
-        raise EngineError(
-            f"{name} has more than {MOST_ROWS:,} rows: only so many leave the cluster", hint
-        )
-
-
-def _in_utc(frame: pl.DataFrame, name: str) -> pl.Expr:
-    """Turn instants with a zone into those without one, in UTC."""
-    column, dtype = pl.col(name), frame.schema[name]
-    if isinstance(dtype, pl.Datetime) and dtype.time_zone:
-        return column.dt.convert_time_zone("UTC").dt.replace_time_zone(None)
-    return column
-
-
-def _typed(frame: pl.DataFrame, name: str, kind: str) -> pl.Expr:
-    return _in_utc(frame, name).cast(pl.String if name in _KEYS else POLARS[kind])
-
-
-def _kind(kind: str) -> str:
-    if kind.startswith("struct<"):
-        fields = ", ".join(f"{one.split(':')[0]} ANY" for one in kind[7:-1].split(","))
-        return f"STRUCT({fields})"
-    if kind.startswith("map<"):
-        return "MAP"
-    return {"string": "VARCHAR", "timestamp_ntz": "TIMESTAMP"}.get(kind, kind.upper())
-
-
-def _batches(rows: Sequence[Sequence[Value]]) -> Iterator[Sequence[Sequence[Value]]]:
-    for start in range(0, len(rows), _TOGETHER):
-        yield rows[start : start + _TOGETHER]
