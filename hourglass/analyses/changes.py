@@ -1,130 +1,161 @@
 """What changed SQL files change: old and new numbers side by side."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
-import polars as pl
-
-from hourglass.analyses.funnel import funnel
-from hourglass.analyses.question import Delivery, Question
-from hourglass.analyses.trend import trend
 from hourglass.engines.duckdb import DuckDBEngine
-from hourglass.errors import UsageError, quoted
+from hourglass.errors import DataError, UsageError, quoted
 from hourglass.queries import Catalog, bundled
-from hourglass.result import Column, Result, Table
+from hourglass.result import Column, Kind, Result, Table
+from hourglass.rows import Rows
 
-_FIGURES = (
-    "users",
-    "ever",
-    "immature",
-    "mature_users",
-    "step_rate",
-    "total_rate",
-    "median_seconds",
-)
-
-Ask = Callable[[DuckDBEngine, Question, Delivery], Result]
+_SAYS: tuple[Kind, ...] = ("text", "date", "moment")
+"""Kinds of columns that say what a row is about."""
+_COUNTS: tuple[Kind, ...] = ("count", "rate", "points", "p", "seconds", "number", "mean")
+_FOLLOW = ("position", "_low", "_high")
+"""Endings of columns that say no more than the rest: intervals are those of a rate or a mean."""
+_NUMBERS = ("question", "table", "stage", "row", "figure")
 
 
-def changes(engine: DuckDBEngine, question: Question, delivery: Delivery, folder: Path) -> Result:
+class Figure(NamedTuple):
+    """Where a number stands in an answer."""
+
+    table: str
+    stage: str | None
+    row: str
+    """What the row is about, beside the stage."""
+    nth: int
+    """Of the rows about the same, which it is."""
+    name: str
+
+
+def changes(engine: DuckDBEngine, asks: Mapping[str, Callable[[], Result]], folder: Path) -> Result:
     """Check the SQL files of a folder and compare the numbers with and without them.
 
-    The result has the table `files` (name, path, role: it replaces a bundled file or is new) and
-    the table `numbers` (question, bucket, stage, figure, old, new; only figures that differ).
-    Raises QueryError for a file that breaks its contract, UsageError for a folder without any.
+    `asks` are the questions by name, the first of which has to have an answer; others that have
+    none are noted. The result has the table `numbers` (question, table, stage, row, figure, old,
+    new; only figures that differ) and the table `files` (name, path, role: it replaces a bundled
+    file or is new; the questions that ran it). Raises QueryError for a file that breaks its
+    contract, UsageError for a folder without any.
     """
     changed = Catalog(folder)
-    names = sorted(path.relative_to(folder).with_suffix("").as_posix()
-                   for path in folder.rglob("*.sql"))  # fmt: skip
+    names = _files_of(folder)
+    for name in names:
+        changed.find(name)
+    ran: dict[str, list[str]] = {name: [] for name in names}
+    answers: list[Result] = []
+    rows: list[tuple[object, ...]] = []
+    notes: list[str] = []
+    for question, ask in asks.items():
+        engine.catalog = Catalog()
+        engine.kept = {}  # what was kept was made by the bundled files
+        try:
+            old = ask()
+        except (DataError, UsageError) as problem:
+            if not answers:
+                raise
+            notes.append(f"{question} was not asked: {problem.message}")
+            continue
+        engine.catalog = changed
+        before = len(engine.statements)
+        answers.append(ask())
+        asked = {one.query for one in engine.statements[before:]}
+        for name in names:
+            ran[name] += [question] if name in asked else []
+        rows += [(question, *one) for one in _differences(old, answers[-1])]
+    for name in names:
+        if not (bundled() / f"{name}.sql").is_file():
+            engine.check(name)
+    return answers[0]._replace(
+        analysis="sql",
+        title=f"Numbers changed by {folder}",
+        tables=(_numbers(rows), _files(ran, folder)),
+        notes=(*_said(rows, ran), *notes, *answers[0].notes),
+        warnings=(),
+    )
+
+
+def _files_of(folder: Path) -> list[str]:
+    names = sorted(
+        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.sql")
+    )
     if not names:
         raise UsageError(
             f"there are no SQL files in {folder}",
             f"hourglass sql funnel/stages --eject {quoted(folder)}",
         )
-    for name in names:
-        changed.find(name)
-    differences = []
-    latest: Result | None = None
-    for asked, ask in (("funnel", funnel), ("trend", trend)):
-        engine.kept = {}
-        engine.catalog = Catalog()
-        old = ask(engine, question, delivery)
-        engine.catalog = changed
-        latest = ask(engine, question, delivery)
-        for name in names:
-            if not (bundled() / f"{name}.sql").is_file():
-                engine.check(name)
-        differences.append(_differences(asked, old, latest))
-    assert latest is not None
-    return Result(
-        analysis="sql",
-        title=f"Numbers changed by {folder}",
-        model=latest.model,
-        rules=latest.rules,
-        period=latest.period,
-        as_of=latest.as_of,
-        tables=(_numbers(pl.concat(differences)), _files(names, folder)),
-        input=latest.input,
-        notes=latest.notes,
-    )
+    return names
 
 
-def _differences(asked: str, old: Result, new: Result) -> pl.DataFrame:
-    before, after = _figures(old.tables[0].frame), _figures(new.tables[0].frame)
-    both = before.join(
-        after, on=["bucket", "position", "stage", "figure"], how="full",
-        coalesce=True, nulls_equal=True, suffix="_new",
-    )  # fmt: skip
-    return (
-        both.filter(~pl.col("value").eq_missing(pl.col("value_new")))
-        .sort("bucket", "position", "figure")
-        .select(
-            pl.lit(asked).alias("question"),
-            "bucket",
-            "stage",
-            "figure",
-            pl.col("value").alias("old"),
-            pl.col("value_new").alias("new"),
-        )
-    )
+def _differences(old: Result, new: Result) -> Iterator[tuple[object, ...]]:
+    """Yield table, stage, row, figure, old and new of each figure that is another now."""
+    before, after = dict(_figures(old)), dict(_figures(new))
+    for one in dict.fromkeys([*before, *after]):
+        was, now = before.get(one), after.get(one)
+        if was is None and now is None:
+            continue
+        if was is None or now is None or not math.isclose(was, now, rel_tol=1e-9, abs_tol=1e-12):
+            yield one.table, one.stage, one.row or None, one.name, was, now
 
 
-def _figures(frame: pl.DataFrame) -> pl.DataFrame:
-    if "bucket" not in frame.columns:
-        frame = frame.with_columns(pl.lit(None, dtype=pl.Date).alias("bucket"))
-    return frame.select(
-        "bucket", "position", "stage",
-        *(pl.col(name).cast(pl.Float64) for name in _FIGURES if name in frame.columns),
-    ).unpivot(index=["bucket", "position", "stage"], variable_name="figure")  # fmt: skip
+def _figures(result: Result) -> Iterator[tuple[Figure, float | None]]:
+    for table in result.tables:
+        seen: dict[tuple[str | None, str], int] = {}
+        says = [one.name for one in table.columns if one.kind in _SAYS and one.name != "stage"]
+        counts = [
+            one.name
+            for one in table.columns
+            if one.kind in _COUNTS and not one.name.endswith(_FOLLOW)
+        ]
+        for row in table.dicts():
+            about = " · ".join("–" if row[name] is None else str(row[name]) for name in says)
+            stage = row.get("stage")
+            nth = seen[stage, about] = seen.get((stage, about), 0) + 1
+            for name in counts:
+                value = row[name]
+                where = Figure(table.name, stage, about, nth, name)
+                yield where, None if value is None else float(value)
 
 
-def _numbers(frame: pl.DataFrame) -> Table:
+def _said(rows: list[tuple[object, ...]], ran: Mapping[str, list[str]]) -> Iterator[str]:
+    if not rows:
+        yield "no number differs"
+    if idle := [name for name, questions in ran.items() if not questions]:
+        yield f"not run by any of these questions, so not compared: {', '.join(idle)}"
+
+
+def _numbers(rows: list[tuple[object, ...]]) -> Table:
+    kinds = dict.fromkeys(_NUMBERS, "VARCHAR") | dict.fromkeys(("old", "new"), "DOUBLE")
     return Table(
         name="numbers",
-        title="Numbers that differ" if frame.height else "No number differs",
-        data=frame,
+        title="Numbers that differ" if rows else "No number differs",
+        data=Rows(kinds, rows),
         columns=(
-            Column(name="question", kind="text", label="question"),
-            Column(name="bucket", kind="date", label="bucket"),
-            Column(name="stage", kind="text", label="stage"),
-            Column(name="figure", kind="text", label="figure"),
+            *(Column(name=name, kind="text", label=name) for name in _NUMBERS),
             Column(name="old", kind="number", label="old"),
             Column(name="new", kind="number", label="new"),
         ),
     )
 
 
-def _files(names: list[str], folder: Path) -> Table:
-    roles = ["replaces" if (bundled() / f"{name}.sql").is_file() else "adds" for name in names]
+def _files(ran: Mapping[str, list[str]], folder: Path) -> Table:
+    names = ("name", "file", "role", "questions")
     return Table(
         name="files",
         title="Files checked",
-        data=pl.DataFrame(
-            {"name": names, "file": [str(folder / f"{name}.sql") for name in names], "role": roles}
+        data=Rows(
+            dict.fromkeys(names, "VARCHAR"),
+            [
+                (
+                    name,
+                    str(folder / f"{name}.sql"),
+                    "replaces" if (bundled() / f"{name}.sql").is_file() else "adds",
+                    ", ".join(questions) or None,
+                )
+                for name, questions in ran.items()
+            ],
         ),
-        columns=(
-            Column(name="name", kind="text", label="name"),
-            Column(name="file", kind="text", label="file"),
-            Column(name="role", kind="text", label="role"),
-        ),
+        columns=tuple(Column(name=name, kind="text", label=name) for name in names),
     )

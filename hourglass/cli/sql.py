@@ -1,8 +1,6 @@
 """The command `sql`: the SQL behind every number, to read, to run by hand and to replace."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +10,7 @@ from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking, planned
 from hourglass.cli.flags import Flags, asks
+from hourglass.cli.questions import ANSWERS, questions
 from hourglass.errors import OutputError, UsageError, nearest, quoted
 
 if TYPE_CHECKING:
@@ -19,17 +18,6 @@ if TYPE_CHECKING:
     from hourglass.queries import Catalog
     from hourglass.result import Result
     from hourglass.sources.facts import Attached
-
-ANSWERS = {
-    "funnel": "funnel/stages",
-    "trend": "trend/stages",
-    "referrals": "referrals/parts",
-    "touchpoints": "touchpoints/stages",
-    "paths": "paths/moves",
-    "friction": "friction/stages",
-    "triggers": "triggers/exposed",
-}
-"""Questions that can be written down as a script, each with the query that answers it."""
 
 
 @asks
@@ -77,12 +65,8 @@ def sql(
     if check and name:  # with --check the first word is a file
         flags = replace(flags, events=[name, *(flags.events or [])])
     if check:
-        from hourglass.analyses.changes import changes
-
         chosen_format(format, output)
-        with asking(flags) as asked:
-            result = changes(asked.engine, asked.question, asked.delivery, check)
-        write(result, format, output, color)
+        write(_checked(flags, check), format, output, color)
     elif eject:
         _eject(catalog, name, eject)
     elif name in ANSWERS and (flags.events or flags.db):
@@ -131,29 +115,27 @@ def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
     diagnostics.note(f"used with --queries {named}; compared with hourglass sql --check {named}")
 
 
+def _checked(flags: Flags, folder: Path) -> "Result":
+    """Ask every question with the bundled files and with those of a folder."""
+    from hourglass.analyses.changes import changes
+    from hourglass.analyses.lower import with_lower_half
+    from hourglass.cli.triggers import conditions
+
+    with asking(flags, conditions=conditions) as asked:
+        asks = questions(asked)
+        engine, question, stages = asked.engine, asked.question, asks["funnel"]
+        asks["funnel"] = lambda: with_lower_half(engine, question, stages())
+        return changes(engine, asks, folder)
+
+
 def _script(name: str, flags: Flags) -> str:
     """Run a question and write down all that was run."""
-    from hourglass.analyses.friction import friction
-    from hourglass.analyses.funnel import funnel
-    from hourglass.analyses.paths import paths
-    from hourglass.analyses.referrals import referrals
-    from hourglass.analyses.touchpoints import touchpoints
-    from hourglass.analyses.trend import trend
-    from hourglass.analyses.triggers import Wanted, triggers
+    from hourglass.cli.triggers import conditions
 
     try:
-        with asking(flags) as asked:
+        with asking(flags, conditions=conditions) as asked:
             _refuse_copies(asked.attached, name)
-            asks_for: dict[str, Callable[..., Result]] = {
-                "funnel": funnel,
-                "trend": trend,
-                "referrals": referrals,
-                "paths": paths,
-                "touchpoints": partial(touchpoints, settings=asked.config.touchpoints),
-                "friction": partial(friction, settings=asked.config.friction),
-                "triggers": partial(triggers, wanted=Wanted()),
-            }
-            asks_for[name](asked.engine, asked.question, delivery=asked.delivery)
+            questions(asked)[name]()
             return asked.engine.text(ANSWERS[name])
     except OutputError:
         # the shell at the other end of the pipe holds the database: it needs no look at the data

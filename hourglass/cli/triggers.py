@@ -82,7 +82,7 @@ def triggers(
     chosen = chosen_format(format, output)
     refuse_rules_but(flags, "like", "count", "window", "range", "attribution", "where")
     spans = _span("--landmark", landmark), _span("--horizon", horizon)
-    with asking(flags, conditions=_conditions) as asked:
+    with asking(flags, conditions=conditions) as asked:
         wanted = Wanted(
             configured=asked.config.triggers,
             find=not configured,
@@ -96,10 +96,11 @@ def triggers(
     write(result, chosen, output, color, html)
 
 
-def _conditions(config: "Config") -> Sequence[str]:
-    from hourglass.analyses.triggers_configured import conditions
+def conditions(config: "Config") -> Sequence[str]:
+    """Return the predicates that configured triggers need beside those of stages."""
+    from hourglass.analyses import triggers_configured
 
-    return conditions(config.triggers)
+    return triggers_configured.conditions(config.triggers)
 
 
 def _span(flag: str, text: str) -> timedelta:

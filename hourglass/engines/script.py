@@ -17,6 +17,13 @@ class Statement(NamedTuple):
 
     text: str
     answers: str | None = None
+    makes: str | None = None
+    """The name of the query whose rows a table or a view is made of."""
+
+    @property
+    def query(self) -> str | None:
+        """The name of the query that the statement runs."""
+        return self.answers or self.makes
 
 
 class Script(Memory):
@@ -118,4 +125,4 @@ class Script(Memory):
         self.statements.append(Statement(text))
 
     def _run(self, statement: str, query: Query | None = None) -> None:
-        self.statements.append(Statement(statement))
+        self.statements.append(Statement(statement, makes=query.name if query else None))
