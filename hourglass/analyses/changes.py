@@ -31,6 +31,16 @@ class Figure(NamedTuple):
     name: str
 
 
+class Compared(NamedTuple):
+    """One question asked with the files of a folder, beside the same with the bundled ones."""
+
+    answer: Result
+    ran: set[str | None]
+    """The queries that ran."""
+    differences: list[tuple[object, ...]]
+    """Table, stage, row, figure, old and new of each figure that is another now."""
+
+
 def changes(engine: DuckDBEngine, asks: Mapping[str, Callable[[], Result]], folder: Path) -> Result:
     """Check the SQL files of a folder and compare the numbers with and without them.
 
@@ -40,41 +50,50 @@ def changes(engine: DuckDBEngine, asks: Mapping[str, Callable[[], Result]], fold
     file or is new; the questions that ran it). Raises QueryError for a file that breaks its
     contract, UsageError for a folder without any.
     """
-    changed = Catalog(folder)
-    names = _files_of(folder)
+    changed, names = Catalog(folder), _files_of(folder)
     for name in names:
         changed.find(name)
-    ran: dict[str, list[str]] = {name: [] for name in names}
-    answers: list[Result] = []
-    rows: list[tuple[object, ...]] = []
-    notes: list[str] = []
+    compared: dict[str, Compared] = {}
+    notes = []
     for question, ask in asks.items():
-        engine.catalog = Catalog()
-        engine.kept = {}  # what was kept was made by the bundled files
         try:
-            old = ask()
+            old, _ = _asked(engine, ask, Catalog())
         except (DataError, UsageError) as problem:
-            if not answers:
+            if not compared:
                 raise
             notes.append(f"{question} was not asked: {problem.message}")
             continue
-        engine.catalog = changed
-        before = len(engine.statements)
-        answers.append(ask())
-        asked = {one.query for one in engine.statements[before:]}
-        for name in names:
-            ran[name] += [question] if name in asked else []
-        rows += [(question, *one) for one in _differences(old, answers[-1])]
+        new, ran = _asked(engine, ask, changed)
+        compared[question] = Compared(new, ran, list(_differences(old, new)))
     for name in names:
         if not (bundled() / f"{name}.sql").is_file():
             engine.check(name)
-    return answers[0]._replace(
+    return _answer(compared, names, folder, notes)
+
+
+def _answer(
+    compared: Mapping[str, Compared], names: list[str], folder: Path, notes: list[str]
+) -> Result:
+    ran = {name: [one for one, seen in compared.items() if name in seen.ran] for name in names}
+    rows = [(question, *row) for question, seen in compared.items() for row in seen.differences]
+    first = next(iter(compared.values())).answer
+    return first._replace(
         analysis="sql",
         title=f"Numbers changed by {folder}",
         tables=(_numbers(rows), _files(ran, folder)),
-        notes=(*_said(rows, ran), *notes, *answers[0].notes),
+        notes=(*_said(rows, ran), *notes, *first.notes),
         warnings=(),
     )
+
+
+def _asked(
+    engine: DuckDBEngine, ask: Callable[[], Result], catalog: Catalog
+) -> tuple[Result, set[str | None]]:
+    """Ask a question with the files of a catalog; return the answer and the queries that ran."""
+    engine.catalog = catalog
+    engine.kept = {}  # what was kept was made by the bundled files
+    before = len(engine.statements)
+    return ask(), {one.query for one in engine.statements[before:]}
 
 
 def _files_of(folder: Path) -> list[str]:
