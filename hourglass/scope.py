@@ -17,6 +17,8 @@ PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
 
 PERSON = "hourglass person"
 """The column of `events` that says who a row is about, where ids are joined: a person's name."""
+WHOLE_ID = "hourglass id"
+"""The column of `events` that has ids of users as the whole numbers they are in the source."""
 
 
 def scope_view(
@@ -34,7 +36,8 @@ def scope_view(
     """Write the SELECT of the view.
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
-    checked); `count` says whose id becomes `user_id`; `predicates` become the bits of `passed`,
+    checked); `count` says whose id becomes `user_id`, as text, and `plain_id`, as a number if
+    `whole_ids` are known; `predicates` become the bits of `passed`,
     the first one bit 1; `by` become the list `by_values`, null where it has null; `carry` maps
     columns that come along to the types they get, null where `events` has no such column or a value
     is of another type; the values of `followed` become the column `carried`; `numbered` adds
@@ -43,9 +46,9 @@ def scope_view(
     Raises UsageError for a column that is not there and for a predicate that is not one
     expression.
     """
-    who = _key(count, columns, dialect)
+    who, plain = _key(count, columns, dialect), whole_ids(count, columns)
     if columns is not None:
-        columns = {name: kind for name, kind in columns.items() if name != PERSON}
+        columns = {name: kind for name, kind in columns.items() if name not in (PERSON, WHOLE_ID)}
     for predicate in [*([] if where is None else [where]), *predicates]:
         check_columns(predicate, columns)
     bits = [
@@ -64,11 +67,18 @@ def scope_view(
     row = ",\n  row_number() OVER () AS row" if numbered else ""
     along = _carried(carry or {}, columns, dialect) + carried + row
     return (
-        f"SELECT {who} AS user_id, event, ts, {dialect.microseconds('ts')} AS ts_us,\n"
+        f"SELECT {who} AS user_id, {dialect.identifier(WHOLE_ID) if plain else who} AS plain_id,\n"
+        f"  event, ts, {dialect.microseconds('ts')} AS ts_us,\n"
         f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
         f"  {dialect.texts(values)} AS by_values{along}\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({_condition(where, columns, dialect)}\n)")
+
+
+def whole_ids(count: str, columns: Mapping[str, str] | None) -> bool:
+    """Say whether `events` has the ids of those who are counted as numbers too."""
+    known = columns or ()
+    return count == "user" and WHOLE_ID in known and PERSON not in known
 
 
 def _condition(predicate: str, columns: Mapping[str, str] | None, dialect: Dialect) -> str:

@@ -13,7 +13,7 @@ from hourglass.claims import Claim
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, UsageError, nearest
 from hourglass.result import InputFacts
-from hourglass.scope import scope_view
+from hourglass.scope import scope_view, whole_ids
 from hourglass.stages import ANY, Model
 
 
@@ -55,9 +55,16 @@ def _number_people(engine: Maker, count: str) -> None:
     everybody = f"all who are counted by {count}"
     if not engine.remembers(everybody, "counted_people"):
         engine.forget()  # whatever knows people by the numbers they had
-        engine.make("counted_people", "map/people")
+        whole = _knows_whole_ids(engine, count)
+        engine.make("counted_people", "map/whole_people" if whole else "map/people")
         engine.remember(everybody, "counted_people")
     _call_people(engine, "counted_people")
+
+
+def _knows_whole_ids(engine: Maker, count: str) -> bool:
+    """Whether people are known by their ids, which are numbers: unless files of one's own count."""
+    own = any(engine.catalog.is_overridden(f"map/{name}") for name in ("people", "matching"))
+    return not own and whole_ids(count, engine.event_columns())
 
 
 def people_table(engine: Maker, question: Question) -> str:
@@ -153,7 +160,12 @@ def match_stages(
     are looked up by their ids, as those who are `numbered`.
     """
     claims = question.claims if claims is None else claims
-    engine.make("stage_events", "map/numbered_matching" if numbered else "map/matching")
+    if numbered:
+        engine.make("stage_events", "map/numbered_matching")
+    elif _knows_whole_ids(engine, question.rules.count):
+        engine.make("stage_events", "map/whole_matching")
+    else:
+        engine.make("stage_events", "map/matching")
     _define_claims(engine, claims)
     if claims:
         engine.make("stage_events", "map/contested")

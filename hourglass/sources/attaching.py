@@ -9,6 +9,7 @@ import duckdb
 from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError
 from hourglass.reading import Decimal, Reading
+from hourglass.scope import WHOLE_ID
 from hourglass.sources import keys, needs, parquet, places, scans, shaping, view
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
@@ -313,7 +314,7 @@ class Attaching:
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")
-        columns = {str(name): str(kind) for name, kind, *_ in made}
+        columns = {str(name): str(kind) for name, kind, *_ in made if name != WHOLE_ID}
         for name in view.source_names(found, shape.roles).values():
             columns.setdefault(name, "VARCHAR")
         return columns

@@ -9,14 +9,17 @@ from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.reading import Decimal
+from hourglass.scope import PERSON, WHOLE_ID
 from hourglass.sources.amounts import number
 from hourglass.sources.keys import Key, repeated
 from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, IDS
 from hourglass.sources.scans import FILE, RAW, Relation, as_json, filled
 from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
-from hourglass.sources.types import as_text, cast
+from hourglass.sources.types import WHOLE, as_text, cast
 
+_ADDED = (PERSON, WHOLE_ID, "hourglass load")
+"""Columns that `events` may have beside those of its source."""
 REPEATS, BAD = "hourglass_repeats", "hourglass_bad"
 
 _CHEAP = ("timestamp", "zoned", "date", "nanoseconds", "epoch")
@@ -30,10 +33,10 @@ def is_cheap(clock: Clock) -> bool:
 def source_names(columns: Iterable[str], roles: Mapping[str, str]) -> dict[str, str]:
     """Map each source column that `events` also has under its own name to that name.
 
-    A name that `events` reserves for a role is kept for it: a column that does not play that
-    role is called `source_` and its name.
+    A name that `events` reserves for a role, or for what is added to it, is kept for that: a column
+    that does not play that role is called `source_` and its name.
     """
-    reserved = set(CANONICAL.values())
+    reserved = {*CANONICAL.values(), *_ADDED}
     taken = reserved | {name.casefold() for name in columns}
     whole = {roles.get(role) for role in ("user", "event", "timestamp")}
     named = {}
@@ -96,9 +99,10 @@ class Shape(NamedTuple):
     def select(self, repeats: bool, paths: Sequence[str] | None = None) -> str:
         """Write the rows of `events`, the canonical columns first; `repeats`: without those.
 
-        With `paths` each row also has the number of its file among them, from 1.
+        With `paths` each row also has the number of its file among them, from 1; without, the whole
+        number that its user's id is, where ids are.
         """
-        number = [f"{self._number(paths)} AS {identifier(FILE)}"] if paths else []
+        number = [f"{self._number(paths)} AS {identifier(FILE)}"] if paths else self._whole_id()
         fields = ", ".join([*self._canonical(), *self._others(), *number])
         conditions = [f"NOT {self.bad()}"] if self.bad_rows else []
         if repeats:
@@ -162,6 +166,12 @@ class Shape(NamedTuple):
         for role, name in CANONICAL.items():
             if role in self.roles:
                 yield f"{self._role(role)} AS {name}"
+
+    def _whole_id(self) -> list[str]:
+        """Write the user's id as the number it is: texts of numbers take longer to tell apart."""
+        column = self.roles["user"]
+        whole = self.source.columns[column] in WHOLE
+        return [f"{self.source.ref(column)}::BIGINT AS {identifier(WHOLE_ID)}"] if whole else []
 
     def _role(self, role: str) -> str:
         column = self.roles[role]

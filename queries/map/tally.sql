@@ -6,7 +6,7 @@ select
   event,
   passed,
   count(*) as rows,
-  count(*) - count(user_id) as without_user,
+  count(*) - count(plain_id) as without_user,
   count(*) filter (where ts > getvariable('clock')) as future,
   min(ts) as first,
   max(ts) as last,
