@@ -108,6 +108,15 @@ class InputFacts(NamedTuple):
     merged_ids: int | None = None
     """Ids that are counted as another person; null where ids are not joined."""
 
+    def beyond(self, period: Period) -> list[str]:
+        """Warn of a period that ends before the first event, or begins after the last."""
+        if self.first is None or self.last is None:
+            return []
+        early = period.until is not None and period.until <= self.first
+        late = period.since is not None and period.since > self.last
+        reach = f"from {self.first.date()} to {self.last.date()} (UTC)"
+        return [f"the period has no events: they reach {reach}"] if early or late else []
+
 
 class Result(NamedTuple):
     """The answer to one question."""

@@ -63,6 +63,7 @@ def friction(
     map_events(engine, question)
     warnings = [*missing_events(engine, question.model), *_lacking(engine, settled)]
     facts = input_facts(engine, delivery)
+    warnings += facts.beyond(question.period)
     as_of = observe(engine, question)
     frame = _count(engine, question, settled)
     tables = [_table(everybody(frame))]

@@ -77,7 +77,7 @@ def paths(engine: Engine, question: Question, delivery: Delivery | None = None) 
     warnings = missing_events(engine, question.model)
     facts = input_facts(engine, delivery)
     said, unknown = purchases_or_reason(engine, question)
-    warnings += [one for one in said if one not in warnings]
+    warnings += [one for one in said if one not in warnings] + facts.beyond(question.period)
     reasons = [f"not said how often buyers went back: {unknown.message}"] if unknown else []
     _walk(engine, question)
     return Result(

@@ -54,7 +54,7 @@ def people(
     """
     select(engine, question, wanted)
     facts = input_facts(engine, delivery)
-    warnings = missing_events(engine, question.model)
+    warnings = missing_events(engine, question.model) + facts.beyond(question.period)
     reasons = engine.ask("people/reasons")
     listed = _people(engine, question, brief=brief)
     total = sum(reasons.column("people"))

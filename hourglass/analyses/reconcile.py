@@ -52,6 +52,7 @@ def reconcile(
     counting = _Counting(engine)
     ours = counting.stages(question)
     facts, warnings = input_facts(engine, delivery), missing_events(engine, question.model)
+    warnings += facts.beyond(question.period)
     presets, differences, refused = [_named(OURS, ours)], [], []
     for name in PRESETS:
         try:

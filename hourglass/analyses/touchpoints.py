@@ -79,7 +79,7 @@ def touchpoints(
     names = () if unknown else buying(question).events
     engine.define("buying_events", {"event": "VARCHAR"}, [(name,) for name in names])
     _follow(engine, question, settings)
-    warnings += _lacking(engine, settings)
+    warnings += _lacking(engine, settings) + facts.beyond(question.period)
     stages = engine.fetch("touchpoints/stages", {"top": question.top})
     counted = with_bounds(stages, "onward", "onward", "people")
     tables = _tables(engine, question, counted)

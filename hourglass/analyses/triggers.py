@@ -72,7 +72,7 @@ def triggers(
         warnings += fire(engine, question, wanted.configured, seen)
         tables += configured(engine, question, seen, until, buys=unknown is None)
         notes += _notes(question, unknown)
-    warnings = list(dict.fromkeys(warnings))
+    warnings = list(dict.fromkeys(warnings)) + facts.beyond(question.period)
     return Result(
         analysis="triggers",
         title=f"Triggers of {question.model.name}",

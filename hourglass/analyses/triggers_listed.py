@@ -65,6 +65,8 @@ def listed(
     period), first_fired, bought (first purchase after `fired`, null for none up to as-of).
     """
     warnings = select(engine, question, trigger, most=most)
+    facts = input_facts(engine, delivery)
+    warnings += facts.beyond(question.period)
     _, as_of = seen_until(engine, question)
     rows = engine.rows(TRIGGERED)
     columns = tuple(Column(name=name, kind=kind, label=label) for name, kind, label in _COLUMNS)
@@ -77,7 +79,7 @@ def listed(
         rules=rules_in_force(question),
         period=question.period,
         tables=(Table(name="people", title="People", data=rows, columns=columns),),
-        input=input_facts(engine, delivery),
+        input=facts,
         as_of=as_of,
         notes=(*warnings, *_notes(len(rows.tuples), counts)),
         warnings=tuple(warnings),

@@ -16,6 +16,7 @@ from hourglass.cli.unused import refuse_rules_but
 from hourglass.errors import UsageError
 
 if TYPE_CHECKING:
+    from hourglass.cli.asking import Asked
     from hourglass.cli.listings import Listing
     from hourglass.engines.spark import SparkEngine
 
@@ -152,10 +153,7 @@ def _copy(
         return
     outputs = _destination(output)
     with outputs as path, asking(flags, [path], conditions=listing.conditions) as asked:
-        relation, warnings = listing.relation(asked)
-        for warning in warnings:
-            diagnostics.warn(warning)
-        asked.engine.copy(relation, path, form)
+        asked.engine.copy(_relation(listing, asked), path, form)
 
 
 def _copy_there(
@@ -166,11 +164,21 @@ def _copy_there(
 
     place = place_of(output)
     with asking(flags, conditions=listing.conditions) as asked:
-        relation, warnings = listing.relation(asked)
-        for warning in warnings:
-            diagnostics.warn(warning)
-        cast("SparkEngine", asked.engine).copy(relation, place, form)
+        cast("SparkEngine", asked.engine).copy(_relation(listing, asked), place, form)
     diagnostics.note(f"the cluster wrote {place}")
+
+
+def _relation(listing: "Listing", asked: "Asked") -> str:
+    """Make the relation of a list, say what is odd about it, and return its name."""
+    from hourglass.analyses.mapping import input_facts
+
+    relation, warnings = listing.relation(asked)
+    period = asked.question.period
+    if period.since or period.until:  # else no list is empty for its period
+        warnings = [*warnings, *input_facts(asked.engine, asked.delivery).beyond(period)]
+    for warning in warnings:
+        diagnostics.warn(warning)
+    return relation
 
 
 @contextmanager
