@@ -99,7 +99,7 @@ def _write_parameters(parameters: Iterable[Any], ctx: Any, formatter: Any) -> No
 
 
 def _usage_error(wrong: typer.TyperException) -> UsageError:
-    text = wrong.format_message().rstrip(".")
+    text = wrong.format_message().rstrip(".").replace("Value error, ", "")  # pydantic's own
     ctx = getattr(wrong, "ctx", None)
     command = ctx.command_path if ctx else "hourglass"
     return UsageError(text[:1].lower() + text[1:], f"{command} --help")

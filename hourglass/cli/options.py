@@ -374,6 +374,8 @@ Queries = Annotated[
     Path | None,
     typer.Option(
         "--queries",
+        exists=True,
+        file_okay=False,
         metavar="DIR",
         help="SQL files here are used in place of the bundled ones of the same name.",
         rich_help_panel=ENGINE,

@@ -144,6 +144,19 @@ def test_mistakes_on_the_command_line_have_the_form_of_all_errors(words, said):
     assert "─" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--format", "jsn"), "invalid value for '--format' / '-f': 'jsn' is not one of 'table'"),
+        (("--queries", "no"), "invalid value for '--queries': dir 'no' does not exist"),
+    ],
+)
+def test_a_value_that_there_is_not_is_said_in_plain_words(words, said):
+    result = run("funnel", "export.csv", *words)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"hourglass: error: {said}")
+
+
 @pytest.mark.parametrize(("how", "code"), [("exit", 1), ("data", 3), ("oops", 70)])
 def test_a_command_that_fails_exits_by_the_table(how, code):
     assert run("fail", how, application=trial).exit_code == code
