@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import duckdb
 
 from hourglass.config import Config
 from hourglass.engines.connect import connect, translated
-from hourglass.errors import DataError, OutputError, UsageError, quoted
+from hourglass.errors import DataError, HeldError, OutputError, UsageError, quoted
 from hourglass.intake import Intake
 from hourglass.locks import locked
 from hourglass.sources.files import find_files
@@ -80,17 +80,13 @@ def _opened(
     is_new = not path.exists()
     target = path.with_name(path.name + ".partial") if is_new else path
     notes = _clear(target) if is_new else []
-    connection = connect(target, **limits)
     try:
-        try:
-            with translated(path):
-                yield connection, is_new, notes
-        finally:
-            connection.close()
+        with closing(connect(target, **limits)) as connection, translated(path):
+            yield connection, is_new, notes
         if is_new:
             _rename(target, path)
-    except BaseException:  # an interrupt too must leave nothing behind
-        if is_new:
+    except BaseException as problem:  # an interrupt too must leave nothing behind
+        if is_new and not isinstance(problem, HeldError):  # that one another load is writing
             _remove(target)
         raise
 

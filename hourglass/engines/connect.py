@@ -17,6 +17,7 @@ from hourglass.errors import (
     HourglassError,
     OutputError,
     QueryError,
+    UsageError,
     quoted,
 )
 from hourglass.interrupts import stoppable
@@ -54,7 +55,7 @@ def connect(
     One that another process holds is tried again for `wait` seconds. What does not fit into memory
     goes beside a database that is written to, else to a private folder. Raises DataError for a file
     that is missing or no database, HeldError for one that another process holds, OutputError for
-    one that cannot be written, EngineError for limits that make no sense.
+    one that cannot be written, UsageError for limits that make no sense.
     """
     if path is not None:
         _check_database(path)
@@ -165,7 +166,7 @@ def _limit(
         if threads is not None:
             connection.execute("SET threads = ?", [threads])
     except duckdb.Error as error:
-        raise EngineError(
+        raise UsageError(
             f"the engine refuses these limits: {_first_line(error)}",
             "write --memory-limit as 4GB or 500MB, --threads as a number",
         ) from error

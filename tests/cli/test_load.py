@@ -87,7 +87,7 @@ def test_the_configuration_names_columns_and_stages(export):
         (["export.csv", "--db", "export.csv"], 3, "not a DuckDB database"),
         (["export.csv", "--db", "no/e.duckdb"], 5, "no folder"),
         (["export.csv"], 2, "--db"),
-        (["export.csv", "--db", "e.duckdb", "--memory-limit", "much"], 6, "limits"),
+        (["export.csv", "--db", "e.duckdb", "--memory-limit", "much"], 2, "limits"),
         (["export.csv", "--db", "e.duckdb", "--config", "no.toml"], 2, "no.toml"),
     ],
 )
@@ -95,7 +95,7 @@ def test_failures_have_their_exit_code_and_a_hint(export, arguments, code, messa
     done = hourglass("load", *arguments, cwd=export)
     assert (done.returncode, done.stdout) == (code, "")
     assert message in done.stderr
-    assert not (export / "e.duckdb").exists()
+    assert not list(export.glob("e.duckdb*"))
 
 
 def test_a_database_held_by_another_process_is_said(export):
