@@ -64,6 +64,10 @@ def sql(
     catalog = Catalog(flags.queries)
     if check and name:  # with --check the first word is a file
         flags = replace(flags, events=[name, *(flags.events or [])])
+    if format and not check:
+        raise UsageError(
+            "--format is for the numbers of --check; SQL is written as it is", "leave out --format"
+        )
     if check:
         chosen_format(format, output)
         write(_checked(flags, check), format, output, color)

@@ -84,3 +84,10 @@ def test_the_last_digits_of_sums_are_no_difference(log: Path, tmp_path: Path) ->
     changed.write_text(text.replace(f"{line},", f"{line} + 1e-6 as mean_seconds,"))
     done = run("--check", folder, log, "--steps", "a,b", "--format", "json")
     assert json.loads(done.stdout)["numbers"] == []
+
+
+@pytest.mark.parametrize("words", [(), ("funnel/walk",)])
+def test_sql_itself_has_no_other_format(words: tuple[str, ...]) -> None:
+    done = run(*words, "--format", "json")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "leave out --format" in done.stderr
