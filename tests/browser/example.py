@@ -123,7 +123,12 @@ def _trend(weeks: int, stages: Sequence[str], young: int, windowed: bool) -> Tab
         title="trend",
         data=pl.DataFrame(rows, schema=schema, orient="row"),
         columns=tuple(
-            Column(name=name, kind=kinds.get(name, "date"), label=name) for name in _TREND
+            Column(
+                name=name,
+                kind=kinds.get(name, "date"),
+                label="week" if name == "bucket" else name,
+            )
+            for name in _TREND
         ),
     )
 

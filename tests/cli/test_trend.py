@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,21 @@ def test_csv_has_a_line_for_each_bucket_and_stage() -> None:
     done = run("trend", *ASKED, "-f", "csv")
     first = next(csv.DictReader(io.StringIO(done.stdout)))
     assert (first["bucket"], first["stage"], first["mature"]) == ("2026-03-16", "view", "")
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("day", "entered on 2026-0"), ("week", "in the week of 2026-0"),
+     ("month", "in the month of 2026-0")],
+)  # fmt: skip
+def test_the_page_speaks_of_the_unit_that_was_asked(unit: str, told: str) -> None:
+    words = ("--unit", unit, "--window", "1 hour", "--as-of", "2026-06-01")
+    assert run("trend", *ASKED, *words, "--html", "t.html").exit_code == 0
+    page = re.sub(r"<(script|style).*?</\1>", "", Path("t.html").read_text(), flags=re.DOTALL)
+    assert told in page
+    others = {"day", "week", "month"} - {unit}
+    main = page[page.index("<main") : page.index('id="definitions"')]
+    assert not [other for other in others if f" {other} of" in main or f"each {other}" in main]
 
 
 def test_nobody_entered_is_a_warning() -> None:

@@ -18,7 +18,6 @@ from hourglass.render.html.tables import Row, name
 from hourglass.result import Result
 
 _HEADING = "Trend by week of entry"
-_METHOD = "Each row is the funnel of the entries inside that week alone."
 
 
 def section(report: Report) -> Section:
@@ -36,7 +35,7 @@ def section(report: Report) -> Section:
             variants.append(
                 Variant(
                     segment=segment,
-                    charts=(_chart([week[goal(result) - 1] for week in weeks], prefix),),
+                    charts=(_chart([week[goal(result) - 1] for week in weeks], "week", prefix),),
                     sheets=(_narrow(weeks, goal(result), prefix),),
                 )
             )
@@ -44,40 +43,41 @@ def section(report: Report) -> Section:
 
 
 def of(result: Result, report: Report | None = None, variants: tuple[Variant, ...] = ()) -> Section:
-    """Draw the share of each week's entrants who reached the goal."""
+    """Draw the share of the entrants of each unit of time who reached the goal."""
     rows = tables.rows_of(result.table("trend"))
-    if not rows:
-        return Section(id="trend", heading=_HEADING, finding=NOBODY)
-    weeks = tables.groups_of(rows, ("bucket",))
-    position = goal(result)
-    goals = [week[position - 1] for week in weeks]
     unit = next(one.label for one in result.table("trend").columns if one.kind == "date")
+    heading = _HEADING.replace("week", unit)
+    if not rows:
+        return Section(id="trend", heading=heading, finding=NOBODY)
+    buckets = tables.groups_of(rows, ("bucket",))
+    position = goal(result)
+    goals = [bucket[position - 1] for bucket in buckets]
     return Section(
         id="trend",
-        heading=_HEADING if unit == "week" else f"Trend by {unit} of entry",
-        finding=_finding(goals),
-        charts=(_chart(goals),),
+        heading=heading,
+        finding=_latest(goals, unit) if _windowed(goals) else _spread(goals, unit),
+        charts=(_chart(goals, unit),),
         variants=variants,
-        sheets=(_sheet(weeks, position),),
+        sheets=(_sheet(buckets, position, unit),),
         notes=(
-            _METHOD.replace("week", unit),
+            f"Each row is the funnel of the entries inside that {unit} alone.",
             *sentences(result.notes, said=report.funnel.notes if report else ()),
         ),
     )
 
 
-def _chart(goals: Sequence[Row], prefix: str = "") -> Chart:
+def _chart(goals: Sequence[Row], unit: str, prefix: str = "") -> Chart:
     stage = name(goals[0]["stage"])
     return Chart(
         id=f"{prefix}trend-chart",
-        label=f"Share of each week's entrants who reached {stage}; the band is the 95 % interval",
-        figure=charts.trend([_point(row) for row in goals]),
+        label=f"Share of each {unit}'s entrants who reached {stage}; the band is the 95 % interval",
+        figure=charts.trend([_point(row, unit) for row in goals]),
         height=charts.TREND_HEIGHT,
     )
 
 
-def _point(row: Row) -> charts.Point:
-    words = pointed_at(f"week of {_week(row)}", row)
+def _point(row: Row, unit: str) -> charts.Point:
+    words = pointed_at(_of(unit, row), row)
     return charts.Point(
         at=row["bucket"].isoformat(),
         rate=row["total_rate"],
@@ -88,51 +88,48 @@ def _point(row: Row) -> charts.Point:
     )
 
 
-def _finding(goals: Sequence[Row]) -> str:
-    return _latest(goals) if _windowed(goals) else _spread(goals)
-
-
-def _spread(goals: Sequence[Row]) -> str:
+def _spread(goals: Sequence[Row], unit: str) -> str:
     shares = [row["total_rate"] for row in goals if row["total_rate"] is not None]
     stage = name(goals[0]["stage"])
     if len(shares) == 1:
-        return f"There is one week with entries; {values.rate(shares[0])} of them reached {stage}."
+        only = f"There is one {unit} with entries"
+        return f"{only}; {values.rate(shares[0])} of them reached {stage}."
     return (
-        f"Between {values.rate(min(shares))} and {values.rate(max(shares))} of a week's entrants "
-        f"reached {stage}; without a window the later weeks had less time, so compare with care."
+        f"Between {values.rate(min(shares))} and {values.rate(max(shares))} of a {unit}'s entrants "
+        f"reached {stage}; without a window the later {unit}s had less time, so compare with care."
     )
 
 
-def _latest(goals: Sequence[Row]) -> str:
+def _latest(goals: Sequence[Row], unit: str) -> str:
     judged = [row for row in goals if not _young(row) and row["total_rate"] is not None]
     if not judged:
-        return "No week can be judged yet: the windows of its entries are still open."
+        return f"No {unit} can be judged yet: the windows of its entries are still open."
     last = judged[-1]
+    when = f"{'on' if unit == 'day' else 'in the'} {_of(unit, last)}"
     sentence = (
-        f"Of the people who entered in the week of {_week(last)}, {rate_and_interval(last)} "
-        f"reached {name(last['stage'])}"
+        f"Of the people who entered {when}, {rate_and_interval(last)} reached {name(last['stage'])}"
     )
     if len(judged) == 1:
         return f"{sentence}."
     shares = [row["total_rate"] for row in judged]
     return (
-        f"{sentence}; the {len(judged)} weeks that can be judged lie between "
+        f"{sentence}; the {len(judged)} {unit}s that can be judged lie between "
         f"{values.rate(min(shares))} and {values.rate(max(shares))}."
     )
 
 
-def _sheet(weeks: Sequence[Sequence[Row]], position: int) -> Sheet:
-    stage = name(weeks[0][position - 1]["stage"])
+def _sheet(buckets: Sequence[Sequence[Row]], position: int, unit: str) -> Sheet:
+    stage = name(buckets[0][position - 1]["stage"])
     return Sheet(
         id="trend-table",
-        caption="People by week of entry, with step rates under the counts",
+        caption=f"People by {unit} of entry, with step rates under the counts",
         heads=(
-            Head("Week of", number=False),
-            *tables.stage_heads(weeks[0]),
+            Head("Day" if unit == "day" else f"{unit.capitalize()} of", number=False),
+            *tables.stage_heads(buckets[0]),
             Head(f"Rate to {stage}", about="with its 95 % interval"),
-            *((Head("State", number=False),) if _windowed(weeks[0]) else ()),
+            *((Head("State", number=False),) if _windowed(buckets[0]) else ()),
         ),
-        rows=tuple((*_line(week, position), *_state(week[0])) for week in weeks),
+        rows=tuple((*_line(bucket, position), *_state(bucket[0])) for bucket in buckets),
     )
 
 
@@ -172,6 +169,11 @@ def _state(row: Row) -> tuple[Cell, ...]:
 
 def _windowed(rows: Sequence[Row]) -> bool:
     return rows[0]["mature"] is not None
+
+
+def _of(unit: str, row: Row) -> str:
+    """`week of 2026-01-05`, `month of 2026-01-01`; a day is its date."""
+    return _week(row) if unit == "day" else f"{unit} of {_week(row)}"
 
 
 def _week(row: Row) -> str:
