@@ -91,6 +91,12 @@ def test_nothing_is_cut_and_the_page_does_not_scroll_sideways(
     assert browser.value(CUT) == []
 
 
+def test_a_long_name_to_choose_does_not_widen_the_page(browser: Browser, page: Path) -> None:
+    browser.open(page, width=360)
+    browser.value("document.querySelector('#segment option:last-child').text = 'x'.repeat(150)")
+    assert browser.value("document.documentElement.scrollWidth") == 360
+
+
 def test_the_switch_puts_a_segment_in_the_place_of_everybody(
     browser: Browser, page: Path, report: Report
 ) -> None:

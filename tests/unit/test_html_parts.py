@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hourglass.render import values
-from hourglass.render.html import charts, picture
+from hourglass.render.html import charts, charts_counts, charts_special, picture
 from hourglass.render.html.page import bound
 from hourglass.render.html.parts import fit
 from hourglass.render.html.sections import sections
@@ -154,3 +154,35 @@ def test_a_number_keeps_its_percent_sign() -> None:
 def test_notes_become_sentences() -> None:
     assert sentences(["two rows are odd", "said"], said=["said"]) == ("Two rows are odd.",)
     assert sentences(["q is Fisher's p", "a rise"]) == ("q is Fisher's p.", "A rise.")
+
+
+def test_days_are_marked_where_the_points_are() -> None:
+    """Plotly's own marks of thirteen weeks were Sundays, a day before each point."""
+    points = [point(day, 0.1) for day in range(1, 31, 2)]
+    marked = charts.trend(points)["layout"]["xaxis"]["tickvals"]
+    assert marked == [one.at for one in points[::3]]
+
+
+@pytest.mark.parametrize(("rates", "most"), [([0.1, None, 0.4], 0.4), ([0.0, 0.0, None], 1)])
+def test_a_grid_begins_at_nobody(rates: list[float | None], most: float) -> None:
+    """Its palest cell is 0 %, not whatever rate is the lowest."""
+    (heat,) = traces(charts_counts.grid(["a"], ["x", "y", "z"], [rates], [["w"] * 3]))
+    assert (heat["zmin"], heat["zmax"]) == (0, most)
+    assert heat["textfont"]["color"] == "var(--ink)"
+
+
+def test_long_heads_of_a_grid_have_room() -> None:
+    short, long = ["know", "like"], ["a very long name of a stage"] * 4
+    assert charts_counts.grid_height(["a"], long) > charts_counts.grid_height(["a"], short) + 100
+
+
+def test_people_are_not_halved_on_an_axis() -> None:
+    few = charts_counts.columns(["1 h", "2 h"], [1, 2], ["w", "w"], 300)
+    many = charts_counts.columns(["1 h", "2 h"], [10, 200], ["w", "w"], 300)
+    assert few["layout"]["yaxis"]["dtick"] == 1
+    assert "dtick" not in many["layout"]["yaxis"]
+
+
+def test_ratios_are_marked_as_such() -> None:
+    found = [charts_special.Ratio("a", 2.0, 1.5, 2.5, "w", marked=True)]
+    assert "×3" in charts_special.ratios(found)["layout"]["xaxis"]["ticktext"]

@@ -17,6 +17,7 @@ TREND_HEIGHT = 320
 LONGEST_LABEL = 24
 """Letters of a name on an axis."""
 _FEW = 6
+"""Ticks of an axis that a telephone has room for."""
 RATE_TICKS = ".2~%"
 """How an axis of rates is written."""
 HOVER = "%{customdata}<extra></extra>"
@@ -52,8 +53,9 @@ def trend(points: Sequence[Point]) -> dict[str, Json]:
     if any(point.pale for point in points):
         figure.add_trace(_line(points, _maturing(points), "still maturing", pale=True))
     figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)
-    if len(points) <= _FEW:  # else plotly would mark hours between them
-        figure.update_xaxes(tickvals=[point.at for point in points])
+    # on the points: plotly would mark hours between few of them, and Sundays for weeks
+    every = -(-len(points) // _FEW)
+    figure.update_xaxes(tickvals=[point.at for point in points[::every]])
     figure.update_yaxes(tickformat=RATE_TICKS, rangemode="tozero", nticks=6)
     return plain(figure)
 
@@ -93,8 +95,13 @@ def daily(days: Sequence[str], numbers: Sequence[int], words: Sequence[str]) -> 
         )
     )
     figure.update_xaxes(type="date", tickformat="%-d %b\n%Y", showgrid=False)
-    figure.update_yaxes(rangemode="tozero", nticks=6)
+    figure.update_yaxes(rangemode="tozero", **whole(numbers))
     return plain(figure)
+
+
+def whole(numbers: Sequence[int]) -> dict[str, int]:
+    """Ticks of an axis of counts: no halves of few."""
+    return {"dtick": 1} if max(numbers, default=0) < _FEW else {"nticks": 6}
 
 
 def rates_height(count: int) -> int:

@@ -5,8 +5,20 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from hourglass.render.html.charts import HOVER, RATE_TICKS, chart_text, label, layout, plain
+from hourglass.render.html.charts import (
+    HOVER,
+    LONGEST_LABEL,
+    RATE_TICKS,
+    chart_text,
+    label,
+    layout,
+    plain,
+    whole,
+)
 from hourglass.result import Json
+
+_BESIDE = 45
+"""Letters of all heads of a grid that fit side by side on a telephone."""
 
 
 def bars_height(count: int) -> int:
@@ -42,7 +54,7 @@ def bars(
     )
     _named(figure, names)
     # room to the right of the longest bar for what is written there
-    figure.update_xaxes(range=[0, 1.45 * max([*numbers, 1])], nticks=6)
+    figure.update_xaxes(range=[0, 1.45 * max([*numbers, 1])], **whole(numbers))
     return plain(figure)
 
 
@@ -64,13 +76,15 @@ def columns(
     figure.update_xaxes(
         tickvals=list(range(len(names))), ticktext=[label(one) for one in names], showgrid=False
     )
-    figure.update_yaxes(rangemode="tozero", nticks=6)
+    figure.update_yaxes(rangemode="tozero", **whole(numbers))
     return plain(figure)
 
 
-def grid_height(rows: int) -> int:
-    """CSS pixels for so many rows of a grid."""
-    return 104 + 26 * rows
+def grid_height(rows: Sequence[str], heads: Sequence[str]) -> int:
+    """CSS pixels of a grid; heads that a telephone has no room for side by side are turned."""
+    lengths = [min(len(one), LONGEST_LABEL) for one in heads]
+    turned = 7 * max(lengths) if sum(lengths) > _BESIDE else 0
+    return 104 + 26 * len(rows) + turned
 
 
 def grid(
@@ -78,18 +92,24 @@ def grid(
     heads: Sequence[str],
     rates: Sequence[Sequence[float | None]],
     words: Sequence[Sequence[str]],
-    below: str,
+    above: str = "",
 ) -> dict[str, Json]:
-    """Draw a grid of rates, darker for more, the number in each cell; null is an empty cell."""
-    figure = go.Figure(layout=layout(grid_height(len(rows))))
+    """Draw a grid of rates, darker for more, the number in each cell; null is an empty cell.
+
+    `above` says what the heads are, where they do not say it themselves.
+    """
+    figure = go.Figure(layout=layout(grid_height(rows, heads)))
     crowded = len(heads) > 14
+    most = max((rate for row in rates for rate in row if rate is not None), default=0)
     figure.add_trace(
         go.Heatmap(
             z=[list(row) for row in rates],
             x=list(range(len(heads))),
             y=list(range(len(rows))),
-            zmin=0,
-            colorscale=[[0, "var(--page)"], [1, "var(--above)"]],
+            zmin=0,  # plotly heeds it only beside a zmax
+            zmax=most or 1,
+            colorscale=[[0, "var(--page)"], [1, "var(--bar)"]],
+            textfont={"color": "var(--ink)"},  # plotly's own grey is faint on middle blue
             showscale=False,
             xgap=1,
             ygap=1,
@@ -105,7 +125,7 @@ def grid(
         ticktext=[label(one) for one in heads],
         showgrid=False,
         side="top",
-        title={"text": chart_text(below), "font": {"size": 12}},
+        title={"text": chart_text(above), "font": {"size": 12}},
     )
     return plain(figure)
 

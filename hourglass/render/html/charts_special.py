@@ -14,6 +14,10 @@ _GAP = 22
 """CSS pixels between stages, so that the names of small ones do not touch."""
 
 
+_TIMES = (0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)
+"""Ticks of an axis of ratios."""
+
+
 class Move(NamedTuple):
     """People who moved from one stage to another, by position, and what a pointer reads."""
 
@@ -113,7 +117,6 @@ def ratios(found: Sequence[Ratio]) -> dict[str, Json]:
         tickvals=list(range(len(found))), ticktext=[label(one.name) for one in found],
         range=[len(found) - 0.4, -0.6], showgrid=False, ticks="",
     )  # fmt: skip
-    figure.update_xaxes(type="log", tickvals=[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500],
-                        tickprefix="×")  # fmt: skip
+    figure.update_xaxes(type="log", tickvals=_TIMES, ticktext=[f"×{one:g}" for one in _TIMES])
     figure.add_vline(x=1, line={"color": "var(--ink)", "width": 1.5, "dash": "dot"})
     return plain(figure)

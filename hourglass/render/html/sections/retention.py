@@ -60,19 +60,17 @@ def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
         return ()
     rates = [[None if row["running"] is None else row[measured] for row in one] for one in cohorts]
     words = [[_words(row) for row in one] for one in cohorts]
+    starts = [values.date(one[0]["cohort"]) for one in cohorts]
+    heads = [str(row["periods"]) for row in cohorts[0]]
     return (
         Chart(
             id="retention-chart",
             label="Share of those who first bought in a row's time who bought again so many"
             " periods later; cells that are to come are empty",
             figure=charts_counts.grid(
-                [values.date(one[0]["cohort"]) for one in cohorts],
-                [str(row["periods"]) for row in cohorts[0]],
-                rates,
-                words,
-                "periods after the first purchase",
+                starts, heads, rates, words, "periods after the first purchase"
             ),
-            height=charts_counts.grid_height(len(cohorts)),
+            height=charts_counts.grid_height(starts, heads),
         ),
     )
 

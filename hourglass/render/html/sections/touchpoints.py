@@ -91,8 +91,8 @@ def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
         Chart(
             id="touchpoints-chart",
             label="Share of the people of a stage and channel who did the next stage after it",
-            figure=charts_counts.grid(channels, stages, rates, words, "stage"),
-            height=charts_counts.grid_height(len(channels)),
+            figure=charts_counts.grid(channels, stages, rates, words),
+            height=charts_counts.grid_height(channels, stages),
         ),
     )
 
