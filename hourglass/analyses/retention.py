@@ -170,7 +170,7 @@ def _notes(engine: Engine, question: Question, summary: pl.DataFrame, beyond: in
         yield "0 is the unit of the first purchase itself; one that is not over (*) can only rise"
     if lapsed_after_us is None:
         yield (
-            f"who has lapsed is not said: {gaps:,} gaps between purchases,"
+            f"who has lapsed is not said: {gaps:,} gap{'' if gaps == 1 else 's'} between purchases,"
             f" and it takes {LEAST_GAPS}"
         )
     else:
@@ -179,11 +179,14 @@ def _notes(engine: Engine, question: Question, summary: pl.DataFrame, beyond: in
     if gap:
         yield f"an order less than {said(gap)} after a purchase is part of it"
     if later:
-        yield f"{later:,} purchases later than as-of left out"
+        yield f"{later:,} purchase{'' if later == 1 else 's'} later than as-of left out"
     if not paid:
         columns = engine.event_columns() or {}
         yield _UNPAID if "revenue" in columns else _WITHOUT_REVENUE
     elif paid < purchases:
-        yield f"{purchases - paid:,} purchases have no revenue, and count as nothing in it"
+        unpaid = purchases - paid
+        has, counts = ("has", "counts") if unpaid == 1 else ("have", "count")
+        noun = "purchase" if unpaid == 1 else "purchases"
+        yield f"{unpaid:,} {noun} {has} no revenue, and {counts} as nothing in it"
     if beyond > 0:
         yield f"the curve goes on for {beyond:,} more: --purchases {beyond + 10} shows them"

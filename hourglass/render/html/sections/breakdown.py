@@ -9,7 +9,14 @@ from hourglass.render.html.definitions import rules_in_words
 from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
 from hourglass.render.html.report import Report, goal, table_of
 from hourglass.render.html.sections.segments import labelled
-from hourglass.render.html.sections.words import NOBODY, dated, missing, pointed_at, sentences
+from hourglass.render.html.sections.words import (
+    NOBODY,
+    dated,
+    missing,
+    people,
+    pointed_at,
+    sentences,
+)
 from hourglass.render.html.tables import Row, name, rows_of, value_cell
 from hourglass.result import Result, Table
 
@@ -69,7 +76,10 @@ def _finding(table: Table, judged: Sequence[Row]) -> str:
     rates = [row["total_rate"] for row in judged if row["total_rate"] is not None]
     if not rates:
         return NOBODY
-    return f"Rates to {stage} run from {values.rate(min(rates))} to {values.rate(max(rates))}."
+    lowest, highest = values.rate(min(rates)), values.rate(max(rates))
+    if lowest == highest:
+        return f"The rate to {stage} is {highest}."
+    return f"Rates to {stage} run from {lowest} to {highest}."
 
 
 def _of(table: Table, row: Row) -> str:
@@ -126,7 +136,7 @@ def _steps(place: str, table: Table) -> tuple[Chart, ...]:
 def _step(label: str, row: Row) -> dict[str, Any]:
     rate = values.rate(row["step_rate"])
     spread = values.interval(row["step_low"], row["step_high"])
-    words = f"{label}, {name(row['stage'])}: {rate} ({spread}), {values.count(row['users'])} people"
+    words = f"{label}, {name(row['stage'])}: {rate} ({spread}), {people(row['users'])}"
     return {"rate": row["step_rate"], "low": row["step_low"], "high": row["step_high"],
             "words": words}  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hourglass.render import values
 from hourglass.render.html import charts_counts
 from hourglass.render.html.parts import Chart, Section
-from hourglass.render.html.sections.words import sentences
+from hourglass.render.html.sections.words import people, sentences
 from hourglass.render.html.tables import Row, name, rows_of, sheet
 from hourglass.result import Result
 
@@ -57,4 +57,4 @@ def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
 def _step(label: str, row: Row, users: str, rate: str) -> dict[str, object]:
     told = f"{label}, {name(row['stage'])}: {values.rate(row[rate])}"
     return {"rate": row[rate], "low": None, "high": None,
-            "words": f"{told}, {values.count(row[users])} people"}  # fmt: skip
+            "words": f"{told}, {people(row[users])}"}  # fmt: skip

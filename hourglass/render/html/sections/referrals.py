@@ -48,8 +48,9 @@ def _finding(row: Row) -> str:
     told = f"K is {k} ({spread})" if spread != values.NULL else f"K is {k}"
     if not row["referred"]:
         return f"{told}: {people(row['customers'])} bought, and brought nobody inside W."
+    several = f"each of {values.count(row['customers'])} customers"
     return (
-        f"{told}: each of {values.count(row['customers'])} customers brought"
+        f"{told}: {several if row['customers'] > 1 else 'the one customer'} brought"
         f" {values.mean(row['i'])} people, and {values.rate(row['c'])} of these bought."
     )
 

@@ -4,6 +4,7 @@ from hourglass.render import bins, values
 from hourglass.render.html import charts, charts_counts
 from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.report import Report, goal, table_of
+from hourglass.render.html.sections.words import people
 from hourglass.render.html.tables import Row, name, rows_of, sheet
 from hourglass.result import Result
 
@@ -50,10 +51,7 @@ def _chart(result: Result, row: Row) -> Chart:
     used = [at for at, one in enumerate(every) if one["users"]]
     shown = every[used[0] : used[-1] + 1]
     labels = [bins.label(one["low_seconds"], one["high_seconds"]) for one in shown]
-    words = [
-        f"{label}: {values.count(one['users'])} people"
-        for label, one in zip(labels, shown, strict=True)
-    ]
+    words = [f"{label}: {people(one['users'])}" for label, one in zip(labels, shown, strict=True)]
     return Chart(
         id="times-chart",
         label=f"People by the time from their entry to {stage}",

@@ -36,6 +36,7 @@ def of(result: Result, report: Report | None = None) -> Section:
         sheets=tuple(
             sheet(one, zone, prefix="" if one.name == "triggers" else "triggers-")
             for one in result.tables
+            if rows or one.name != "triggers"  # the finding says that there is none
         ),
         notes=sentences(result.notes, said=report.funnel.notes if report else ()),
     )
