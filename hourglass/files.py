@@ -24,7 +24,7 @@ def replace_file(path: Path, data: bytes) -> None:
         else:
             _replace(path.resolve(), data)
     except (OSError, ValueError, RuntimeError) as error:
-        raise _failure(path, error) from error
+        raise unwritable(path, error) from error
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def replacing(path: Path) -> Iterator[Path]:
     except (OSError, ValueError, RuntimeError) as error:
         if filling:  # what fails outside is not said to be the file's fault
             raise
-        raise _failure(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def _only_written(path: Path) -> bool:
@@ -62,7 +62,8 @@ def _only_written(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def _failure(path: Path, error: Exception) -> OutputError:
+def unwritable(path: Path, error: Exception) -> OutputError:
+    """Say why a file could not be written, and what to type next."""
     reason = getattr(error, "strerror", None) or str(error)
     is_lost = isinstance(error, FileNotFoundError) and not path.parent.is_dir()
     hint = f"mkdir -p {quoted(path.parent)}" if is_lost else "name another file"

@@ -12,7 +12,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from hourglass.errors import HeldError, OutputError
+from hourglass.errors import HeldError
+from hourglass.files import unwritable
 
 if sys.platform == "win32":
     import msvcrt
@@ -55,7 +56,7 @@ def _beside(path: Path) -> Path:
         target = path.resolve()
         return target.with_name(f".{target.name}.lock")
     except (OSError, ValueError, RuntimeError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
 
 
 def _taken(path: Path, beside: Path, deadline: float) -> int:
@@ -74,7 +75,7 @@ def _try(path: Path, beside: Path) -> int | None:
     try:
         descriptor = os.open(beside, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     try:
         _lock(descriptor)
     except OSError:
@@ -91,8 +92,3 @@ def _is_there(beside: Path, descriptor: int) -> bool:
         return os.path.samestat(beside.stat(), os.fstat(descriptor))
     except OSError:
         return False
-
-
-def _unwritable(path: Path, error: Exception) -> OutputError:
-    reason = getattr(error, "strerror", None) or str(error)
-    return OutputError(f"{path} could not be written: {reason}", "name another file")

@@ -88,7 +88,10 @@ def _against_tracks(question: Question) -> Iterator[str]:
     name = rules.attribution.removeprefix("stage:")
     known = [stage.name for stage in stages]
     if name not in known:
-        yield f"there is no stage {name}{nearest(name, known)}"
+        raise UsageError(
+            f"attribution = {rules.attribution}: there is no stage {name}{nearest(name, known)}",
+            f"its stages are {', '.join(known)}",
+        )
     if rules.order == "any":
         yield "in any order no stage has a place of its own"
     yield from _against_following(question)

@@ -99,7 +99,7 @@ def _shown(catalog: "Catalog", name: str | None) -> str:
 
 
 def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
-    from hourglass.files import replace_file
+    from hourglass.files import replace_file, unwritable
 
     names = [
         one for one in catalog.names() if name is None or one == name or one.startswith(f"{name}/")
@@ -112,7 +112,10 @@ def _eject(catalog: "Catalog", name: str | None, folder: Path) -> None:
             raise UsageError(f"{target} is there already", "take it away first")
     for one in names:
         target = folder / f"{one}.sql"
-        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise unwritable(target, error) from error
         replace_file(target, catalog.find(one).path.read_bytes())
         typer.echo(str(target))
     named = quoted(folder)

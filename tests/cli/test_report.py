@@ -65,7 +65,7 @@ def test_a_dash_is_standard_output(folder: Path) -> None:
     [
         (("-o", "out.pdf"), 2, b"does not end in .html, .md or .json"),
         (("-o", "-", "--plotlyjs", "directory"), 2, b"a file beside the page"),
-        (("-o", "nowhere/out.html"), 5, b"could not be written"),
+        (("-o", "nowhere/out.html"), 5, b"hint: mkdir -p nowhere"),
         (("-o", "out.html", "--by", "colour"), 2, b"colour"),
         (("-o", "out.html", "--since", "2030-01-01"), 3, b"from 2026-01-05 to 2026-01-13"),
     ],

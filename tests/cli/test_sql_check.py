@@ -91,3 +91,11 @@ def test_sql_itself_has_no_other_format(words: tuple[str, ...]) -> None:
     done = run(*words, "--format", "json")
     assert (done.exit_code, done.stdout) == (2, "")
     assert "leave out --format" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_an_output(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = run("map/matching", "--eject", tmp_path / "file" / "mine")
+    assert done.exit_code == 5
+    assert "could not be written" in done.stderr
+    assert "hint: name another file" in done.stderr
