@@ -115,9 +115,17 @@ class Model(NamedTuple):
 
     @property
     def goal(self) -> int:
-        """Return the position of the stage that rates are shown for: the waist, or the last."""
-        names = [stage.name for stage in self.stages]
-        return waist(self.name, names) or len(names)
+        """Return the position of the stage that rates are shown for."""
+        return goal_of(self.name, [stage.name for stage in self.stages])
+
+
+def goal_of(model: str, stages: Sequence[str]) -> int:
+    """Return the position of the stage that rates are shown for: the waist, or else the last.
+
+    The last too where people enter at the waist, as in a log of orders: all of them reach it.
+    """
+    position = waist(model, stages) or 1
+    return position if position > 1 else len(stages)
 
 
 def waist(model: str, stages: Sequence[str]) -> int | None:

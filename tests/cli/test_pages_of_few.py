@@ -50,3 +50,11 @@ def test_one_purchase_is_no_purchases() -> None:
 
 def test_one_customer_is_no_customers() -> None:
     assert "the one customer brought 1.00 people" in page("referrals", "--until", "2026-01-06")
+
+
+def test_a_log_of_orders_has_a_report() -> None:
+    """People enter at the waist there: what is asked is whether they come again."""
+    Path("hourglass.toml").write_text('[stages]\nbuy = ["pay"]\nrepeat = ["pay"]\n')
+    done = CliRunner().invoke(app, ["report", "e.csv", "--until", "2026-01-11", "-o", "r.md"])
+    assert done.exit_code == 0, done.stderr
+    assert "| From buy to repeat | 50.0" in Path("r.md").read_text("utf-8")

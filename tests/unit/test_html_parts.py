@@ -58,6 +58,7 @@ def test_the_waist_is_the_first_purchase_in_every_built_in_model() -> None:
     }
     assert waist("checkout", ("cart", "pay")) is None
     assert model("checkout", "cart", "pay").goal == 2
+    assert model("hourglass", "buy", "repeat", "refer").goal == 3
 
 
 def point(day: int, rate: float | None, pale: bool = False) -> charts.Point:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hourglass.result import Result, Table
-from hourglass.stages import Model, waist
+from hourglass.stages import Model, goal_of
 
 SECTIONS = (
     "measures", "hourglass", "stages", "times", "trend", "breakdown", "touchpoints", "triggers",
@@ -62,6 +62,5 @@ def stages_of(result: Result) -> tuple[str, ...]:
 
 
 def goal(result: Result) -> int:
-    """Position of the stage that rates are shown for: the waist, or else the last stage."""
-    stages = stages_of(result)
-    return waist(result.model, stages) or len(stages)
+    """Position of the stage that rates are shown for."""
+    return goal_of(result.model, stages_of(result))
