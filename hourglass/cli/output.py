@@ -134,7 +134,8 @@ def _takes_marks(encoding: str) -> bool:
 def _columns() -> int | None:
     """Return the width that the environment asks for; null is as wide as the content."""
     with contextlib.suppress(ValueError):
-        return max(int(os.environ.get("COLUMNS", "")), 1)
+        width = int(os.environ.get("COLUMNS", ""))
+        return width if width > 0 else None  # 0 is said where nobody knows
     return None
 
 

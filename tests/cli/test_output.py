@@ -123,8 +123,9 @@ def test_a_pipe_is_as_wide_as_columns_says_or_as_it_needs(monkeypatch):
     assert output.look().width is None
     monkeypatch.setenv("COLUMNS", "132")
     assert output.look().width == 132
-    monkeypatch.setenv("COLUMNS", "wide")
-    assert output.look().width is None
+    for nowhere in ("wide", "0", "-5"):
+        monkeypatch.setenv("COLUMNS", nowhere)
+        assert output.look().width is None
 
 
 @pytest.mark.parametrize(
