@@ -28,6 +28,7 @@ _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
     ("difference_marked", "flag", "marked"),
 )
 _TYPES: dict[Kind, Any] = {"text": pl.String, "count": pl.Int64, "flag": pl.Boolean}
+_MATURE = "of entries whose window is over; the counts are of all"
 _ONE_ROW = ("first_touch", "last_touch", "entry")
 
 
@@ -120,13 +121,14 @@ def _table(breakdown: Table, rows: list[dict[str, Any]]) -> Table:
 
 def _notes(result: Result, *, mature: bool, alone: bool) -> list[str]:
     if not alone:
-        return ["a person may be in several rows, so that none is held against the rest"]
+        several = "a person may be in several rows, so that none is held against the rest"
+        return [several, f"the mature rate is {_MATURE}"] if mature else [several]
     notes = [
         f"against the rest: all other people; q is Fisher's p, adjusted over the rows with {LEAST}"
         f" people or more on each side; * marks those of {MARKED} or less"
     ]
     if mature:
-        notes.append("only entries whose window is over count here")
+        notes.append(f"the mature rate, and what is held against the rest, are {_MATURE}")
     elif result.rules.get("window") is not None:
         notes.append("no window is over yet: the rows had equally little time")
     return notes

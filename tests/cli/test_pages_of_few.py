@@ -58,3 +58,14 @@ def test_a_log_of_orders_has_a_report() -> None:
     done = CliRunner().invoke(app, ["report", "e.csv", "--until", "2026-01-11", "-o", "r.md"])
     assert done.exit_code == 0, done.stderr
     assert "| From buy to repeat | 50.0" in Path("r.md").read_text("utf-8")
+
+
+def test_rates_of_whose_window_is_over_are_called_so() -> None:
+    """All of the counts stand beside them, of which they are not the quotient."""
+    asked = ("e.csv", "--by", "channel", "--window", "1 day")
+    done = CliRunner().invoke(app, ["report", *asked, "-o", "r.md"])
+    assert done.exit_code == 0, done.stderr
+    shown = Path("r.md").read_text("utf-8")
+    section = shown[shown.index("## Breakdown") : shown.index("## Touchpoints")]
+    assert "| Mature rate to buy |" in section
+    assert "entries whose window is over; the counts are of all" in section

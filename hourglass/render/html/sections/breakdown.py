@@ -46,12 +46,16 @@ def of(result: Result, report: Report | None = None, number: int = 1) -> Section
     rest = table_of(result, "against_rest")
     judged = rows_of(rest) if rest else tuple(group[position - 1] for group in groups)
     everybody = rows_of(result.table("stages"))[position - 1]
+    mature = bool(rest and everybody["mature_entrants"])
     return Section(
         id=place,
         heading=heading,
-        finding=dated(result, report, _finding(table, judged)),
-        charts=(_rates(place, table, judged, everybody), *_steps(place, table)),
-        sheets=(_sheet(place, table, groups, position, judged if rest else ()),),
+        finding=dated(result, report, _finding(table, judged, mature=mature)),
+        charts=(
+            _rates(place, table, judged, everybody, mature=mature),
+            *_steps(place, table),
+        ),
+        sheets=(_sheet(place, table, groups, position, judged if rest else (), mature=mature),),
         notes=(
             _method(result, table.by),
             *sentences(result.notes, said=report.funnel.notes if report else ()),
@@ -59,7 +63,7 @@ def of(result: Result, report: Report | None = None, number: int = 1) -> Section
     )
 
 
-def _finding(table: Table, judged: Sequence[Row]) -> str:
+def _finding(table: Table, judged: Sequence[Row], *, mature: bool) -> str:
     """Say who is above and below the rest, or how far the rates lie apart."""
     stage = name(judged[0]["stage"])
     if any(row.get("rest_entrants") is not None for row in judged):
@@ -72,7 +76,7 @@ def _finding(table: Table, judged: Sequence[Row]) -> str:
         below = [_of(table, row) for row in marked if row["difference"] < 0]
         told = [*([f"above the rest: {', '.join(above)}"] if above else []),
                 *([f"below: {', '.join(below)}"] if below else [])]  # fmt: skip
-        return f"Rate to {stage}, {'; '.join(told)}."
+        return f"{_rate_to(stage, mature=mature)}, {'; '.join(told)}."
     rates = [row["total_rate"] for row in judged if row["total_rate"] is not None]
     if not rates:
         return NOBODY
@@ -86,13 +90,19 @@ def _of(table: Table, row: Row) -> str:
     return f"{value_cell(table, row).text} ({values.rate(row['total_rate'])})"
 
 
-def _rates(place: str, table: Table, judged: Sequence[Row], everybody: Row) -> Chart:
+def _rate_to(stage: str, *, mature: bool) -> str:
+    return f"Mature rate to {stage}" if mature else f"Rate to {stage}"
+
+
+def _rates(
+    place: str, table: Table, judged: Sequence[Row], everybody: Row, *, mature: bool
+) -> Chart:
     points = [_point(table, row) for row in judged]
-    mature = "difference_q" in judged[0] and everybody["mature_entrants"]
+    whose = "entrants whose window is over" if mature else "entrants"
     overall = everybody["mature_total_rate"] if mature else everybody["total_rate"]
     return Chart(
         id=f"{place}-chart",
-        label=f"Share of entrants who reached {name(everybody['stage'])}, "
+        label=f"Share of {whose} who reached {name(everybody['stage'])}, "
         "with 95 % intervals; the dotted line is everybody"
         + ("; grey rows do not differ from the rest beyond chance" if _tested(judged) else ""),
         figure=charts.rates(points, overall, f"all {values.rate(overall)}"),
@@ -147,6 +157,8 @@ def _sheet(
     groups: Sequence[Sequence[Row]],
     position: int,
     judged: Sequence[Row],
+    *,
+    mature: bool,
 ) -> Sheet:
     stage, by = name(groups[0][position - 1]["stage"]), name(", ".join(table.by))
     against = (
@@ -162,7 +174,7 @@ def _sheet(
         heads=(
             Head(by.capitalize(), number=False),
             *tables.stage_heads(groups[0]),
-            Head(f"Rate to {stage}", about="with its 95 % interval"),
+            Head(_rate_to(stage, mature=mature), about="with its 95 % interval"),
             *(against if judged else ()),
         ),
         rows=tuple(
