@@ -16,8 +16,7 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.files import replacing
 from hourglass.identity_keeping import keep_people
-from hourglass.keeping import keep
-from hourglass.reading import Reading
+from hourglass.keeping import given, keep, read_otherwise
 from hourglass.sources import table
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
@@ -51,13 +50,12 @@ class Intake:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        config: Config,
+        config: Config | None,
         wishes: Wishes,
         path: Path,
         is_new: bool,
     ) -> None:
         self.connection = connection
-        self.config = config
         self.wishes = wishes
         self.path = path
         self.notes: list[str] = []
@@ -68,6 +66,8 @@ class Intake:
             self._note("schema_version", str(SCHEMA_VERSION))
         else:
             check_version(connection, path)
+        self.config = config or given(connection) or Config()
+        self.reading = self.config.source._replace(**wishes.said)
 
     def _begin(self, name: str, **amount: Any) -> None:  # noqa: ANN401  (the fields of a Step)
         if self.wishes.watch:
@@ -83,11 +83,12 @@ class Intake:
     def run(self, files: Sequence[SourceFile]) -> Loaded:
         """Add the files; DataError or UsageError as `load` says."""
         self._begin("comparing with what is there", size=_size(files))
-        named = names_say(self.config.columns, self.wishes.reading or self.config.source)
+        named = names_say(self.config.columns, self.reading)
         new, known, changed = sort_files(
             self.connection, files, renew=self.wishes.renew, named=named
         )
         self._forget(changed)
+        self.notes += read_otherwise(self.connection, self.config)
         first, joined = self._next_number(), self._joins_ids()
         facts: list[FileFacts] = []
         if new:
@@ -141,8 +142,7 @@ class Intake:
         self, new: Mapping[SourceFile, str], changed: Mapping[Earlier, str], *, beside_known: bool
     ) -> list[FileFacts]:
         """Take new files; an empty one is none, and beside known ones no reason to fail again."""
-        reading = self.wishes.reading or self.config.source
-        groups, notes = recognised(list(new), reading, may_be_empty=beside_known)
+        groups, notes = recognised(list(new), self.reading, may_be_empty=beside_known)
         refuse_emptied(new, {one.file for group in groups for one in group}, changed)
         self.notes += notes
         prints = {file.name: print_ for file, print_ in new.items()}
@@ -151,7 +151,7 @@ class Intake:
             first = self._next_number()
             place = (len(facts) + 1, len(facts) + len(group), len(new))
             self._begin("reading", files=place, size=_size([one.file for one in group]))
-            attached = self._take(group, reading, first)
+            attached = self._take(group, first)
             self._book(attached, prints, first)
             facts += attached.files
             self.notes += attached.notes
@@ -162,7 +162,7 @@ class Intake:
         rows = self.connection.execute("SELECT coalesce(max(number), 0) + 1 FROM loads").fetchall()
         return int(rows[0][0])
 
-    def _take(self, group: Sequence[Container], reading: Reading, first: int) -> Attached:
+    def _take(self, group: Sequence[Container], first: int) -> Attached:
         """Insert the events of some files, but those whose key is there already."""
         attached = attach_containers(
             self.connection,
@@ -170,7 +170,7 @@ class Intake:
             columns=self.config.columns,
             name=INCOMING,
             numbered=True,
-            reading=reading,
+            reading=self.reading,
         )
         casts = self._widen()
         copies = self._copies(attached.key)
@@ -246,7 +246,7 @@ class Intake:
             key = ("event_id",) if "event_id" in new else ()
         if not key:
             return ""
-        whole = (self.wishes.reading or self.config.source).dedupe == ("row",)
+        whole = self.reading.dedupe == ("row",)
         if whole:
             key = tuple(name for name in have if name != LOAD)
         return _there_already(key, have, new, whole=whole)

@@ -18,6 +18,11 @@ _NO_STAGES = (
     " hourglass init --db {} writes a configuration to fill in"
 )
 
+_OTHERWISE = (
+    "rows of earlier loads stay as they were read, with {}; load all files into a new database to"
+    " read them alike"
+)
+
 
 def keep(
     connection: duckdb.DuckDBPyConnection,
@@ -51,6 +56,25 @@ def keep(
         kept = [model for name, model in models.items() if name not in ROLLUPS]
         refresh(engine, kept, first_load)
     return notes
+
+
+def given(connection: duckdb.DuckDBPyConnection) -> Config | None:
+    """Return the configuration that a load before was given; null if there was none."""
+    text = stored_configuration(connection) if _is_given(connection) else None
+    return parse_config(text, None) if text is not None else None
+
+
+def read_otherwise(connection: duckdb.DuckDBPyConnection, config: Config) -> list[str]:
+    """Say which columns a new configuration names otherwise than the rows there were read by."""
+    if config.text == stored_configuration(connection):
+        return []
+    known = roles(connection)
+    other = [
+        f'{role} = "{known[role]}"'
+        for role, place in config.columns.items()
+        if known.get(role, place) != place
+    ]
+    return [_OTHERWISE.format(", ".join(other))] if other else []
 
 
 def _guess(engine: DuckDBEngine, columns: Mapping[str, str], config: Config) -> Config | None:

@@ -32,11 +32,12 @@ def load(
 ) -> Loaded:
     """Add exports to the database at `path`, which is made if it is not there.
 
-    All or nothing: on any failure, and when killed at any moment, the database stays as it was. A
-    new one is made beside its name and gets it when it is whole. Raises DataError for files that
-    cannot be read or have more rejected rows than allowed, UsageError for a file that was loaded
-    with other content, OutputError for a database that cannot be written, HeldError for one that
-    another process holds, and still does after `wait` seconds.
+    Without a configuration the one that an earlier load was given holds. All or nothing: on any
+    failure, and when killed at any moment, the database stays as it was. A new one is made beside
+    its name and gets it when it is whole. Raises DataError for files that cannot be read or have
+    more rejected rows than allowed, UsageError for a file that was loaded with other content,
+    OutputError for a database that cannot be written, HeldError for one that another process
+    holds, and still does after `wait` seconds.
     """
     wishes = wishes or Wishes()
     if wishes.rejects and wishes.rejects.suffix.casefold() not in REJECT_FORMATS:
@@ -51,7 +52,7 @@ def load(
     with locked(path, wait), _opened(path, limits) as (connection, is_new, notes):
         _prepare(connection, wishes)
         connection.execute("BEGIN")
-        intake = Intake(connection, config or Config(), wishes, path, is_new)
+        intake = Intake(connection, config, wishes, path, is_new)
         loaded = intake.run(files)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")

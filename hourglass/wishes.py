@@ -1,13 +1,12 @@
 """What a person asks of a load beside its files, and what came of it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from hourglass.errors import UsageError
-from hourglass.reading import Reading
 from hourglass.sources.facts import FileFacts
 
 REJECT_FORMATS = {".csv": "csv, header", ".parquet": "parquet"}
@@ -69,8 +68,8 @@ class Loaded(NamedTuple):
 class Wishes(NamedTuple):
     """What a person asks of a load beside its files."""
 
-    reading: Reading | None = None
-    """How exports are read; null is as the configuration says."""
+    said: Mapping[str, Any] = {}
+    """What was said of how exports are read: fields of `Reading`, before the configuration's."""
     renew: bool = False
     """Whether the earlier rows of a file that has changed are removed first."""
     max_rejects: Limit | None = None

@@ -10,7 +10,7 @@ from hourglass.cli import options
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import reads
 from hourglass.cli.progress import watching
-from hourglass.cli.reading import reading, tell_rejected
+from hourglass.cli.reading import said, tell_rejected
 from hourglass.cli.reading_options import ReadingFlags
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def load(
 
     found = configuration(config)
     wishes = Wishes(
-        reading=reading(found, flags),
+        said=said(flags),
         renew=replace,
         max_rejects=None if max_rejects is None else parse_limit(max_rejects),
         rejects=rejects,

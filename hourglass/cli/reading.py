@@ -35,8 +35,12 @@ def reading(config: "Config | None", flags: ReadingFlags) -> "Reading":
     """Let flags beat `[source]` of the configuration; UsageError for one that makes no sense."""
     from hourglass.reading import Reading
 
-    said = {_FIELDS.get(name, name): _parsed(name, text) for name, text in typed(flags).items()}
-    return (config.source if config else Reading())._replace(**said)
+    return (config.source if config else Reading())._replace(**said(flags))
+
+
+def said(flags: ReadingFlags) -> dict[str, Any]:
+    """Return the fields of `Reading` that were typed; UsageError for one that makes no sense."""
+    return {_FIELDS.get(name, name): _parsed(name, text) for name, text in typed(flags).items()}
 
 
 def differing(how: "Reading") -> dict[str, object]:

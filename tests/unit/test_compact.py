@@ -71,6 +71,33 @@ def test_a_new_configuration_is_kept_by_the_next_load(folder):
     assert users() == ([3, 2, 1], "")
 
 
+def test_a_load_without_a_configuration_reads_as_the_one_that_is_kept_says(folder):
+    (folder / "hourglass.toml").write_text(
+        STAGES + '[columns]\nuser = "visitor"\n[source]\ntimezone = "Asia/Tokyo"\n'
+    )
+    rows = "visitor,customer_id,event,ts\nv{0},c,visit,2026-01-01 09:00\n"
+    for name in "ab":
+        (folder / f"{name}.csv").write_text(rows.format(name))
+    assert run("load", "a.csv", "--db", "other.duckdb").exit_code == 0
+    (folder / "hourglass.toml").unlink()
+    assert run("load", "b.csv", "--db", "other.duckdb").exit_code == 0
+    ran = run("people", "--db", "other.duckdb", "--format", "jsonl")
+    listed = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [(one["user_id"], one["t_know"]) for one in listed] == [
+        ("va", "2026-01-01T00:00:00Z"),
+        ("vb", "2026-01-01T00:00:00Z"),
+    ]
+
+
+def test_a_load_says_once_where_earlier_rows_were_read_by_another_column(folder):
+    (folder / "hourglass.toml").write_text(STAGES + '[columns]\nuser = "visitor"\n')
+    (folder / "new.csv").write_text("visitor,event,ts\nu9,visit,2026-01-01\n")
+    said = run("load", "new.csv", "--db", "kept.duckdb").stderr
+    assert 'rows of earlier loads stay as they were read, with user = "user_id"' in said
+    (folder / "newer.csv").write_text("visitor,event,ts\nu8,visit,2026-01-01\n")
+    assert "as they were read" not in run("load", "newer.csv", "--db", "kept.duckdb").stderr
+
+
 def test_events_put_in_by_hand_make_it_stale(folder):
     with duckdb.connect(str(folder / "kept.duckdb")) as connection:
         connection.execute(

@@ -17,7 +17,6 @@ from hourglass.database import open_database, stored_configuration
 from hourglass.errors import DataError, OutputError, UsageError
 from hourglass.keeping import keep
 from hourglass.load import Wishes, load, parse_limit
-from hourglass.reading import Reading
 
 HEADER = "user_id,event,ts,event_id,n\n"
 FIRST = HEADER + "1,a,2024-01-01,x,1\n1,a,2024-01-01,x,1\n2,b,soon,y,2\n3,b,2024-01-03\n"
@@ -410,7 +409,7 @@ def test_rejected_rows_go_to_no_other_kind_of_file(db, write, tmp_path):
     [((), 4), (("none",), 4), (("row",), 3), (("user_id", "ts"), 2), (("n",), 3)],
 )
 def test_a_declared_key_holds_between_files_too(db, write, dedupe, left):
-    how = Wishes(reading=Reading(dedupe=dedupe))
+    how = Wishes(said={"dedupe": dedupe})
     load(db, [write("a.csv", "user_id,event,ts,n\n1,a,2024-01-01,1\n")], wishes=how)
     more = "user_id,event,ts,n\n1,a,2024-01-01,1\n1,b,2024-01-01,2.5\n1,a,2024-01-02,3\n"
     loaded = load(db, [write("b.csv", more)], wishes=how)
@@ -424,7 +423,7 @@ def test_a_declared_key_holds_between_files_too(db, write, dedupe, left):
 def test_an_id_stored_as_a_fraction_is_the_whole_number_of_another_load(
     db, tmp_path, column, kinds
 ):
-    how = Wishes(reading=Reading(dedupe=() if column == "event_id" else (column,)))
+    how = Wishes(said={"dedupe": () if column == "event_id" else (column,)})
     for kind in kinds:
         duckdb.sql(
             f"COPY (SELECT 'u' AS user_id, 'a' AS event, DATE '2024-01-01' AS ts,"
