@@ -56,3 +56,5 @@ class Format(NamedTuple):
     """A column whose value further rows repeat that are lines of the first and no events."""
     revenue_of: tuple[str, ...] = ()
     """The only events that the revenue of a row belongs to; empty is all."""
+    currency: str | None = None
+    """The place of the currency that the revenue is in; null is a column of a usual name."""

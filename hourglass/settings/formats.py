@@ -91,6 +91,7 @@ class FormatTable(Part):
     steps: Annotated[dict[Filled, Filled], AfterValidator(_stars)] = Field(default_factory=dict)
     further_lines: Filled | None = None
     revenue_of: Texts = ()
+    currency: Filled | None = None
 
 
 def as_format(name: str, table: FormatTable) -> Format:

@@ -88,7 +88,9 @@ class Attaching:
         source, found = shaped.source, [*found, *shaped.values]
         roles = self._roles(shaped, found)
         roles, key = self._key(source, roles)
-        roles, decimal = settle_amounts(self.staging, source, roles, self.reading.decimal)
+        roles, decimal = settle_amounts(
+            self.staging, source, roles, self.reading.decimal, self.form
+        )
         refuse_strangers(self.containers, self.wanted, self.form, roles.columns)
         clock = Clock("read")
         if source.staged or read != roles.columns["timestamp"]:

@@ -4,18 +4,19 @@ from collections.abc import Sequence
 
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
+from hourglass.formats import Format
 from hourglass.reading import Decimal
 from hourglass.sources import amounts
 from hourglass.sources.amounts import Amounts
 from hourglass.sources.inference import Roles
-from hourglass.sources.places import NOBODY
+from hourglass.sources.places import NOBODY, Writer, parse
 from hourglass.sources.roles import CURRENCY, candidates, described
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 
 
 def settle_amounts(
-    staging: Staging, source: Relation, roles: Roles, wanted: Decimal | None
+    staging: Staging, source: Relation, roles: Roles, wanted: Decimal | None, form: Format
 ) -> tuple[Roles, Decimal | None]:
     """Decide the decimal sign over all amounts, and say how many are none: they are null.
 
@@ -24,7 +25,7 @@ def settle_amounts(
     column = roles.columns.get("revenue")
     if column is None:
         return roles, None
-    if mixed := _currencies(staging, source, column):
+    if mixed := _currencies(staging, source, column, form):
         if "revenue" in roles.guessed:
             return _without_amounts(roles, column, mixed, ""), None
         roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
@@ -49,18 +50,26 @@ def settle_amounts(
     return roles._replace(notes=tuple(notes)), decimal
 
 
-def _currencies(staging: Staging, source: Relation, amount: str) -> str:
-    """Say which currencies a column beside the amounts has; "" for one, or no such column."""
-    for column in candidates(list(source.columns), CURRENCY):
-        currency = f"upper(trim({source.ref(column)}::VARCHAR))"
-        value = f"{source.ref(amount)}::VARCHAR"
+def _currencies(staging: Staging, source: Relation, amount: str, form: Format) -> str:
+    """Say which currencies stand beside the amounts; "" for one, or where nothing says it."""
+    for name, currency in _said_by(source, form).items():
         first, last = staging.rows(
-            f"SELECT min(c), max(c) FROM (SELECT {currency} AS c, {value} AS a"
-            f" FROM {source.text} AS s) WHERE a <> '' AND c NOT IN ({_nobody()})"
+            f"SELECT min(c), max(c) FROM (SELECT upper(trim({currency}::VARCHAR)) AS c"
+            f" FROM {source.text} AS s WHERE {source.ref(amount)}::VARCHAR <> '')"
+            f" WHERE c NOT IN ({_nobody()})"
         )[0]
         if first != last:
-            return f'"{column}" says that they are of several currencies, as "{first}" and "{last}"'
+            return f'"{name}" says that they are of several currencies, as "{first}" and "{last}"'
     return ""
+
+
+def _said_by(source: Relation, form: Format) -> dict[str, str]:
+    """Write what may say the currency: the place that the format knows, else usual columns."""
+    found = list(source.columns)
+    place = parse(form.currency, found) if form.currency else None
+    if form.currency and place and place.choices:
+        return {form.currency: Writer(columns=source.columns, file="1", names=()).value(place)}
+    return {column: source.ref(column) for column in candidates(found, CURRENCY)}
 
 
 def _nobody() -> str:

@@ -35,7 +35,7 @@ def columns_read(form: Format, found: Sequence[str], needed: Collection[str]) ->
     texts = [*form.columns.values(), *form.dedupe, *form.among]
     texts += [place for name, place in form.values.items() if name.casefold() in needed]
     texts += [text.removeprefix("!") for text in form.recognise]
-    texts += [text for text in (form.each, form.further_lines) if text]
+    texts += [text for text in (form.each, form.further_lines, form.currency) if text]
     read = {column for text in texts for column in parse(text, found).columns}
     return read | set(steps_of(form, found))
 

@@ -870,3 +870,30 @@ def test_errors_of_made_rows_name_the_column_that_a_time_stands_in(tmp_path, val
     with pytest.raises(DataError) as failure:
         attached(tmp_path, made, reading=Reading(format="wide"))
     assert said.replace("EXPORT", str(tmp_path / "export0")) in failure.value.message
+
+
+EUROS = b'{"key": "currency", "value": {"string_value": "EUR"}}, '
+
+
+@pytest.mark.parametrize(
+    ("form", "place", "content"),
+    [
+        ("segment", "properties.currency", SEGMENT + SEGMENT.replace(b"m-3", b"m-5")),
+        ("matomo", "siteCurrency", json.dumps([MATOMO[0], {**MATOMO[0], "idVisit": 5}]).encode()),
+        (
+            "ga4",
+            "event_params[currency]",
+            lines(*GA4, GA4[1]).replace(b'{"key": "value"', EUROS + b'{"key": "value"'),
+        ),
+    ],
+)
+def test_amounts_of_several_currencies_are_told_where_the_format_has_them(
+    tmp_path, form, place, content
+):
+    _, facts = attached(tmp_path, content)
+    assert (facts.source_format, "revenue" in facts.roles) == (form, True)
+    first, last = content.rsplit(b"EUR", 1)
+    _, facts = attached(tmp_path, first + b"JPY" + last)
+    assert "revenue" not in facts.roles
+    mixed = f'"{place}" says that they are of several currencies, as "EUR" and "JPY"'
+    assert mixed in str(facts.notes)
