@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 
+from hourglass.currencies import hidden_columns, told_currencies
 from hourglass.engines.connect import connect, enclose, translated
 from hourglass.errors import DataError, QueryError, quoted
 from hourglass.scope import PERSON
@@ -109,10 +110,11 @@ def kept_identity(connection: duckdb.DuckDBPyConnection) -> KeptIdentity:
 
 
 def loaded_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
-    """Return the columns of the events as they came, with their types."""
+    """Return the columns of the events as they came, but hidden ones, with their types."""
     with translated():
         made = connection.execute(f"DESCRIBE {LOADED}").fetchall()
-    return {str(name): str(kind) for name, kind, *_ in made if name != LOAD}
+        hidden = hidden_columns(connection)
+    return {str(name): str(kind) for name, kind, *_ in made if name not in (LOAD, *hidden)}
 
 
 def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -152,7 +154,9 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
         loads = connection.execute(
             'SELECT file, format, "rows", rejected, "duplicate" FROM loads ORDER BY loaded_at, file'
         ).fetchall()
-    known = roles(connection)
+        notes = told_currencies(connection)
+    hidden = hidden_columns(connection)
+    known = {role: name for role, name in roles(connection).items() if role not in hidden}
     files = tuple(
         FileFacts(
             file=SourceFile(path=Path(file), name=file),
@@ -168,4 +172,5 @@ def _facts(connection: duckdb.DuckDBPyConnection) -> Attached:
         format="database",
         roles=MappingProxyType({role: known[role] for role in CANONICAL if role in known}),
         columns=loaded_columns(connection),
+        notes=tuple(notes),
     )

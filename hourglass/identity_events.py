@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hourglass.currencies import hidden_columns
 from hourglass.database import LOAD, LOADED, kept_identity, loaded_columns, roles
 from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
@@ -84,7 +85,8 @@ def stitch_database(
     if identity:
         _read_pairs(engine, identity, folder)
         joined = _join(engine, identity, ids, LOADED)
-    engine.view("events", people_view(identity, ids, LOADED, hidden=[LOAD]))
+    hidden = [LOAD, *hidden_columns(engine.connection)]
+    engine.view("events", people_view(identity, ids, LOADED, hidden=hidden))
     return Stitched(joined)
 
 

@@ -5,6 +5,7 @@ import json
 import duckdb
 
 from hourglass.config import Config
+from hourglass.currencies import hidden_columns
 from hourglass.database import (
     IDENTITIES,
     LOAD,
@@ -66,7 +67,8 @@ def _join(connection: duckdb.DuckDBPyConnection, identity: Identity | None) -> J
     if identity:
         joined = join_loaded(engine, identity)
         connection.execute(f"INSERT INTO {IDENTITIES} FROM {PEOPLE}")
-    people = people_view(identity, ids, LOADED, people=IDENTITIES, hidden=[LOAD])
+    hidden = [LOAD, *hidden_columns(connection)]
+    people = people_view(identity, ids, LOADED, people=IDENTITIES, hidden=hidden)
     connection.execute(f"CREATE OR REPLACE VIEW events AS {people}")
     return joined
 

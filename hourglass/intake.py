@@ -10,6 +10,12 @@ import duckdb
 
 from hourglass.arrivals import Earlier, refuse_emptied, sort_files
 from hourglass.config import Config
+from hourglass.currencies import (
+    REVENUE,
+    remember_currencies,
+    settle_revenue,
+    told_currencies,
+)
 from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version, kept_identity
 from hourglass.engines.connect import lock_down
 from hourglass.engines.sqltext import identifier, literal
@@ -96,7 +102,9 @@ class Intake:
         if self.wishes.rejects:
             self._write_rejects(self.wishes.rejects)
         self._refuse_too_many(facts)
-        renewed = bool(new or changed)
+        named = bool(self.config.columns.get(REVENUE))
+        renewed = settle_revenue(self.connection, named=named) or bool(new or changed)
+        self.notes += told_currencies(self.connection)
         self._begin("joining ids, matching stages")
         others, told = keep_people(self.connection, self.config, changed=renewed)
         only_more = not (changed or self.widened or joined or self._joins_ids())
@@ -153,6 +161,8 @@ class Intake:
             self._begin("reading", files=place, size=_size([one.file for one in group]))
             attached = self._take(group, first)
             self._book(attached, prints, first)
+            numbers = range(first, first + len(attached.files))
+            remember_currencies(self.connection, numbers, attached.currencies)
             facts += attached.files
             self.notes += attached.notes
             self.examples += attached.examples

@@ -8,6 +8,7 @@ from hourglass.reading import Decimal
 _SPACES = r"[ \x{00A0}\x{202F}'’]"
 """What groups thousands whatever the decimal sign is."""
 _CURRENCY = "(?:[$€£¥₹]|[A-Z]{3})"
+_CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _BEFORE, _AFTER = rf"^([-+(]?) ?{_CURRENCY} ?", rf" ?{_CURRENCY}(\)?)$"
 _GROUPED = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+"
 _POINT = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -37,6 +38,14 @@ class Amounts(NamedTuple):
     """How many currencies their signs say."""
     one_currency: str | None = None
     other_currency: str | None = None
+    """A text with the first, and one with the last of them."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The first and the last currency as codes, as EUR for the sign of the euro."""
+        texts = [text for text in (self.one_currency, self.other_currency) if text]
+        signs = [one[0] for text in texts if (one := re.search(_CURRENCY, text))]
+        return tuple(dict.fromkeys(_CODES.get(sign, sign) for sign in signs))
 
 
 def _bare(text: str) -> str:

@@ -126,6 +126,7 @@ class Attaching:
             examples=rejects.examples,
             key=self._key_names(source, found, roles.columns),
             source_format=self.form.name,
+            currencies=roles.currencies,
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
 

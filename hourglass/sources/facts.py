@@ -38,6 +38,8 @@ class Attached(NamedTuple):
     """Columns of `events` that a person declared to tell duplicates; null is the event id."""
     source_format: str = ""
     """Name of the export format; nothing where columns were told by their names alone."""
+    currencies: tuple[str, ...] = ()
+    """What the amounts are in: the first and the last of several."""
     statements: tuple[str, ...] = ()
     """What makes `events` in a DuckDB shell."""
 

@@ -30,6 +30,8 @@ class Roles(NamedTuple):
     """Those that nobody named: the guess, or the format, may be wrong."""
     notes: tuple[str, ...]
     how: str = "guessed"
+    currencies: tuple[str, ...] = ()
+    """What the revenue is in, or would be: the first and the last of several."""
 
 
 def find_roles(

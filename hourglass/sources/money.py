@@ -1,6 +1,7 @@
 """What amounts are: their decimal sign, their currency, and which values are none."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
@@ -25,7 +26,9 @@ def settle_amounts(
     column = roles.columns.get("revenue")
     if column is None:
         return roles, None
-    if mixed := _currencies(staging, source, column, form):
+    beside = _currencies(staging, source, column, form)
+    roles = roles._replace(currencies=_codes(beside))
+    if mixed := _mixed(beside):
         if "revenue" in roles.guessed:
             return _without_amounts(roles, column, mixed, ""), None
         roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
@@ -33,6 +36,8 @@ def settle_amounts(
         return roles, None
     row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
     found = _amounts(row)
+    if not beside:
+        roles = roles._replace(currencies=found.codes)
     decimal, problem = amounts.chosen(found, wanted)
     if problem:
         say = "" if found.currencies > 1 else "--decimal comma or --decimal point"
@@ -50,16 +55,40 @@ def settle_amounts(
     return roles._replace(notes=tuple(notes)), decimal
 
 
-def _currencies(staging: Staging, source: Relation, amount: str, form: Format) -> str:
-    """Say which currencies stand beside the amounts; "" for one, or where nothing says it."""
+class Beside(NamedTuple):
+    """The currencies that stand beside amounts: who says it, the first and the last of them."""
+
+    name: str
+    first: str
+    last: str
+
+
+def _currencies(
+    staging: Staging, source: Relation, amount: str, form: Format
+) -> tuple[Beside, ...]:
+    """Find the currencies beside the amounts, wherever something says them."""
+    found = []
     for name, currency in _said_by(source, form).items():
         first, last = staging.rows(
             f"SELECT min(c), max(c) FROM (SELECT upper(trim({currency}::VARCHAR)) AS c"
             f" FROM {source.text} AS s WHERE {source.ref(amount)}::VARCHAR <> '')"
             f" WHERE c NOT IN ({_nobody()})"
         )[0]
-        if first != last:
-            return f'"{name}" says that they are of several currencies, as "{first}" and "{last}"'
+        if first is not None:
+            found.append(Beside(name, str(first), str(last)))
+    return tuple(found)
+
+
+def _codes(found: Sequence[Beside]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for one in found for code in (one.first, one.last)))
+
+
+def _mixed(found: Sequence[Beside]) -> str:
+    """Say that one of the columns has several currencies; "" where none has."""
+    for one in found:
+        if one.first != one.last:
+            some = f'"{one.first}" and "{one.last}"'
+            return f'"{one.name}" says that they are of several currencies, as {some}'
     return ""
 
 

@@ -43,6 +43,7 @@ LEVELS = (
         "paths_in_predicates",
         "proposals",
         "database",
+        "currencies",
         "identity",
         "identity_events",
         "identity_proposal",

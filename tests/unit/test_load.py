@@ -524,3 +524,58 @@ def test_conditions_of_a_configuration_run_cut_off_from_all_files(db, write, mon
         load(db, [path], config)
     assert found == 2 * [(False, True)]
     assert asked(db, "SELECT count(*) FROM events") == [(3,)]
+
+
+AMOUNTS = "user_id,event,ts,amount,currency\n1,a,2024-01-0{},{},{}\n"
+
+
+def money(db: Path):
+    """Return the columns that questions read, and what they say of the revenue."""
+    connection, facts = open_database(db)
+    with connection:
+        have = [name for name, *_ in connection.execute("DESCRIBE events").fetchall()]
+    told = [note for note in facts.notes if "revenue" in note]
+    assert ("revenue" in have) == ("revenue" in facts.columns) == ("revenue" in facts.roles)
+    return "revenue" in have, told
+
+
+SEVERAL = 'the revenue {} loads are of several currencies: "EUR", "JPY"'
+
+
+def test_currencies_of_several_loads_are_not_added_up(db, write):
+    load(db, [write("a.csv", AMOUNTS.format(1, 5, "EUR"))])
+    load(db, [write("b.csv", AMOUNTS.format(2, 6, "eur"))])
+    assert money(db) == (True, [])
+    loaded = load(db, [write("c.csv", AMOUNTS.format(3, 900, "JPY"))])
+    told = SEVERAL.format("is not read, as")
+    assert told in loaded.notes
+    assert money(db) == (False, [told])
+    # the load that was of another currency is gone
+    load(db, [write("c.csv", AMOUNTS.format(3, 7, "EUR"))], wishes=Wishes(renew=True))
+    assert money(db) == (True, [])
+    assert asked(db, "SELECT sum(revenue) FROM events") == [(18,)]
+
+
+def test_signs_of_currencies_are_those_of_other_loads_too(db, write):
+    load(db, [write("a.csv", AMOUNTS.format(1, "€5.50", ""))])
+    load(db, [write("b.csv", AMOUNTS.format(2, 6, "EUR"))])
+    assert money(db) == (True, [])
+    load(db, [write("c.csv", AMOUNTS.format(3, "¥900.00", ""))])
+    assert money(db) == (False, [SEVERAL.format("is not read, as")])
+
+
+def test_a_load_of_several_currencies_leaves_no_revenue_to_the_others(db, write):
+    load(db, [write("a.csv", AMOUNTS.format(1, 5, "EUR"))])
+    load(db, [write("b.csv", AMOUNTS.format(2, 6, "EUR") + "1,a,2024-01-03,9,JPY\n")])
+    assert money(db) == (False, [SEVERAL.format("is not read, as")])
+
+
+def test_a_column_that_is_named_is_added_up_and_that_is_said(db, write):
+    files = [write(f"{one}.csv", AMOUNTS.format(1, 5, one)) for one in ("EUR", "JPY")]
+    named = parse_config('[columns]\nrevenue = "amount"\n', None)
+    for file in files:
+        load(db, [file], named)
+    assert money(db) == (True, [SEVERAL.format("is added up though")])
+    # nobody names it any more, and no file is new
+    load(db, files, parse_config("[columns]\n", None))
+    assert money(db) == (False, [SEVERAL.format("is not read, as")])

@@ -1,0 +1,65 @@
+"""Currencies of the amounts in a database: those of several loads are never added up."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+REVENUE = "revenue"
+_FOUND, _HIDDEN = "currencies", "hidden"
+"""Keys of the table `meta`: currencies by the number of a load, and the column not to be read."""
+
+
+def remember_currencies(
+    connection: duckdb.DuckDBPyConnection, numbers: Iterable[int], found: Sequence[str]
+) -> None:
+    """Keep which currencies the amounts of some loads are in."""
+    kept = {**_kept(connection), **{str(number): list(found) for number in numbers}}
+    _write(connection, _FOUND, json.dumps({number: some for number, some in kept.items() if some}))
+
+
+def several_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return two of the currencies of the loads that are there; nothing if all are of one."""
+    there = {str(number) for (number,) in connection.execute("SELECT number FROM loads").fetchall()}
+    kept = _kept(connection)
+    found = sorted({one for number in there & kept.keys() for one in kept[number]})
+    return [found[0], found[-1]] if len(found) > 1 else []
+
+
+def settle_revenue(connection: duckdb.DuckDBPyConnection, *, named: bool) -> bool:
+    """Decide whether questions read the revenue; say whether that is another than before.
+
+    They do not where loads are of several currencies, and nobody `named` the column.
+    """
+    before = hidden_columns(connection)
+    hidden = REVENUE if several_currencies(connection) and not named else ""
+    _write(connection, _HIDDEN, hidden)
+    return before != hidden_columns(connection)
+
+
+def hidden_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the columns of the loaded events that questions do not read."""
+    hidden = _value(connection, _HIDDEN)
+    return [hidden] if hidden else []
+
+
+def told_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Say that loads are of several currencies, and what follows from it."""
+    found = several_currencies(connection)
+    if not found:
+        return []
+    what = "is not read, as" if hidden_columns(connection) else "is added up though"
+    return [f'the revenue {what} loads are of several currencies: "{found[0]}", "{found[1]}"']
+
+
+def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    return dict(json.loads(_value(connection, _FOUND) or "{}"))
+
+
+def _value(connection: duckdb.DuckDBPyConnection, key: str) -> str:
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _write(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
