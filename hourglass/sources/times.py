@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from hourglass.sources.written import plain_offset
+from hourglass.sources.written import zoned
 
 EARLIEST, LATEST = "1900-01-01", "2201-01-01"
 """Instants of events lie from here to before there."""
@@ -47,7 +47,7 @@ _FORMS = {
     "nanoseconds": f"make_timestamp({_micros('epoch_ns({0})')})",  # a cast would round
     "plain text": "TRY_CAST({0} AS TIMESTAMP)",
     "naive text": _ISO + "TRY_CAST({0} AS TIMESTAMP) END",
-    "zoned text": _ISO + "TRY_CAST({1} AS TIMESTAMPTZ) AT TIME ZONE 'UTC' END",
+    "zoned text": _ISO + "{1} END",
     "compact date": "try_strptime(trim({0}::VARCHAR),"
     " ['%Y%m%d', '%Y%m%d%H%M%S', '%Y%m%d%H%M', '%Y%m%d%H'])",
 }
@@ -97,7 +97,7 @@ def instant(value: str, clock: Clock) -> str:
         return _epoch(value, clock) if clock.zone == "UTC" else _to_utc(_epoch(value, clock), clock)
     if clock.form == "written":
         return f"hourglass_instant({value}, '{clock.order}', '{clock.zone}')"
-    plain = _FORMS[clock.form].format(value, plain_offset(value))
+    plain = _FORMS[clock.form].format(value, zoned(value))
     if clock.zone == "UTC" or clock.form == "zoned":
         return plain
     if clock.form != "zoned text":

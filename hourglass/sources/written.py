@@ -31,6 +31,9 @@ _MONTH_FIRST = rf"(?i)^{_WEEKDAY}{_MONTH}\.?[ -]+(\d{{1,2}})(?:st|nd|rd|th)?,?[ 
 _DAY_FIRST = rf"(?i)^{_WEEKDAY}(\d{{1,2}})(?:st|nd|rd|th)?[.]?[-/ ]+{_MONTH}[.]?,?[-/ ]+(\d{{4}})"
 _HALF_DAY = r"(?i)^(\S+) (\d{1,2})((?::\d\d){0,2}(?:\.\d+)?) ?([ap])\.?m\.?(.*)$"
 
+_TOO_FAR = r":\d\d(?:\.\d+)? ?[-+](?:19|[2-9]\d|18:?(?:0[1-9]|[1-9]\d)|\d\d:?[6-9])(?::?\d*)$"
+"""Offsets of more than 18 hours, and of more than 59 minutes in an hour."""
+
 
 def _number_of(month: str) -> str:
     return f"list_position({literal(list(_MONTHS))}, lower(left({month}, 3)))"
@@ -52,6 +55,15 @@ def plain_offset(value: str) -> str:
     """Bring `+0200`, ` +02:00`, ` UTC` into the one form that the cast knows."""
     named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT|Z)$', 'Z')"
     return rf"regexp_replace({named}, '(:\d\d(\.\d+)?) ?([+-]\d\d):?(\d\d)$', '\1\3:\4')"
+
+
+def zoned(value: str) -> str:
+    """Write the instant of a text with an offset; null where no clock is so far from UTC.
+
+    The engine would take any two digits for hours, and for minutes.
+    """
+    moment = f"TRY_CAST({plain_offset(value)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    return f"CASE WHEN NOT regexp_matches(trim({value}), '{_TOO_FAR}') THEN {moment} END"
 
 
 DEFINITIONS = (
@@ -107,7 +119,7 @@ DEFINITIONS = (
     # the instant of a written time
     r"CREATE OR REPLACE TEMP MACRO hourglass_instant(value, date_order, zone) AS list_transform("
     "[hourglass_written(value, date_order)], lambda t: CASE WHEN NOT hourglass_naive(t)"
-    f" THEN TRY_CAST({plain_offset('t')} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
+    f" THEN {zoned('t')}"
     " WHEN zone = 'UTC' THEN TRY_CAST(t AS TIMESTAMP)"
     " ELSE hourglass_utc(TRY_CAST(t AS TIMESTAMP), zone) END)[1]",
 )

@@ -311,3 +311,14 @@ def test_a_trip_through_a_spreadsheet_changes_no_date(real_data):
         query = "SELECT user_id, ts, event, origin FROM events ORDER BY ALL"
         tables.append(connection.execute(query).fetchall())
     assert tables[0] == tables[1]
+
+
+@pytest.mark.parametrize("offset", ["+25:00", "-19:00", " +1830", "+18:01", "+02:60", "-99", "+19"])
+@pytest.mark.parametrize("date", ["2018-05-31T10:00:00", "31.05.2018 10:00:00"])
+def test_offsets_that_no_clock_has_are_not_understood(tmp_path, date, offset):
+    last = f"{date}+18:00"
+    found, facts = read(tmp_path, [date, date + offset, last, "2018-05-31"], date_order="dmy")
+    assert found == {
+        0: datetime(2018, 5, 31, 10), 2: datetime(2018, 5, 30, 16), 3: datetime(2018, 5, 31)
+    }  # fmt: skip
+    assert f'timestamp not understood: "{date}{offset}"' in facts.examples[0]
