@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from hourglass.errors import DataError
-from hourglass.sources.titles import lines_above
+from hourglass.sources.titles import are_usual, lines_above
 
 _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
 _SAMPLE = 50
@@ -101,8 +101,10 @@ def _check_names(columns: tuple[str, ...], first: list[str], name: str) -> None:
             " values",
             "name them all, in their order: --columns user_id,event,ts",
         )
-    if [one.strip().casefold() for one in first] == [one.casefold() for one in columns]:
-        raise DataError(f"the first line of {name} holds these names itself", "leave out --columns")
+    same = [one.strip().casefold() for one in first] == [one.casefold() for one in columns]
+    if same or (are_usual(first) and not _holds_values(first)):
+        what = "these names itself" if same else f"names itself: {', '.join(first)}"
+        raise DataError(f"the first line of {name} holds {what}", "leave out --columns")
 
 
 def _refuse_values(header: list[str], name: str) -> None:

@@ -29,7 +29,7 @@ def _names_at(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
         rows = [next(csv.reader([line], delimiter=delimiter), []) for line in lines]
     except csv.Error:  # a line end of another kind inside of a value, or a value that is very long
         return 0, 0
-    if _usual(rows[0]):
+    if are_usual(rows[0]):
         return 0, 0
     widest, remarks = _filled(rows[0]), lines[0].startswith("#")
     for place in range(1, len(rows) - 1):
@@ -37,7 +37,7 @@ def _names_at(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
             break  # a name that goes on in the next line
         row = rows[place]
         fits = len(rows[place + 1]) == len(row) > widest
-        if fits and _are_names(row) and (remarks or _usual(row)):
+        if fits and _are_names(row) and (remarks or are_usual(row)):
             return len(row), place
         widest = max(widest, _filled(row))
         remarks = remarks and (not lines[place].strip() or lines[place].startswith("#"))
@@ -48,7 +48,8 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def _usual(row: Sequence[str]) -> bool:
+def are_usual(row: Sequence[str]) -> bool:
+    """Say whether two of the names of a line are usual ones of person, event and time."""
     return sum(bool(candidates(row, role)) for role in REQUIRED) > 1
 
 

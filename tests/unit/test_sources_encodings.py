@@ -120,6 +120,7 @@ def test_names_stand_in_for_a_line_of_names(tmp_path):
     [
         (b"1,a,2024-01-01,x\n", "3 columns are named, but the first row of .* has 4 values"),
         (b"User_ID,event,ts\n1,a,2024-01-01\n", "holds these names itself"),
+        (b"customer,action,date\n1,a,2024-01-01\n", "holds names itself: customer, action, date"),
         (b'{"user_id": 1}\n', "is json lines, which names its columns itself"),
     ],
 )
