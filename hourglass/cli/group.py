@@ -6,6 +6,7 @@ The help is written without rich, whose import alone takes longer than everythin
 import contextlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 import typer
@@ -18,7 +19,19 @@ from hourglass.errors import UsageError
 
 
 class Command(TyperCommand):
-    """A command whose help lists its options in panels."""
+    """A command whose help lists its options in panels, and whose options have values."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401
+        """Parse; the name of an option is no value of another, which would be a file `--help`."""
+        options: list[Any] = [one for one in self.get_params(ctx) if one.opts[0].startswith("-")]
+        names = {name for one in options for name in (*one.opts, *one.secondary_opts)}
+        valued = {name for one in options if not one.is_flag for name in one.opts}
+        words = args[: args.index("--")] if "--" in args else args
+        for word, value in pairwise(words):
+            if word in valued and value in names:
+                wrong = f"option '{word}' requires an argument"
+                raise UsageError(wrong, f"{ctx.command_path} --help")
+        return super().parse_args(ctx, args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
         """Write arguments, then options by panel."""

@@ -157,6 +157,24 @@ def test_a_value_that_there_is_not_is_said_in_plain_words(words, said):
     assert result.stderr.startswith(f"hourglass: error: {said}")
 
 
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        (["sql", "funnel", "--eject", "--help"], "--eject"),
+        (["funnel", "a.csv", "-o", "--quiet"], "-o"),
+        (["load", "a.csv", "--db", "a.duckdb", "--rejects", "--replace"], "--rejects"),
+    ],
+)
+def test_the_name_of_an_option_is_no_value_of_another(tmp_path, monkeypatch, words, option):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("user_id,event,ts\n1,visit,2024-01-01\n")
+    result = run(*words)
+    assert result.exit_code == 2
+    said = f"hourglass: error: option '{option}' requires an argument"
+    assert result.stderr.splitlines() == [said, f"  hint: hourglass {words[0]} --help"]
+    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
+
+
 @pytest.mark.parametrize(("how", "code"), [("exit", 1), ("data", 3), ("oops", 70)])
 def test_a_command_that_fails_exits_by_the_table(how, code):
     assert run("fail", how, application=trial).exit_code == code
