@@ -41,7 +41,7 @@ class ExitCode(IntEnum):
     DATA = 3
     """Data could not be read or does not fit what was asked."""
     QUERY = 4
-    """A SQL file or a predicate is wrong."""
+    """A SQL file is wrong."""
     OUTPUT = 5
     """The output could not be written: full disk, no permission, held by another process."""
     ENGINE = 6

@@ -20,6 +20,7 @@ _REFUSED = {
     "DEFAULT": "DEFAULT",
     "POSITIONAL_REFERENCE": "a column by its number",
 }
+WRITE = "write one condition over the columns of the events, as \"country = 'FI' and rating >= 4\""
 _LONGEST = 200
 """Characters of a predicate that a message repeats."""
 
@@ -187,10 +188,7 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
 
 
 def _refusal(predicate: str, reason: str) -> UsageError:
-    return UsageError(
-        f"where: {shortened(predicate)}: {reason}",
-        "write one condition over the columns of the events, as \"country = 'FI' and rating >= 4\"",
-    )
+    return UsageError(f"where: {shortened(predicate)}: {reason}", WRITE)
 
 
 def shortened(text: str) -> str:

@@ -14,7 +14,8 @@ from hourglass.engines.connect import connect, translated
 from hourglass.engines.script import Script
 from hourglass.engines.sqltext import Value, identifier, literal
 from hourglass.engines.watching import timed
-from hourglass.errors import DataError, OutputError, QueryError
+from hourglass.errors import DataError, OutputError, QueryError, UsageError
+from hourglass.predicates import WRITE
 from hourglass.queries import Catalog, Query
 from hourglass.rows import Rows
 
@@ -74,6 +75,15 @@ class DuckDBEngine(Script):
         """Create the view `name` of the rows of a query; QueryError if its columns are off."""
         super().let(name, query, values)
         self._hold(name, query)
+
+    def view(self, name: str, text: str) -> None:
+        """Create a view; UsageError where the words of a person in it do not fit the columns."""
+        try:
+            super().view(name, text)
+        except QueryError as wrong:
+            reason = wrong.message.removeprefix("Binder Error: ")
+            what = f"a condition does not fit the events: {reason}"
+            raise UsageError(what, wrong.hint or WRITE) from wrong
 
     def ask(self, query: str, values: Values | None = None) -> Rows:
         """Return the rows of a query, with the declared columns.
