@@ -37,7 +37,9 @@ def touch(engine: Maker, question: Question, since_us: int, read_until_us: int) 
 def kept_channels(engine: Maker, question: Question) -> int | None:
     """Return the number of the kept model whose events say all values of a breakdown, if any."""
     alone = question.by == (KEPT,) and not _is_narrowed(question)
-    return engine.kept.get(definition(question)) if alone else None
+    # without a column of that name it is what JSON has there, which is not kept
+    there = alone and KEPT in (engine.event_columns() or ())
+    return engine.kept.get(definition(question)) if there else None
 
 
 def _is_narrowed(question: Question) -> bool:

@@ -240,7 +240,7 @@ class Attaching:
     ) -> Shape:
         named = view.source_names(found, roles)
         if source.staged:
-            named = needs.among(needs.heads(self.needed, found, [self.form]), named)
+            named = needs.among(needs.heads(self.needed, found, [self.form], roles), named)
         held = [column for column in named if column in source.columns]
         types = find_types(self.staging, source, held)
         ids = [roles[role] for role in IDS if role in roles]

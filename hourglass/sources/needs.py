@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from hourglass.formats import Format
 from hourglass.sources import keys
 from hourglass.sources.places import parse
-from hourglass.sources.roles import CANONICAL, CURRENCY, called_times, candidates
+from hourglass.sources.roles import CANONICAL, CURRENCY, REQUIRED, called_times, candidates
 from hourglass.sources.shaping import columns_read
 
 Needed = Collection[str] | None
@@ -15,12 +15,19 @@ NEVER_MISSED = {"cost"}
 """Columns without a role that are used where they are there."""
 
 
-def heads(needed: Needed, found: Sequence[str], forms: Sequence[Format]) -> set[str] | None:
-    """Reduce what is needed to names of columns; null if some may be nested anywhere."""
+def heads(
+    needed: Needed, found: Sequence[str], forms: Sequence[Format], roles: Collection[str]
+) -> set[str] | None:
+    """Reduce what is needed to names of columns; null if some may be nested anywhere.
+
+    `roles` are those that a column plays whatever it is called.
+    """
     if needed is None:
         return None
     have = {name.casefold() for name in found}
-    have |= {f"source_{name}" for name in have} | set(CANONICAL.values())
+    have |= {f"source_{name}" for name in have}
+    played = {*REQUIRED, *roles, *(role for form in forms for role in form.columns)}
+    have |= {name for role, name in CANONICAL.items() if role in played or candidates(found, role)}
     have |= {name.casefold() for form in forms for name in form.values}
     result = NEVER_MISSED & have
     for name in map(str.casefold, needed):
@@ -39,7 +46,7 @@ def kept(
     dedupe: tuple[str, ...],
 ) -> list[str] | None:
     """List the columns worth staging: those asked for and those that may play a role."""
-    asked = heads(needed, found, forms)
+    asked = heads(needed, found, forms, [role for role, text in wanted.items() if text])
     if asked is None or dedupe == keys.ROW:
         return None
     usual = [column for role in (*CANONICAL, CURRENCY) for column in candidates(found, role)]

@@ -323,6 +323,19 @@ def test_sessions_are_counted_where_events_have_them(data):
 
 
 @pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
+@pytest.mark.parametrize("steps", [(), STEPS])
+def test_a_channel_that_json_alone_has_is_found_there(data, steps):
+    lines = [
+        {"user_id": 1, "event": event, "ts": f"2024-03-0{day}", "properties": {"channel": "tv"}}
+        for day, event in enumerate(("signup", "purchase"), start=1)
+    ]
+    Path("nested.json").write_text("\n".join(map(json.dumps, lines)))
+    assert hourglass("load", "nested.json", "--db", "nested.duckdb").exit_code == 0
+    done = hourglass("funnel", *data, *steps, "--by", "channel", "--format", "csv")
+    assert [row.split(",")[0] for row in done.stdout.splitlines()[1:3]] == ["tv", "tv"]
+
+
+@pytest.mark.parametrize("data", [["nested.json"], ["--db", "nested.duckdb"]])
 def test_a_key_that_no_event_has_is_said(data):
     lines = [
         {"user_id": 1, "event": "signup", "ts": "2024-03-01", "properties": {"plan": "pro"}},
