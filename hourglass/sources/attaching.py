@@ -20,6 +20,7 @@ from hourglass.sources.inference import (
     any_repeated,
     find_roles,
     find_types,
+    judged,
     some_nobody,
     told_spaces,
     without_shared_ids,
@@ -242,7 +243,7 @@ class Attaching:
         if source.staged:
             named = needs.among(needs.heads(self.needed, found, [self.form], roles), named)
         held = [column for column in named if column in source.columns]
-        types = find_types(self.staging, source, held)
+        types = find_types(self.staging, judged(self.staging, source, roles["timestamp"]), held)
         ids = [roles[role] for role in IDS if role in roles]
         return Shape(
             source=source,

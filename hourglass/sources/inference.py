@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from hourglass.engines.sqltext import literal
 from hourglass.sources.amounts import looks_like_amount
 from hourglass.sources.keys import HASHES, Key, find_hashes, repeated
 from hourglass.sources.places import is_nobody
@@ -99,6 +100,20 @@ def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
     """Make the table of hashes that several rows have in a key; say whether there are any."""
     staging.rows(find_hashes(source, key))
     return bool(staging.rows(f"FROM {HASHES} LIMIT 1"))
+
+
+def judged(staging: Staging, source: Relation, times: str) -> Relation:
+    """Leave out lines of names that come again, as in files put together: they say no types.
+
+    As the name of a column is no time, they are rejected.
+    """
+    if not source.staged or source.lines or source.columns[times] != "VARCHAR":
+        return source
+    names = ", ".join(map(literal, times.split("|")))
+    again = f"coalesce({source.ref(times)} IN ({names}), false)"
+    if not staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {again} LIMIT 1"):
+        return source
+    return source._replace(text=f"(SELECT * FROM {source.text} AS s WHERE NOT {again})")
 
 
 def find_types(staging: Staging, source: Relation, columns: Iterable[str]) -> dict[str, str]:

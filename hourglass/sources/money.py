@@ -9,7 +9,7 @@ from hourglass.formats import Format
 from hourglass.reading import Decimal
 from hourglass.sources import amounts
 from hourglass.sources.amounts import Amounts
-from hourglass.sources.inference import Roles
+from hourglass.sources.inference import Roles, judged
 from hourglass.sources.places import NOBODY, Writer, parse
 from hourglass.sources.roles import CURRENCY, candidates, described
 from hourglass.sources.scans import Relation
@@ -34,7 +34,8 @@ def settle_amounts(
         roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
     if source.columns[column] != "VARCHAR":
         return roles, None
-    row = staging.rows(amounts.profile(source.ref(column), source.text))[0]
+    text = judged(staging, source, roles.columns["timestamp"]).text
+    row = staging.rows(amounts.profile(source.ref(column), text))[0]
     found = _amounts(row)
     if not beside:
         roles = roles._replace(currencies=found.codes)
@@ -46,12 +47,12 @@ def settle_amounts(
     if decimal:
         example = found.comma_example if decimal == "comma" else found.point_example
         notes.append(f'"{column}" has a decimal {decimal}{f", as {example}" if example else ""}')
-    odd, text = found.odd, found.odd_example
+    odd, example = found.odd, found.odd_example
     if wanted and (other := found.point if wanted == "comma" else found.comma):
         odd += other
-        text = found.point_example if wanted == "comma" else found.comma_example
+        example = found.point_example if wanted == "comma" else found.comma_example
     if odd:
-        notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{text}"')
+        notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{example}"')
     return roles._replace(notes=tuple(notes)), decimal
 
 

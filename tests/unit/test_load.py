@@ -579,3 +579,14 @@ def test_a_column_that_is_named_is_added_up_and_that_is_said(db, write):
     # nobody names it any more, and no file is new
     load(db, files, parse_config("[columns]\n", None))
     assert money(db) == (False, [SEVERAL.format("is not read, as")])
+
+
+def test_a_line_of_names_that_comes_again_is_rejected_and_says_no_types(db, write):
+    names = "id,anonymous_id,user_id,event,received_at,original_timestamp,timestamp,revenue,stars\n"
+    moment = "2024-01-01 10:00:00,2024-01-01 10:00:00,2024-01-01 10:00:00"
+    row = f"{{0}},x,u,order,{moment},{{0}}.5,{{0}}\n"
+    text = "".join([names, row.format(1), names, row.format(2)])
+    loaded = load(db, [write("a.csv", text)])
+    assert counts(db) == [(3, 2, 1, 0)]
+    assert asked(db, "SELECT stars, revenue FROM events ORDER BY 1") == [(1, 1.5), (2, 2.5)]
+    assert not [note for note in loaded.notes if "no amounts" in note]
