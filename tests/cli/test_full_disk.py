@@ -101,6 +101,13 @@ def test_a_full_disk_leaves_the_database_as_it_was(exports, tmp_path):
         assert_it_can_go_on(exports, folder / "e.duckdb")
 
 
+def test_where_nothing_can_be_written_nothing_is_left(exports, tmp_path, monkeypatch):
+    monkeypatch.setattr(f"{__name__}.LIMIT", 100)  # not even the beginning of a database
+    done = load(exports / "small.csv", tmp_path / "e.duckdb", limited=True)
+    assert done.returncode == 5, done.stderr
+    assert not list(tmp_path.glob("e.duckdb*"))
+
+
 def test_a_full_disk_is_said(exports, tmp_path):
     done = load(exports / "large.csv", tmp_path / "e.duckdb", limited=True)
     (error,) = [line for line in done.stderr.splitlines() if "error:" in line]
