@@ -32,7 +32,8 @@ def settle_revenue(connection: duckdb.DuckDBPyConnection, *, named: bool) -> boo
     They do not where loads are of several currencies, and nobody `named` the column.
     """
     before = hidden_columns(connection)
-    hidden = REVENUE if several_currencies(connection) and not named else ""
+    hides = several_currencies(connection) and not named and _has_revenue(connection)
+    hidden = REVENUE if hides else ""
     _write(connection, _HIDDEN, hidden)
     return before != hidden_columns(connection)
 
@@ -48,8 +49,18 @@ def told_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
     found = several_currencies(connection)
     if not found:
         return []
-    what = "is not read, as" if hidden_columns(connection) else "is added up though"
+    read = _has_revenue(connection) and not hidden_columns(connection)
+    what = "is added up though" if read else "is not read, as"
     return [f'the revenue {what} loads are of several currencies: "{found[0]}", "{found[1]}"']
+
+
+def _has_revenue(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Say whether any load has a revenue: one that is of several currencies itself has none."""
+    found = connection.execute(
+        "SELECT 1 FROM duckdb_columns() WHERE table_name = 'loaded_events' AND column_name = ?",
+        [REVENUE],
+    )
+    return found.fetchone() is not None
 
 
 def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:

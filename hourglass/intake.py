@@ -67,6 +67,7 @@ class Intake:
         self.notes: list[str] = []
         self.examples: list[str] = []
         self.widened = False
+        self.mixed = False
         if is_new:
             connection.execute(TABLES)
             self._note("schema_version", str(SCHEMA_VERSION))
@@ -104,7 +105,8 @@ class Intake:
         self._refuse_too_many(facts)
         named = bool(self.config.columns.get(REVENUE))
         renewed = settle_revenue(self.connection, named=named) or bool(new or changed)
-        self.notes += told_currencies(self.connection)
+        if not self.mixed:  # else it was said of the files
+            self.notes += told_currencies(self.connection)
         self._begin("joining ids, matching stages")
         others, told = keep_people(self.connection, self.config, changed=renewed)
         only_more = not (changed or self.widened or joined or self._joins_ids())
@@ -163,6 +165,7 @@ class Intake:
             self._book(attached, prints, first)
             numbers = range(first, first + len(attached.files))
             remember_currencies(self.connection, numbers, attached.currencies)
+            self.mixed |= len(attached.currencies) > 1
             facts += attached.files
             self.notes += attached.notes
             self.examples += attached.examples

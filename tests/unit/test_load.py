@@ -564,9 +564,16 @@ def test_signs_of_currencies_are_those_of_other_loads_too(db, write):
     assert money(db) == (False, [SEVERAL.format("is not read, as")])
 
 
-def test_a_load_of_several_currencies_leaves_no_revenue_to_the_others(db, write):
-    load(db, [write("a.csv", AMOUNTS.format(1, 5, "EUR"))])
-    load(db, [write("b.csv", AMOUNTS.format(2, 6, "EUR") + "1,a,2024-01-03,9,JPY\n")])
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_a_load_of_several_currencies_leaves_no_revenue_to_the_others(db, write, first):
+    loads = {
+        "a": AMOUNTS.format(1, 5, "EUR"),
+        "b": AMOUNTS.format(2, 6, "EUR") + "1,a,2024-01-03,9,JPY\n",
+    }
+    for name in sorted(loads, reverse=first == "b"):
+        loaded = load(db, [write(f"{name}.csv", loads[name])])
+        told = [note for note in loaded.notes if "currencies" in note]
+        assert len(told) == (name == "b" or first == "b"), told
     assert money(db) == (False, [SEVERAL.format("is not read, as")])
 
 
