@@ -53,10 +53,23 @@ def load(
         _prepare(connection, wishes)
         connection.execute("BEGIN")
         intake = Intake(connection, config, wishes, path, is_new)
-        loaded = intake.run(files)
+        with _from_kept(path, is_kept=config is None and intake.config.text != ""):
+            loaded = intake.run(files)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
     return loaded._replace(notes=(*notes, *loaded.notes))
+
+
+@contextmanager
+def _from_kept(path: Path, *, is_kept: bool) -> Iterator[None]:
+    """Say with a failure where the configuration is from, if nobody can see that."""
+    try:
+        yield
+    except (DataError, UsageError) as failure:
+        if is_kept:
+            kept = f"the configuration is the one kept with {path}: --config FILE takes another"
+            failure.hint = f"{failure.hint}; {kept}" if failure.hint else kept
+        raise
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:

@@ -89,6 +89,16 @@ def test_a_load_without_a_configuration_reads_as_the_one_that_is_kept_says(folde
     ]
 
 
+def test_a_failure_by_the_configuration_that_is_kept_says_where_it_is_from(folder):
+    (folder / "hourglass.toml").write_text(STAGES + '[columns]\nuser = "user_id"\n')
+    run("load", "two.csv", "--db", "kept.duckdb")
+    (folder / "other.csv").write_text("uid,event,ts\nu9,visit,2026-01-01\n")
+    kept = "the configuration is the one kept with kept.duckdb: --config FILE takes another"
+    assert kept not in run("load", "other.csv", "--db", "kept.duckdb").stderr
+    (folder / "hourglass.toml").unlink()
+    assert kept in run("load", "other.csv", "--db", "kept.duckdb").stderr
+
+
 def test_a_load_says_once_where_earlier_rows_were_read_by_another_column(folder):
     (folder / "hourglass.toml").write_text(STAGES + '[columns]\nuser = "visitor"\n')
     (folder / "new.csv").write_text("visitor,event,ts\nu9,visit,2026-01-01\n")
