@@ -10,6 +10,7 @@ from hourglass.errors import DataError
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import (
     CANONICAL,
+    CURRENCY,
     candidates,
     described,
     missing,
@@ -64,9 +65,10 @@ def attach(
                 notes += (f'"{column}" is no event id: rows of several people or events share one',)
                 repeats = 0
                 _name_rows(session, rows, roles)
-        if unfit := _unfit_amounts(session, rows, roles, wanted or {}):
-            notes += (unfit,)
-            _name_rows(session, rows, roles)
+        for unfit in (_several_currencies, _unfit_amounts):
+            if told := unfit(session, rows, roles, wanted or {}):
+                notes += (told,)
+                _name_rows(session, rows, roles)
         columns = [*map(CANONICAL.__getitem__, roles), *source_names(rows.columns, roles).values()]
         session.sql(_kept(columns, repeats > 0)).createOrReplaceTempView(name)
         total, good = session.sql(
@@ -163,6 +165,31 @@ def _role(role: str, column: str, kind: str) -> str:
         nobody = ", ".join(text(name) for name in NOBODY)
         return f"CASE WHEN {plain} IN ({nobody}) THEN NULL ELSE {plain} END"
     return plain if role == "event" else f"nullif({plain}, '')"
+
+
+def _several_currencies(
+    session: "SparkSession", rows: "DataFrame", roles: dict[str, str], wanted: Mapping[str, str]
+) -> str | None:
+    """Take amounts that a column beside them says several currencies of out of the roles.
+
+    Return what to say of it; of a configured column that is all, as it is where files are read.
+    """
+    amount = roles.get("revenue")
+    nobody = ", ".join(text(one.upper()) for one in NOBODY)
+    for column in candidates(rows.columns, CURRENCY) if amount else ():
+        first, last = session.sql(
+            f"SELECT min(c), max(c) FROM (SELECT upper(trim(CAST({quoted(column)} AS STRING))) AS c"
+            f" FROM hourglass_source WHERE CAST({quoted(str(amount))} AS STRING) <> '')"
+            f" WHERE c NOT IN ({nobody})"
+        ).collect()[0]
+        if first == last:
+            continue
+        mixed = f'"{column}" says that they are of several currencies, as "{first}" and "{last}"'
+        if "revenue" in wanted:
+            return f'"{amount}" is added up though {mixed}'
+        del roles["revenue"]
+        return f'"{amount}" is not taken for the revenue: {mixed}'
+    return None
 
 
 def _unfit_amounts(

@@ -117,3 +117,24 @@ def test_codes_that_look_like_numbers_stay_as_they_are_written(master, tmp_path,
     there = run(*typed, "--engine", "spark", "--master", master)
     assert there.stdout == run(*typed).stdout
     assert there.exit_code == 0, there.stderr
+
+
+def test_amounts_of_several_currencies_are_told_there_too(master, tmp_path) -> None:
+    (tmp_path / "events.csv").write_text(
+        "user_id,event,ts,revenue,currency\n1,view,2026-01-05,,\n1,buy,2026-01-06,5,EUR\n"
+        "1,buy,2026-01-07,900,JPY\n"
+    )
+    typed = ["funnel", tmp_path / "events.csv", "--steps", "view,buy", "--format", "json"]
+    mixed = '"currency" says that they are of several currencies, as "EUR" and "JPY"'
+    (tmp_path / "hourglass.toml").write_text('[columns]\nrevenue = "revenue"\n')
+    for more, said in (
+        ([], f'"revenue" is not taken for the revenue: {mixed}'),
+        (["--config", tmp_path / "hourglass.toml"], f'"revenue" is added up though {mixed}'),
+    ):
+        here, there = (
+            run(*typed, *more),
+            run(*typed, *more, "--engine", "spark", "--master", master),
+        )
+        assert there.exit_code == 0, there.stderr
+        assert said in here.stderr
+        assert said in there.stderr
