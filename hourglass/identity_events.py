@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from hourglass.currencies import hidden_columns
-from hourglass.database import LOAD, LOADED, kept_identity, loaded_columns, roles
+from hourglass.database import IDENTITIES, LOAD, LOADED, kept_identity, loaded_columns, roles
 from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.engines.script import Statement
-from hourglass.identity import LINKS, Joined, join_ids
+from hourglass.identity import LINKS, PEOPLE, Joined, join_ids
 from hourglass.identity_tables import PAIRS, few_pairs, find_tables, prints_of, read_tables
 from hourglass.identity_views import IdColumns, links_view, people_view
 from hourglass.settings.identity import Identity
@@ -31,6 +31,13 @@ class Stitched(NamedTuple):
     """Null where no ids are to be joined."""
     kept: bool = False
     """Whether they are those that the database keeps."""
+
+    @property
+    def aliases(self) -> str | None:
+        """Return the relation that says which ids are counted as another; null where none is."""
+        if self.joined is None:
+            return None
+        return IDENTITIES if self.kept else PEOPLE
 
 
 def stitch_exports(

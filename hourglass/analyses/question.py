@@ -33,6 +33,8 @@ class Question(NamedTuple):
     """Entries of this part of the period alone count; null is all of it."""
     read_until: datetime | None = None
     """First instant (naive UTC) that a funnel may not read; null is as far as the rules reach."""
+    aliases: str | None = None
+    """The relation of ids that are counted as another (alias, person); null where none is."""
 
     @property
     def clock(self) -> datetime:

@@ -37,13 +37,15 @@ def _follow_names(engine: Engine, question: Question) -> None:
 
 
 def _look_at_names(engine: Maker, question: Question) -> None:
-    """Make the views `naming`, events with whom they name, and `ids`, of all ids as written."""
+    """Make `naming`, events with whom they name, and `other_names`, ids that are another's."""
     columns, rules = engine.event_columns(), question.rules
-    written = "user_id" if rules.count == "user" else rules.count
     carry, words = {REFERRER: "VARCHAR"}, engine.dialect
     naming = scope_view(columns, count=rules.count, where=rules.where, carry=carry, dialect=words)
     engine.view("naming", naming)
-    engine.view("ids", scope_view(columns, count=rules.count, by=(written,), dialect=words))
+    if question.aliases and rules.count == "user":
+        engine.alias("other_names", question.aliases)
+    else:
+        engine.define("other_names", {"alias": "VARCHAR", "person": "VARCHAR"}, [])
 
 
 def make_lines(engine: Engine) -> None:

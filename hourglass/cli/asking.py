@@ -99,6 +99,7 @@ def asking(
             guess = guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
         question = question_of(flags, rules, model, hourglass, personas_of(flags, config))
+        question = question._replace(aliases=stitched.aliases)
         _tell_mapping(engine, question, flags)
         tell_unfilled(engine, question)
         inputs = [*(one.file.path for one in attached.files), *outputs]

@@ -53,6 +53,7 @@ def asking_cluster(
             guess = asking.guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
         question = asking.question_of(flags, rules, model, hourglass, personas)
+        question = question._replace(aliases=stitched.aliases)
         refuse(question)
         yield asking.Asked(
             engine=engine,

@@ -191,6 +191,34 @@ def test_a_referrer_may_be_named_by_any_of_their_ids(folder: Path) -> None:
     assert (fates["self"], fates["unknown"]) == (2, 1)
 
 
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_referrer_may_be_named_by_an_id_that_no_user_column_holds(
+    folder: Path, kept: bool
+) -> None:
+    """Links carry the sharer's cookie, or a code that only an alias table knows."""
+    header, *rows = (folder / "log.csv").read_text().splitlines()
+    named = {"visit,2026-01-12T00:00:00,anna": "c1", "visit,2026-01-20T00:00:00,anna": "CODE"}
+    for row, other in named.items():
+        assert any(line.endswith(row) for line in rows), row
+        rows = [line.replace(row, row.replace("anna", other)) for line in rows]
+    rows = [f"{line}," for line in rows]
+    rows += [",visit,2026-01-01T00:00:00,,c1", "anna,login,2026-01-10T00:00:02,,c1"]
+    before = asked()
+    (folder / "log.csv").write_text("\n".join([f"{header},cookie", *rows]) + "\n")
+    (folder / "codes.csv").write_text("code,user\nCODE,anna\n")
+    (folder / "hourglass.toml").write_text(
+        CONFIG + '[identity]\nalias = { event = "login", from = "cookie", to = "user_id" }\n'
+        'table = "codes.csv"\n'
+    )
+    data = ["log.csv"]
+    if kept:
+        data = ["--db", "log.duckdb"]
+        CliRunner().invoke(app, ["load", "log.csv", *data])
+    found = json.loads(run(*data, "-f", "json").stdout)
+    assert found["named"] == before["named"]
+    assert found["referrals"] == before["referrals"]
+
+
 def test_whole_ids_that_became_fractions_are_still_ids() -> None:
     """Where most people have no referrer, other tools write whole numbers as fractions."""
     nan = float("nan")
