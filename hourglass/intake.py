@@ -16,7 +16,15 @@ from hourglass.currencies import (
     settle_revenue,
     told_currencies,
 )
-from hourglass.database import EVENTS, LOAD, SCHEMA_VERSION, TABLES, check_version, kept_identity
+from hourglass.database import (
+    EVENTS,
+    LOAD,
+    SCHEMA_VERSION,
+    TABLES,
+    check_version,
+    kept_identity,
+    roles,
+)
 from hourglass.engines.connect import lock_down
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
@@ -32,6 +40,7 @@ from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
 from hourglass.wishes import REJECT_FORMATS, Loaded, Step, Wishes
 
+DOUBTED = "source_channel"
 INCOMING, REJECTED = "hourglass_incoming", "hourglass_rejected"
 
 
@@ -184,7 +193,9 @@ class Intake:
             name=INCOMING,
             numbered=True,
             reading=self.reading,
+            known=roles(self.connection),
         )
+        self._name_channels()
         casts = self._widen()
         copies = self._copies(attached.key)
         repeated: Counter[int] = Counter()
@@ -206,6 +217,16 @@ class Intake:
             for number, one in enumerate(attached.files, start=1)
         )
         return attached._replace(files=files)
+
+    def _name_channels(self) -> None:
+        """Call channels so that were not taken for such while they all were kinds of senders."""
+        have, new = (
+            {name.casefold() for name in self._columns(one)} for one in ("loaded_events", INCOMING)
+        )
+        if DOUBTED in have - new and "channel" in new - have:
+            self.connection.execute(f"ALTER TABLE loaded_events RENAME {DOUBTED} TO channel")
+            self.connection.execute(EVENTS)
+            self.widened = True
 
     def _widen(self) -> str:
         """Make the table fit for the rows at hand; return how their columns are to be cast."""
@@ -309,10 +330,8 @@ class Intake:
         made = self.connection.execute(f"DESCRIBE {relation}").fetchall()
         return {str(name): str(kind) for name, kind, *_ in made}
 
-    def _remember(self, roles: Mapping[str, str]) -> None:
-        row = self.connection.execute("SELECT value FROM meta WHERE key = 'roles'").fetchone()
-        known = json.loads(row[0]) if row else {}
-        self._note("roles", json.dumps({**roles, **known}))
+    def _remember(self, found: Mapping[str, str]) -> None:
+        self._note("roles", json.dumps({**found, **roles(self.connection)}))
 
     def _note(self, key: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])

@@ -67,13 +67,16 @@ def attach_containers(
     notes: Sequence[str] = (),
     numbered: bool = False,
     reading: Reading | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Attached:
     """Do what `attach` does, for files of one format that were looked at before.
 
-    `numbered` adds the column `hourglass file`, the number of each row's file, from 1.
+    `numbered` adds the column `hourglass file`, the number of each row's file, from 1; `known` are
+    the roles that columns of a database play.
     """
     attaching = Attaching(connection, list(containers), dict(columns or {}), needed, name)
     attaching.numbered = numbered
+    attaching.known = known or {}
     attaching.take(reading or Reading())
     return attaching.done(notes)
 

@@ -58,6 +58,7 @@ class Attaching:
         self.name = name
         self.rejects = "rejects" if name == "events" else f"{name}_rejects"
         self.numbered = False
+        self.known: Mapping[str, str] = {}
         self.reading = Reading()
         self.form = PLAIN
         self.unlike: Unlike | None = None
@@ -229,6 +230,7 @@ class Attaching:
             named=self.wanted.keys() - self.guessed,
             form=self.form.name,
             files=[one.file.name for one in self.containers],
+            known=self.known,
         )
 
     def _shape(

@@ -44,11 +44,13 @@ def find_roles(
     named: Collection[str],
     form: str = "",
     files: Sequence[str] = (),
+    known: Mapping[str, str] | None = None,
 ) -> Roles:
     """Take the settled columns, guess others; DataError if one that is needed is missing.
 
     `named` are the roles that a person settled; the others are of the format `form`, which says
     all that it knows: only what it needs is guessed. `files` are the names of what is read.
+    `known` are roles that a database has had played: its columns are not doubted again.
     """
     roles = dict(settled)
     guessed = settled.keys() - set(named)
@@ -59,7 +61,8 @@ def find_roles(
         for column in candidates(found, role):
             if column in roles.values():
                 continue
-            if role in REQUIRED or _fits(staging, source, role, column):
+            is_known = role in REQUIRED or (known or {}).get(role) == column
+            if is_known or _fits(staging, source, role, column):
                 roles[role] = column
                 guessed.add(role)
                 break
@@ -186,7 +189,7 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
         return not is_nested(kind)
     values = sample(staging, source, column)
     if role == "channel":
-        return not values or not set(values) <= _SOURCE_KINDS
+        return column.casefold() != role or not values or not set(values) <= _SOURCE_KINDS
     if role == "revenue":
         amounts = sum(map(looks_like_amount, values))
         return kind == "VARCHAR" and amounts > _AMOUNTS * len(values)

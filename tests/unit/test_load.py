@@ -156,6 +156,28 @@ def test_files_of_other_columns_have_roles_of_their_own(db, write):
     ]
 
 
+DAYS = {
+    "channels": "1,a,2024-01-01,web,,\n2,a,2024-01-01,mail,,2\n",
+    "kinds": "3,a,2024-01-02,web,,1\n4,a,2024-01-02,,,\n",
+    "slash": "5,a,2024-01-03,mail,t/1,\n6,a,2024-01-03,mail,3,n/a\n",
+    "plain": "7,a,2024-01-04,mail,1,2.5\n",
+}
+
+
+@pytest.mark.parametrize("days", [("kinds", "channels"), ("plain", "slash", "kinds"), (*DAYS,)])
+def test_a_column_means_every_day_what_it_means_in_all_of_them(db, write, days):
+    """Values of one day that say little of their column do not move them to another one."""
+    for day in days:
+        load(db, [write(f"{day}.csv", "user_id,event,ts,channel,invited_by,revenue\n" + DAYS[day])])
+    rows = [line.split(",") for day in days for line in DAYS[day].splitlines()]
+    found = asked(db, "SELECT channel, referrer_id, revenue FROM events ORDER BY user_id")
+    assert sorted(map(str, found)) == sorted(
+        str((way or None, whom or None, None if paid in ("", "n/a") else float(paid)))
+        for *_, way, whom, paid in rows
+    )
+    assert not [name for name, *_ in asked(db, "DESCRIBE events") if name.startswith("source_")]
+
+
 @pytest.mark.parametrize("bad", ["name\nx\n", "", '{"a": 1}\n'])
 def test_a_failure_leaves_no_database_behind(db, write, bad):
     with pytest.raises(DataError):
