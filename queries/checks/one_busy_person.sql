@@ -6,7 +6,7 @@
 -- returns problem VARCHAR
 with counted as (
   select user_id, count(*) as n
-  from events
+  from scope
   where user_id is not null
     and (ts >= getvariable('since') or getvariable('since') is null)
     and (ts < getvariable('until') or getvariable('until') is null)

@@ -9,7 +9,7 @@ select
     as problem
 from (
   select count(*) as total, count(*) filter (where user_id is null) as nobody
-  from events
+  from scope
   where (ts >= getvariable('since') or getvariable('since') is null)
     and (ts < getvariable('until') or getvariable('until') is null)
 )

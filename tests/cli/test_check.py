@@ -507,6 +507,21 @@ def test_a_busy_person_and_a_missing_stage_are_found() -> None:
     assert found["stages_without_events"]["problem"] == 'stage refer: there is no event "refr"'
 
 
+def test_people_are_who_they_are_counted_as() -> None:
+    """A cookie stands for somebody, and the ids of one busy person are no two."""
+    rows_ = [f",c{n},view,2026-03-10T00:00:{n % 60:02d}Z" for n in range(200)]
+    rows_ += [f"{who},,view,2026-03-10T01:{n:02d}:00Z" for n in range(8) for who in ("r1", "r2")]
+    rows_ += ["r1,r2,login,2026-03-10T00:00:00Z", ",,pay,2026-03-10T00:00:00Z"]
+    Path("export.csv").write_text("\n".join(["user_id,cookie,event,ts", *rows_]) + "\n")
+    told = '[identity]\nalias = { event = "login", from = "cookie", to = "user_id" }\n'
+    configure(before=told + STAGES)
+    found = {one["query"]: one["problem"] for one in rows() if one["outcome"] != "passed"}
+    assert found == {
+        "rows_without_a_person": "1 of 218 rows name nobody (0.5 %)",
+        "one_busy_person": "one person has 17 of 217 events (7.8 %)",
+    }
+
+
 # --- against an earlier result -----------------------------------------------------------------
 
 
