@@ -40,6 +40,9 @@ def _figure(measure: str, row: Mapping[str, Any]) -> Figure:
         return Figure(
             value=share(again, buyers), people=buyers, successes=again, trials=buyers or None
         )
-    if row["k_low"] is None:  # of a single customer chance says all, and nothing says how much
-        return Figure(value=None, people=row["customers"])
-    return Figure(value=row["k"], people=row["customers"], spread=row["k"] - row["k_low"])
+    customers, k = row["customers"], row["k"]
+    if k == 0:  # nobody brought a buyer: as sure as a rate of none
+        return Figure(value=k, people=customers, trials=customers)
+    if row["k_high"] is None:  # nobody differs, and nothing says how far chance reaches
+        return Figure(value=None, people=customers)
+    return Figure(value=k, people=customers, spread=row["k_high"] - k)

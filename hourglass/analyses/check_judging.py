@@ -28,7 +28,7 @@ class Figure(NamedTuple):
     successes: int = 0
     trials: int | None = None
     spread: float | None = None
-    """Of a mean over people: half of its 95 % interval; null where there is none."""
+    """Of a mean over people: half of its 95 % interval, not cut off; null where there is none."""
     mature: bool = True
     """Whether nobody who counts here could still change it."""
 
@@ -40,11 +40,11 @@ class Figure(NamedTuple):
     def interval(self, confidence: float) -> tuple[float, float] | tuple[None, None]:
         """Return the bounds between which the number may lie; itself, where it is no estimate.
 
-        Of a rate Wilson's, of a mean Student's t with n - 1 degrees of freedom.
+        Of a rate Wilson's, of a mean Student's t with n - 1 degrees of freedom, cut off at 0.
         """
         if self.spread is not None and self.value is not None and self.people is not None:
             half = self.spread * t_ratio(confidence, self.people - 1)
-            return self.value - half, self.value + half
+            return max(0.0, self.value - half), self.value + half
         if self.trials is None or self.value is None:
             return (None, None) if self.value is None else (self.value, self.value)
         return wilson(self.successes, self.trials, confidence)

@@ -365,12 +365,40 @@ def test_customers_are_counted_as_retention_and_referrals_count_them() -> None:
         one["by"]["channel"]: one for one in asked("referrals", "--by", "channel")["breakdown"]
     }
     assert {one["segment"]: one["value"] for one in each} == {
-        name: None if one["k_low"] is None else one["k"] for name, one in rows_by.items()
+        name: one["k"] if one["k"] == 0 or one["k_low"] is not None else None
+        for name, one in rows_by.items()
     }
-    for one in each:  # 80 % is narrower than 95 %, if anybody differs
+    for one in each:  # 80 % is narrower than 95 %, if anybody differs; neither is below 0
         wide = rows_by[one["segment"]]
         if one["value"]:
-            assert wide["k_low"] < one["low"] < one["high"] < wide["k_high"]
+            assert wide["k_low"] <= one["low"] < one["high"] < wide["k_high"]
+            assert (wide["k_low"] == one["low"]) == (one["low"] == 0.0)
+
+
+@pytest.mark.parametrize(
+    ("customers", "buyers", "bound", "reason"),
+    [
+        (40, 0, 0.1, "below"),  # at most 8.8 %, as a rate of none
+        (10, 0, 0.1, "within_chance"),
+        (10, 2, 0.5, "within_chance"),  # 0.2 ± 0.452, as `referrals` shows it: 0 to 0.652
+        (10, 2, 0.7, "below"),
+    ],
+)
+def test_k_is_judged_by_the_interval_of_referrals(
+    customers: int, buyers: int, bound: float, reason: str
+) -> None:
+    lines = [f"c{n},pay,2026-01-01T00:00:00Z," for n in range(customers)]
+    lines += [f"r{n},pay,2026-01-20T00:00:00Z,c0" for n in range(buyers)]
+    lines += ["z,view,2026-02-20T00:00:00Z,nobody"]
+    Path("export.csv").write_text("\n".join(["user_id,event,ts,invited_by", *lines]) + "\n")
+    configure(f'measure = "k"\nmin = {bound}')
+    period = ("--since", "2026-01-01", "--until", "2026-01-01")
+    found = rows(*period, code=int(reason == "below"))[0]
+    assert (found["value"], found["reason"]) == (buyers / customers, reason)
+    if buyers:
+        words = ["referrals", "export.csv", *period, "-f", "json", "-q"]
+        (shown,) = json.loads(CliRunner().invoke(app, words).stdout)["referrals"]
+        assert (found["low"], found["high"]) == (shown["k_low"], pytest.approx(shown["k_high"]))
 
 
 def test_another_model() -> None:
