@@ -252,6 +252,14 @@ def test_where_a_contradiction_was_found_is_said(folder):
     }
 
 
+def test_who_shares_ids_are_known_people_alone(folder):
+    (folder / "who.csv").write_text("alias,person\nx,U4\nx,U5\nx,y\ny,U4\n")
+    configure(folder, LOGIN + 'table = "who.csv"\n')
+    answer = json.loads(run("inspect", "one.csv", "--identity", "-f", "json").stdout)
+    found = {one["alias"]: (one["ids"], one["persons"]) for one in answer["shared"]}
+    assert found == {"a3": (1, "U2, U3"), "x": (2, "U4, U5")}
+
+
 def test_the_sample_gives_the_people_that_are_planted_in_it(folder):
     stages = (ROOT / "tests" / "data" / "sample.toml").read_text("utf-8")
     (folder / "hourglass.toml").write_text(stages + LOGIN)

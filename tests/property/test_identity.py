@@ -4,7 +4,7 @@ import random
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hourglass.engines.duckdb import DuckDBEngine
@@ -40,6 +40,7 @@ def joined(links: list[tuple[str | None, str | None]], *, merge_shared: bool):
 
 
 @given(LINKS, st.booleans())
+@example([("a", "b"), ("a", "c"), ("b", "c")], False)  # linked to one known person twice over
 def test_groups_are_those_of_a_union_find(links, merge_shared):
     people, told = joined(links, merge_shared=merge_shared)
     expected, shared = who_is_who(links, merge_shared=merge_shared)
