@@ -90,6 +90,15 @@ def test_k_is_what_the_customers_brought() -> None:
     assert (row["i_low"], row["i_high"]) == (0.0, pytest.approx(1.7106, abs=1e-4))
 
 
+def test_a_purchase_at_the_very_end_of_the_window_is_inside(folder: Path) -> None:
+    log = folder / "log.csv"
+    late, last = "carl,order,2026-01-20T00:00:00.000001,", "carl,order,2026-01-20T00:00:00,"
+    assert late in log.read_text()
+    log.write_text(log.read_text().replace(late, last))
+    (row,) = asked()["referrals"]
+    assert (row["customers"], row["referred"], row["bought"]) == (5, 3, 3)
+
+
 def test_everybody_who_names_somebody_is_told_apart() -> None:
     assert {row["fate"]: row["people"] for row in asked()["named"]} == {
         "counted": 3, "before": 1, "after": 1, "no_purchase": 1, "outside": 0, "immature": 1,
