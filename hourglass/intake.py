@@ -17,7 +17,6 @@ from hourglass.currencies import (
     told_currencies,
 )
 from hourglass.database import (
-    EVENTS,
     LOAD,
     SCHEMA_VERSION,
     TABLES,
@@ -26,12 +25,12 @@ from hourglass.database import (
     roles,
 )
 from hourglass.engines.connect import lock_down
-from hourglass.engines.sqltext import identifier, literal
+from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
 from hourglass.files import replacing
 from hourglass.identity_keeping import keep_people
 from hourglass.keeping import given, keep, read_otherwise
-from hourglass.sources import table
+from hourglass.meeting import INCOMING, copies_there, meet
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
 from hourglass.sources.copies import names_say
@@ -40,8 +39,7 @@ from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
 from hourglass.wishes import REJECT_FORMATS, Loaded, Step, Wishes
 
-DOUBTED = "source_channel"
-INCOMING, REJECTED = "hourglass_incoming", "hourglass_rejected"
+REJECTED = "hourglass_rejected"
 
 
 def _size(files: Sequence[SourceFile]) -> int:
@@ -195,9 +193,10 @@ class Intake:
             reading=self.reading,
             known=roles(self.connection),
         )
-        self._name_channels()
-        casts = self._widen()
-        copies = self._copies(attached.key)
+        met = meet(self.connection)
+        self.widened |= met.widened
+        self.notes += met.notes
+        copies = copies_there(self.connection, attached.key, whole=self.reading.dedupe == ("row",))
         repeated: Counter[int] = Counter()
         if copies:
             rows = self.connection.execute(
@@ -206,7 +205,7 @@ class Intake:
             repeated = Counter({int(number): int(count) for number, count in rows})
         self._begin("storing", rows=sum(one.accepted for one in attached.files))
         self.connection.execute(
-            f'INSERT INTO loaded_events BY NAME SELECT * EXCLUDE ("{FILE}"){casts},'  # noqa: S608
+            f'INSERT INTO loaded_events BY NAME SELECT * EXCLUDE ("{FILE}"){met.casts},'  # noqa: S608
             f' "{FILE}" + {first - 1} AS "{LOAD}" FROM {INCOMING} AS i'
             f"{f' WHERE NOT ({copies})' if copies else ''}"
         )
@@ -217,76 +216,6 @@ class Intake:
             for number, one in enumerate(attached.files, start=1)
         )
         return attached._replace(files=files)
-
-    def _name_channels(self) -> None:
-        """Call channels so that were not taken for such while they all were kinds of senders."""
-        have, new = (
-            {name.casefold() for name in self._columns(one)} for one in ("loaded_events", INCOMING)
-        )
-        if DOUBTED in have - new and "channel" in new - have:
-            self.connection.execute(f"ALTER TABLE loaded_events RENAME {DOUBTED} TO channel")
-            self.connection.execute(EVENTS)
-            self.widened = True
-
-    def _widen(self) -> str:
-        """Make the table fit for the rows at hand; return how their columns are to be cast."""
-        have, new = self._columns("loaded_events"), self._columns(INCOMING)
-        new.pop(FILE)
-        pairs = list(table.differing(have, new))
-        old = self._some("loaded_events", [name for name, _ in pairs], have)
-        incoming = self._some(INCOMING, [name for _, name in pairs], new)
-        meeting = table.meet(
-            "loaded_events",
-            have,
-            new,
-            unfilled=old["unfilled"],
-            unfilled_new=incoming["unfilled"],
-            large=old["large"] | incoming["large"],
-        )
-        for statement in meeting.statements:
-            self.connection.execute(statement)
-        if meeting.statements:
-            self.widened = True
-            self.connection.execute(EVENTS)
-        if self.connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone():
-            self.notes += meeting.notes
-        return table.cast_rows(meeting.kinds)
-
-    def _some(
-        self, relation: str, names: Sequence[str], kinds: Mapping[str, str]
-    ) -> dict[str, set[str]]:
-        """Find the columns without any value, and those of large whole numbers."""
-        found: dict[str, set[str]] = {"unfilled": set(), "large": set()}
-        for name in names:
-            asked = f"{table.filled(name, kinds[name])}, {table.is_large(name, kinds[name])}"
-            ((is_filled, is_large),) = self.connection.execute(
-                f"SELECT {asked} FROM {relation}"  # noqa: S608
-            ).fetchall()
-            if not is_filled:
-                found["unfilled"].add(name.casefold())
-            if is_large:
-                found["large"].add(name.casefold())
-        return found
-
-    def _copies(self, key: tuple[str, ...] | None) -> str:
-        """Write the condition of rows that are there already; nothing if none can be."""
-        if (
-            not self.connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone()
-            and self._is_empty()
-        ):
-            return ""
-        have, new = self._columns("loaded_events"), self._columns(INCOMING)
-        if key is None:
-            key = ("event_id",) if "event_id" in new else ()
-        if not key:
-            return ""
-        whole = self.reading.dedupe == ("row",)
-        if whole:
-            key = tuple(name for name in have if name != LOAD)
-        return _there_already(key, have, new, whole=whole)
-
-    def _is_empty(self) -> bool:
-        return self.connection.execute("SELECT 1 FROM loaded_events LIMIT 1").fetchone() is None
 
     def _keep_rejects(self, attached: Attached) -> None:
         if not attached.rejected:
@@ -326,30 +255,8 @@ class Intake:
                  one.rejected, one.duplicates, one.format],
             )  # fmt: skip
 
-    def _columns(self, relation: str) -> dict[str, str]:
-        made = self.connection.execute(f"DESCRIBE {relation}").fetchall()
-        return {str(name): str(kind) for name, kind, *_ in made}
-
     def _remember(self, found: Mapping[str, str]) -> None:
         self._note("roles", json.dumps({**found, **roles(self.connection)}))
 
     def _note(self, key: str, value: str) -> None:
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
-
-
-def _there_already(
-    key: Sequence[str], have: Mapping[str, str], new: Mapping[str, str], *, whole: bool
-) -> str:
-    """Write the condition of rows `i` whose key an event of the table has."""
-    kinds = {name.casefold(): (name, kind) for name, kind in have.items()}
-    mine = {name.casefold(): name for name in new}
-    terms = []
-    for name in key:
-        column, kind = kinds[name.casefold()]
-        value = f"NULL::{kind}"
-        if name.casefold() in mine:
-            own = mine[name.casefold()]
-            value = table.cast_to(f"i.{identifier(own)}", new[own], kind)
-        same = "IS NOT DISTINCT FROM" if whole else "="
-        terms.append(f"e.{identifier(column)} {same} {value}")
-    return f"EXISTS (SELECT 1 FROM loaded_events AS e WHERE {' AND '.join(terms)})"  # noqa: S608

@@ -52,7 +52,7 @@ LEVELS = (
         "offsets",
     },
     {"analyses", "render", "sample"},
-    {"keeping", "identity_keeping", "arrivals", "intake", "wishes", "load"},
+    {"keeping", "identity_keeping", "arrivals", "meeting", "intake", "wishes", "load"},
     {"diagnostics"},
     {"cli", "__main__"},
 )

@@ -1,0 +1,131 @@
+"""Rows at hand meet those of a database: columns are made wide enough, copies are told."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import duckdb
+
+from hourglass.database import EVENTS, LOAD, LOADED
+from hourglass.engines.sqltext import identifier
+from hourglass.sources import table
+from hourglass.sources.scans import FILE
+
+INCOMING = "hourglass_incoming"
+"""The relation of the rows at hand."""
+_DOUBTED = "source_channel"
+
+
+class Met(NamedTuple):
+    """How the table of loaded events was made fit for the rows at hand."""
+
+    casts: str
+    """How columns of the rows at hand are to be cast."""
+    widened: bool
+    """Whether columns there are others now."""
+    notes: tuple[str, ...]
+
+
+def meet(connection: duckdb.DuckDBPyConnection) -> Met:
+    """Make the table of loaded events fit for the rows at hand."""
+    named = _name_channels(connection)
+    have, new = _columns(connection, LOADED), _columns(connection, INCOMING)
+    new.pop(FILE)
+    pairs = list(table.differing(have, new))
+    old = _some(connection, LOADED, [name for name, _ in pairs], have)
+    incoming = _some(connection, INCOMING, [name for _, name in pairs], new)
+    meeting = table.meet(
+        LOADED,
+        have,
+        new,
+        unfilled=old["unfilled"],
+        unfilled_new=incoming["unfilled"],
+        large=old["large"] | incoming["large"],
+    )
+    for statement in meeting.statements:
+        connection.execute(statement)
+    if meeting.statements:
+        connection.execute(EVENTS)
+    notes = tuple(meeting.notes) if _was_loaded(connection) else ()
+    return Met(table.cast_rows(meeting.kinds), named or bool(meeting.statements), notes)
+
+
+def copies_there(
+    connection: duckdb.DuckDBPyConnection, key: tuple[str, ...] | None, *, whole: bool
+) -> str:
+    """Write the condition of rows that are there already; nothing if none can be.
+
+    `key` are the columns that tell (null: the event id), or all where the `whole` row does.
+    """
+    if not _was_loaded(connection) and _is_empty(connection):
+        return ""
+    have, new = _columns(connection, LOADED), _columns(connection, INCOMING)
+    if key is None:
+        key = ("event_id",) if "event_id" in new else ()
+    if not key:
+        return ""
+    if whole:
+        key = tuple(name for name in have if name != LOAD)
+    return _there_already(key, have, new, whole=whole)
+
+
+def _name_channels(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Call channels so that were not taken for such while they all were kinds of senders."""
+    have, new = (
+        {name.casefold() for name in _columns(connection, one)} for one in (LOADED, INCOMING)
+    )
+    named = _DOUBTED in have - new and "channel" in new - have
+    if named:
+        connection.execute(f"ALTER TABLE {LOADED} RENAME {_DOUBTED} TO channel")
+        connection.execute(EVENTS)
+    return named
+
+
+def _some(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    names: Sequence[str],
+    kinds: Mapping[str, str],
+) -> dict[str, set[str]]:
+    """Find the columns without any value, and those of large whole numbers."""
+    found: dict[str, set[str]] = {"unfilled": set(), "large": set()}
+    for name in names:
+        asked = f"{table.filled(name, kinds[name])}, {table.is_large(name, kinds[name])}"
+        ((is_filled, is_large),) = connection.execute(
+            f"SELECT {asked} FROM {relation}"  # noqa: S608
+        ).fetchall()
+        if not is_filled:
+            found["unfilled"].add(name.casefold())
+        if is_large:
+            found["large"].add(name.casefold())
+    return found
+
+
+def _was_loaded(connection: duckdb.DuckDBPyConnection) -> bool:
+    return connection.execute("SELECT 1 FROM loads LIMIT 1").fetchone() is not None
+
+
+def _is_empty(connection: duckdb.DuckDBPyConnection) -> bool:
+    return connection.execute(f"SELECT 1 FROM {LOADED} LIMIT 1").fetchone() is None  # noqa: S608
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
+    made = connection.execute(f"DESCRIBE {relation}").fetchall()
+    return {str(name): str(kind) for name, kind, *_ in made}
+
+
+def _there_already(
+    key: Sequence[str], have: Mapping[str, str], new: Mapping[str, str], *, whole: bool
+) -> str:
+    """Write the condition of rows `i` whose key an event of the table has."""
+    kinds = {name.casefold(): (name, kind) for name, kind in have.items()}
+    mine = {name.casefold(): name for name in new}
+    terms = []
+    for name in key:
+        column, kind = kinds[name.casefold()]
+        value = f"NULL::{kind}"
+        if name.casefold() in mine:
+            own = mine[name.casefold()]
+            value = table.cast_to(f"i.{identifier(own)}", new[own], kind)
+        same = "IS NOT DISTINCT FROM" if whole else "="
+        terms.append(f"e.{identifier(column)} {same} {value}")
+    return f"EXISTS (SELECT 1 FROM {LOADED} AS e WHERE {' AND '.join(terms)})"  # noqa: S608
