@@ -9,6 +9,7 @@ joined with none of them, unless these people are to be merged.
 from typing import NamedTuple
 
 from hourglass.engines import Engine
+from hourglass.nouns import many
 from hourglass.sources.places import NOBODY
 
 LINKS = "named_together"
@@ -49,11 +50,6 @@ class Joined(NamedTuple):
     def as_json(self) -> dict[str, int | bool]:
         """Return its fields by name."""
         return self._asdict()
-
-
-def many(number: int, one: str, more: str) -> str:
-    """Write a count with its noun."""
-    return f"{number:,} {one if number == 1 else more}"
 
 
 def join_ids(engine: Engine, *, merge_shared: bool = False) -> Joined:

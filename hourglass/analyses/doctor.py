@@ -9,6 +9,7 @@ from hourglass.analyses.question import Question
 from hourglass.analyses.tables import table_of
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import DataError, QueryError
+from hourglass.nouns import many
 from hourglass.result import InputFacts, Kind, Period, Result
 from hourglass.stages import ROLLUPS, Model
 
@@ -78,7 +79,7 @@ def _accounting(engine: DuckDBEngine) -> Iterator[Finding]:
     if not wrong:
         yield Finding(
             subject="rows",
-            finding=f"{total['rows']:,} rows of {_files(total['files'])} add up:"
+            finding=f"{total['rows']:,} rows of {many(total['files'], 'file')} add up:"
             f" {total['rejected']:,} rejected, {total['duplicates']:,} duplicates",
         )
     if total["kept_rejects"] != total["rejected"]:
@@ -87,10 +88,6 @@ def _accounting(engine: DuckDBEngine) -> Iterator[Finding]:
             finding=f"{total['kept_rejects']:,} rejected rows are kept of {total['rejected']:,}",
             outcome="failed",
         )
-
-
-def _files(count: int) -> str:
-    return f"{count:,} file{'' if count == 1 else 's'}"
 
 
 def _compact(engine: DuckDBEngine, models: Iterable[Model]) -> Iterator[Finding]:

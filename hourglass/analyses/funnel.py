@@ -12,6 +12,7 @@ from hourglass.analyses.mapping import input_facts, map_events, missing_events
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.touches import touch, touch_entries
 from hourglass.engines import Engine, Maker
+from hourglass.nouns import many
 from hourglass.result import Column, InputFacts, Kind, Result, Table
 from hourglass.rows import Rows
 from hourglass.stats import wilson
@@ -222,8 +223,7 @@ def _notes(question: Question, facts: InputFacts) -> list[str]:
             "the value at the entry of the attempt that counts depends on how far people came"
         )
     if facts.without_user:
-        rows = "row" if facts.without_user == 1 else "rows"
-        notes.append(f"{facts.without_user:,} {rows} without a person left out")
+        notes.append(f"{many(facts.without_user, 'row')} without a person left out")
     if facts.future:
         are = "is" if facts.future == 1 else "are"
         notes.append(f"{facts.future:,} of the events {are} later than the clock")

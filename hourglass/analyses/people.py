@@ -10,6 +10,7 @@ from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.reasons import Reason, judge, refuse_unexplained
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError, nearest
+from hourglass.nouns import many
 from hourglass.result import Column, Kind, Result, Table
 from hourglass.rows import Rows
 from hourglass.scope import people_view
@@ -172,8 +173,7 @@ def _notes(listed: int, total: int, without_user: int) -> list[str]:
     elif listed < total:
         notes.append(f"{listed:,} of {total:,} people are listed")
     if without_user:
-        rows = "row" if without_user == 1 else "rows"
-        notes.append(f"{without_user:,} {rows} without a person left out")
+        notes.append(f"{many(without_user, 'row')} without a person left out")
     return notes
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from hourglass.calendar import local_day
+from hourglass.nouns import people
 from hourglass.result import Result
 
 REJECTED = 0.01
@@ -45,8 +46,7 @@ def _volume(counted: Result, previous: Result | None) -> list[str]:
     now, then = (one.table("stages").frame["users"][0] for one in (counted, previous))
     if max(now, then) < _FEW or min(now, then) >= _HALF * max(now, then):
         return []
-    who = "1 person" if now == 1 else f"{now:,} people"
     return [
-        f"{who} entered, {then:,} in the period before: if the business did not change"
+        f"{people(now)} entered, {then:,} in the period before: if the business did not change"
         " that much, a delivery is missing"
     ]

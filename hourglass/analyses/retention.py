@@ -24,6 +24,7 @@ from hourglass.analyses.windowed import in_force, of_purchases, within_window
 from hourglass.calendar import Unit
 from hourglass.engines import Engine
 from hourglass.errors import DataError
+from hourglass.nouns import many
 from hourglass.result import Result
 
 LEAST_GAPS = 30
@@ -170,7 +171,7 @@ def _notes(engine: Engine, question: Question, summary: pl.DataFrame, beyond: in
         yield "0 is the unit of the first purchase itself; one that is not over (*) can only rise"
     if lapsed_after_us is None:
         yield (
-            f"who has lapsed is not said: {gaps:,} gap{'' if gaps == 1 else 's'} between purchases,"
+            f"who has lapsed is not said: {many(gaps, 'gap')} between purchases,"
             f" and it takes {LEAST_GAPS}"
         )
     else:
@@ -179,14 +180,13 @@ def _notes(engine: Engine, question: Question, summary: pl.DataFrame, beyond: in
     if gap:
         yield f"an order less than {said(gap)} after a purchase is part of it"
     if later:
-        yield f"{later:,} purchase{'' if later == 1 else 's'} later than as-of left out"
+        yield f"{many(later, 'purchase')} later than as-of left out"
     if not paid:
         columns = engine.event_columns() or {}
         yield _UNPAID if "revenue" in columns else _WITHOUT_REVENUE
     elif paid < purchases:
-        unpaid = purchases - paid
-        has, counts = ("has", "counts") if unpaid == 1 else ("have", "count")
-        noun = "purchase" if unpaid == 1 else "purchases"
-        yield f"{unpaid:,} {noun} {has} no revenue, and {counts} as nothing in it"
+        has, counts = ("has", "counts") if purchases - paid == 1 else ("have", "count")
+        unpaid = many(purchases - paid, "purchase")
+        yield f"{unpaid} {has} no revenue, and {counts} as nothing in it"
     if beyond > 0:
         yield f"the curve goes on for {beyond:,} more: --purchases {beyond + 10} shows them"

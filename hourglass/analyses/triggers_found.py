@@ -20,6 +20,7 @@ from hourglass.analyses.question import Question
 from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
+from hourglass.nouns import many
 from hourglass.result import Kind, Table
 from hourglass.stages import ANY
 from hourglass.stats import fisher, katz, wilson
@@ -189,7 +190,7 @@ def _method(spans: tuple[timedelta, timedelta]) -> Iterable[str]:
 
 def _tested(tested: int, seen: int, most: int | None) -> Iterable[str]:
     yield (
-        f"{tested:,} event{'' if tested == 1 else 's'} tested,"
+        f"{many(tested, 'event')} tested,"
         f" {seen - tested:,} left out with fewer than {LEAST} people on a side"
     )
     yield (

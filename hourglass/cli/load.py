@@ -12,6 +12,7 @@ from hourglass.cli.flags import reads
 from hourglass.cli.progress import watching
 from hourglass.cli.reading import said, tell_rejected
 from hourglass.cli.reading_options import ReadingFlags
+from hourglass.nouns import many
 
 if TYPE_CHECKING:
     from hourglass.load import Loaded
@@ -113,11 +114,7 @@ def _tell(loaded: "Loaded", db: Path) -> None:
         accepted = sum(one.accepted for one in loaded.files)
         duplicates = sum(one.duplicates for one in loaded.files)
         diagnostics.note(
-            f"loaded {_count(accepted, 'event')} from {_count(len(loaded.files), 'file')} into {db}"
-            f" ({_count(rows, 'row')} read: {accepted:,} +"
+            f"loaded {many(accepted, 'event')} from {many(len(loaded.files), 'file')} into {db}"
+            f" ({many(rows, 'row')} read: {accepted:,} +"
             f" {rejected:,} rejected + {duplicates:,} duplicates)"
         )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.result import Result
 from hourglass.settings.checks import MEASURES
@@ -42,8 +43,8 @@ def found(row: Row) -> str:
         parts.append(f"before {_amount(row, row['before'])}{_change(row)}")
     if row["reason"] in _UNJUDGED:
         few = row["reason"] == "too_few" and row["people"] is not None
-        people = f" ({_people(row['people'])})" if few else ""
-        parts.append(_UNJUDGED[row["reason"]] + people)
+        whose = f" ({people(row['people'])})" if few else ""
+        parts.append(_UNJUDGED[row["reason"]] + whose)
     if row["reason"] == "within_chance":
         parts.append("within chance")
     return ", ".join(part for part in parts if part != values.NULL) or values.NULL
@@ -62,7 +63,7 @@ def wanted(row: Row) -> str:
         change = values.rate(row["max_change"])
         parts.append(f"within {change} of before" if row["max_change"] else "as before")
     if row["reason"] in {"too_few", "too_few_before"}:
-        parts.append(f"of {_people(row['min_people'])} or more")
+        parts.append(f"of {people(row['min_people'])} or more")
     return ", ".join(parts)
 
 
@@ -93,10 +94,6 @@ def _change(row: Row) -> str:
         return ""
     change = row["value"] / row["before"] - 1
     return f" ({change:+.1%})".replace("%", " %")
-
-
-def _people(count: int) -> str:
-    return f"{values.count(count)} {'person' if count == 1 else 'people'}"
 
 
 def _problems(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from hourglass.nouns import many
 from hourglass.render import values
 from hourglass.result import Json, Result
 from hourglass.rules import Rules
@@ -158,7 +159,7 @@ def _input(result: Result) -> str:
     if result.analysis in _OF_NO_DATA:
         return ""
     facts = result.input
-    read = f"Read {_many(facts.rows, 'row')} of {_many(facts.users, 'person', 'people')}"
+    read = f"Read {many(facts.rows, 'row')} of {many(facts.users, 'person', 'people')}"
     if facts.first is not None and facts.last is not None:
         read += f", {values.date(facts.first)} to {values.date(facts.last)}"
     counted = {
@@ -170,7 +171,3 @@ def _input(result: Result) -> str:
     if facts.unmapped_events and facts.rows:
         parts[-1] += f" ({values.rate(facts.unmapped_events / facts.rows)})"
     return "; ".join([read, ", ".join(parts)]) + "." if parts else f"{read}."
-
-
-def _many(rows: int, one: str, many: str | None = None) -> str:
-    return f"{values.count(rows)} {one if rows == 1 else many or one + 's'}"

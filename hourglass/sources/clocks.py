@@ -7,6 +7,7 @@ from functools import partial
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
 from hourglass.formats import Format
+from hourglass.nouns import many
 from hourglass.reading import Reading
 from hourglass.sources import times, written
 from hourglass.sources.inference import sample
@@ -209,13 +210,13 @@ def _changes_of_clocks(staging: Staging, source: Relation, column: str, clock: C
     notes = []
     if skipped:
         notes.append(
-            f"{skipped:,} times do not exist in {clock.zone}, where the clocks went forward:"
-            " they are moved forward as far"
+            f"{many(skipped, 'time')} that {clock.zone} skipped, where the clocks went forward:"
+            " moved forward as far"
         )
     if twice:
         notes.append(
-            f"{twice:,} times are there twice in {clock.zone}, where the clocks went back:"
-            " they are taken for the first"
+            f"{many(twice, 'time')} that {clock.zone} had twice, where the clocks went back:"
+            " taken for the first"
         )
     return notes
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.formats import Format
+from hourglass.nouns import many
 from hourglass.sources import scans
 from hourglass.sources.places import Writer, parse
 from hourglass.sources.scans import CELL, TIME, Relation
@@ -106,7 +107,7 @@ def _counted(staging: Staging, source: Relation, condition: str) -> Counter[int]
 
 
 def _told(total: int, column: str) -> str:
-    what = "1 row is a further line" if total == 1 else f"{total:,} rows are further lines"
+    what = many(total, "row is a further line", "rows are further lines")
     return f"{what} of an earlier row (same {column}): no event of its own, counted as a duplicate"
 
 

@@ -272,10 +272,8 @@ def test_gaps_and_folds_are_counted(tmp_path):
     assert [one.hour for one in found.values()] == [1, 1, 0, 1]
     assert facts.notes[1:] == (
         f"3 of 4 times have no offset: these are read in {BERLIN}",
-        f"1 times do not exist in {BERLIN}, where the clocks went forward:"
-        " they are moved forward as far",
-        f"1 times are there twice in {BERLIN}, where the clocks went back:"
-        " they are taken for the first",
+        f"1 time that {BERLIN} skipped, where the clocks went forward: moved forward as far",
+        f"1 time that {BERLIN} had twice, where the clocks went back: taken for the first",
     )
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+from hourglass.nouns import many
 from hourglass.render import values
 from hourglass.render.html import charts
 from hourglass.render.html.page import write_page
 from hourglass.render.html.parts import Chart, Section
-from hourglass.render.html.sections.words import many, sentences
+from hourglass.render.html.sections.words import sentences
 from hourglass.render.html.tables import sheet
 from hourglass.result import InputFacts, Result, Table
 

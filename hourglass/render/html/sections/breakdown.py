@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html import charts, charts_counts, tables
 from hourglass.render.html.definitions import rules_in_words
 from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
 from hourglass.render.html.report import Report, goal, table_of
 from hourglass.render.html.sections.segments import labelled
-from hourglass.render.html.sections.words import (
-    NOBODY,
-    dated,
-    missing,
-    people,
-    pointed_at,
-    sentences,
-)
+from hourglass.render.html.sections.words import NOBODY, dated, missing, pointed_at, sentences
 from hourglass.render.html.tables import Row, name, rows_of, value_cell
 from hourglass.result import Result, Table
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html import charts_counts
 from hourglass.render.html.parts import Chart, Section
-from hourglass.render.html.sections.words import people, sentences
+from hourglass.render.html.sections.words import sentences
 from hourglass.render.html.tables import Row, name, rows_of, sheet
 from hourglass.result import Result
 

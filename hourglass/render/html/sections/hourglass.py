@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from math import sqrt
 
+from hourglass.nouns import many, people
 from hourglass.render import values
 from hourglass.render.html import picture
 from hourglass.render.html.parts import Meter, Section, Variant
 from hourglass.render.html.report import Report, goal, stages_of, table_of
 from hourglass.render.html.sections.segments import segments
-from hourglass.render.html.sections.words import NOBODY, many, people, sentences
+from hourglass.render.html.sections.words import NOBODY, sentences
 from hourglass.render.html.tables import Row, name, rows_of
 from hourglass.result import Result
 from hourglass.stages import waist

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html.parts import Card, Section
 from hourglass.render.html.report import Report
-from hourglass.render.html.sections.words import missing, people, sentences
+from hourglass.render.html.sections.words import missing, sentences
 from hourglass.render.html.tables import Row, name, rows_of
 from hourglass.result import Kind, Period
 

@@ -1,7 +1,8 @@
 """Any table as a section: for answers that have no section of their own."""
 
+from hourglass.nouns import many
 from hourglass.render.html.parts import Section
-from hourglass.render.html.sections.words import many, sentences
+from hourglass.render.html.sections.words import sentences
 from hourglass.render.html.tables import sheet
 from hourglass.result import Result, Table
 

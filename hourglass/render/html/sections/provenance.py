@@ -1,10 +1,10 @@
 """Where the numbers come from: the data as they were, and what every word means."""
 
+from hourglass.nouns import many, people
 from hourglass.render import values
 from hourglass.render.html.definitions import rules_in_words, stage_in_words
 from hourglass.render.html.parts import Cell, Head, Section, Sheet
 from hourglass.render.html.report import Report
-from hourglass.render.html.sections.words import many, people
 from hourglass.render.html.tables import name
 from hourglass.result import InputFacts
 

@@ -1,10 +1,11 @@
 """What customers bring: K and its parts, the trees of referrals, the referred against others."""
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html import charts_counts
 from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.report import Report
-from hourglass.render.html.sections.words import dated, missing, people, sentences
+from hourglass.render.html.sections.words import dated, missing, sentences
 from hourglass.render.html.tables import Row, rows_of, sheet
 from hourglass.result import Result
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html import charts_counts
 from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.report import Report, table_of
-from hourglass.render.html.sections.words import dated, missing, people, sentences
+from hourglass.render.html.sections.words import dated, missing, sentences
 from hourglass.render.html.tables import Row, groups_of, rows_of, sheet
 from hourglass.result import Result
 

@@ -1,10 +1,10 @@
 """How long people took from the entry to the goal, and from stage to stage."""
 
+from hourglass.nouns import people
 from hourglass.render import bins, values
 from hourglass.render.html import charts, charts_counts
 from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.report import Report, goal, table_of
-from hourglass.render.html.sections.words import people
 from hourglass.render.html.tables import Row, name, rows_of, sheet
 from hourglass.result import Result
 

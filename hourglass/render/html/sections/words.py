@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 
+from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html.parts import Section
 from hourglass.render.html.report import Report
@@ -9,16 +10,6 @@ from hourglass.render.html.tables import Row
 from hourglass.result import Result
 
 NOBODY = "Nobody entered in this period."
-
-
-def people(number: int) -> str:
-    """`1 person`, `2,600 people`."""
-    return many(number, "person", "people")
-
-
-def many(number: int, one: str, more: str) -> str:
-    """Write a count with its noun."""
-    return f"{values.count(number)} {one if number == 1 else more}"
 
 
 def sentences(notes: Iterable[str], said: Container[str] = ()) -> tuple[str, ...]:
