@@ -1,7 +1,7 @@
 """`order = any`: so many different stages inside one window, whichever comes first."""
 
 from hourglass.analyses.attempts import Bounds
-from hourglass.analyses.mapping import name_rows
+from hourglass.analyses.modelled import name_rows
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 

@@ -7,8 +7,9 @@ from hourglass.analyses.check_against import Earlier, Moved, moved
 from hourglass.analyses.check_figures import Figures, Pair
 from hourglass.analyses.check_judging import UNJUDGED, judge
 from hourglass.analyses.check_queries import Queried, ask, planned
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.errors import DataError

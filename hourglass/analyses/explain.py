@@ -7,9 +7,10 @@ from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.dealing import Row, Strike, Verdict, moment_of
 from hourglass.analyses.entries import attempts_of
 from hourglass.analyses.funnel import count, judged_at
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.openings import Opening
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.reasons import judge, refuse_unexplained
 from hourglass.analyses.verdicts import Trail
 from hourglass.engines import Engine

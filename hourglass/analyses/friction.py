@@ -6,10 +6,11 @@ import polars as pl
 
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import observe, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.windowed import in_force, within_window
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError, nearest

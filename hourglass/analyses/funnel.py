@@ -8,8 +8,9 @@ from hourglass.analyses import personas, tracks
 from hourglass.analyses.attempts import NEVER, Bounds, microseconds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.kept import can_find, find
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.touches import touch, touch_entries
 from hourglass.engines import Engine, Maker
 from hourglass.nouns import many

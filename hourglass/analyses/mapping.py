@@ -1,20 +1,18 @@
 """From events to stage events: what every question about stages begins with."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from hourglass.analyses import exclusions
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.kept import definition, mapped, recall_stage_events
-from hourglass.analyses.question import PERSONA, Delivery, Question
+from hourglass.analyses.modelled import define_model
+from hourglass.analyses.question import PERSONA, Question
 from hourglass.claims import Claim
-from hourglass.engines import Engine, Maker
-from hourglass.errors import DataError, UsageError, nearest
-from hourglass.result import InputFacts
+from hourglass.engines import Maker
+from hourglass.errors import UsageError
 from hourglass.scope import scope_view, whole_ids
-from hourglass.stages import ANY, Model
 
 
 def map_events(engine: Maker, question: Question) -> None:
@@ -201,104 +199,3 @@ def scope_read(engine: Maker, question: Question) -> str:
     """Write what decides which events `scope` has, and by which numbers people are known."""
     rules = question.rules
     return repr((rules.count, rules.where, people_table(engine, question)))
-
-
-def name_rows(engine: Maker, names: Sequence[str], optional: Collection[int] = ()) -> None:
-    """Make `stages`: the rows of a funnel, what they are called, and which rates look at which.
-
-    Those are the nearest stages before and after it whose position is not in `optional`.
-    """
-    needed = [position for position in range(1, len(names) + 1) if position not in optional]
-    engine.define(
-        "stages",
-        {
-            "position": "INTEGER",
-            "stage": "VARCHAR",
-            "before_position": "INTEGER",
-            "after_position": "INTEGER",
-        },
-        [
-            (
-                position,
-                name,
-                max((one for one in needed if one < position), default=None),
-                min((one for one in needed if one > position), default=None),
-            )
-            for position, name in enumerate(names, start=1)
-        ],
-    )
-
-
-def define_model(engine: Maker, model: Model, more: Mapping[int, int] | None = None) -> None:
-    """Make `stages` (see `name_rows`) and `steps`: the events of each, with predicates as bits.
-
-    `more` are bits that the events of some positions need besides.
-    """
-    name_rows(engine, [stage.name for stage in model.stages], model.optional)
-    predicates, more = model.predicates, more or {}
-    engine.define(
-        "steps",
-        {"position": "INTEGER", "event": "VARCHAR", "needs": "BIGINT", "bit": "BIGINT"},
-        [
-            (
-                position,
-                event,
-                _bit(predicates, step.where) | more.get(position, 0),
-                1 << (position - 1),
-            )
-            for position, stage in enumerate(model.stages, start=1)
-            for step in stage.steps
-            for event in step.events
-        ],
-    )
-    if model.exclusions:
-        exclusions.define(engine, model, predicates)
-
-
-def input_facts(engine: Engine, delivery: Delivery | None) -> InputFacts:
-    """Return what was read, whatever the question."""
-    delivery = delivery or Delivery()
-    row = engine.ask("map/facts").first()
-    return InputFacts(
-        rows=row["rows"] + delivery.rejected + delivery.duplicates,
-        users=row["users"],
-        rejected=delivery.rejected,
-        duplicates=delivery.duplicates,
-        unmapped_events=row["unmapped_events"],
-        first=row["first"],
-        last=row["last"],
-        without_user=row["without_user"],
-        future=row["future"],
-        merged_ids=delivery.merged_ids,
-    )
-
-
-def missing_events(engine: Engine, model: Model) -> list[str]:
-    """Say which events of the model the data lack, with the nearest name there is.
-
-    Raises DataError if the data have none of them.
-    """
-    seen = engine.ask("map/seen").column("event")
-    have = set(seen)
-    wanted = dict.fromkeys(event for stage in model.stages for event in stage.events)
-    lacking = [event for event in wanted if event not in have and event != ANY]
-    if len(lacking) == len(wanted) and seen:
-        raise DataError(
-            f"none of the events of model {model.name} is in the data{nearest(lacking[0], seen)}",
-            f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''};"
-            " hourglass init proposes stages for them",
-        )
-    return [
-        f'stage {stage.name}: no event "{event}" in the data{nearest(event, seen)}'
-        for stage in model.stages
-        for event in stage.events
-        if event in lacking
-    ] + [
-        f'exclusion: no event "{event}" in the data{nearest(event, seen)}'
-        for event in dict.fromkeys(name for one in model.exclusions for name in one.step.events)
-        if event not in have and event != ANY
-    ]
-
-
-def _bit(predicates: tuple[str, ...], where: str | None) -> int:
-    return 0 if where is None else 1 << predicates.index(where)

@@ -7,10 +7,11 @@ import polars as pl
 
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import BUYING, buying, purchases_or_reason
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.windowed import in_force, of_purchases
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError

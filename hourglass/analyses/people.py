@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from hourglass.analyses.any_order import row_names
 from hourglass.analyses.funnel import count, judged_at
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.reasons import Reason, judge, refuse_unexplained
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError, nearest

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import polars as pl
 
 from hourglass.analyses.groups import by_table, everybody, refuse_attribution
-from hourglass.analyses.mapping import input_facts, map_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import make_purchases, observe, window_note
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts
 from hourglass.analyses.referrals_compared import compared
 from hourglass.analyses.referrals_tables import (
     COLUMNS,

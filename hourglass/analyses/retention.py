@@ -16,10 +16,11 @@ from hourglass.analyses.cohorts import (
     with_means,
 )
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
-from hourglass.analyses.mapping import input_facts, map_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import buying, make_purchases, observe, said, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
+from hourglass.analyses.read import input_facts
 from hourglass.analyses.windowed import in_force, of_purchases, within_window
 from hourglass.calendar import Unit
 from hourglass.engines import Engine

@@ -8,14 +8,8 @@ and value take the place of the person (a track), and then the best track of eve
 from hourglass.analyses.any_order import row_names
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle
-from hourglass.analyses.mapping import (
-    define_model,
-    map_stages,
-    match_stages,
-    name_rows,
-    narrow,
-    scope,
-)
+from hourglass.analyses.mapping import map_stages, match_stages, narrow, scope
+from hourglass.analyses.modelled import define_model, name_rows
 from hourglass.analyses.question import Question
 from hourglass.claims import Claim, claims
 from hourglass.engines import Maker

@@ -8,8 +8,9 @@ from hourglass.analyses.attempts import Bounds, instant, microseconds
 from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_intervals
 from hourglass.analyses.groups import by_table, everybody
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.trend_by import break_down, refuse_overlaps
 from hourglass.analyses.trend_pieces import count_each, in_pieces, spanning
 from hourglass.calendar import Bucket, Unit, buckets

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from hourglass.analyses.attempts import NEVER, Bounds, instant
-from hourglass.analyses.mapping import input_facts, map_events, missing_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import (
     buying,
     observe,
@@ -14,6 +14,7 @@ from hourglass.analyses.purchases import (
     window_note,
 )
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.triggers_configured import configured, fire, refuse_none
 from hourglass.analyses.triggers_found import HORIZON, LANDMARK, Found, found, refuse_any
 from hourglass.analyses.windowed import in_force, of_purchases

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from hourglass.analyses.mapping import input_facts, map_events
+from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import purchases_or_reason
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.read import input_facts
 from hourglass.analyses.triggers import rules_in_force, seen_until
 from hourglass.analyses.triggers_configured import fire
 from hourglass.engines import Engine

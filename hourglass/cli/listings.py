@@ -46,8 +46,8 @@ class InStages:
 
     def relation(self, asked: "Asked") -> tuple[str, list[str]]:
         """Make one row a person, with a column for each stage."""
-        from hourglass.analyses.mapping import missing_events
         from hourglass.analyses.people import PEOPLE, select
+        from hourglass.analyses.read import missing_events
 
         select(asked.engine, asked.question, self.wanted)
         return PEOPLE, missing_events(asked.engine, asked.question.model)

@@ -170,7 +170,7 @@ def _copy_there(
 
 def _relation(listing: "Listing", asked: "Asked") -> str:
     """Make the relation of a list, say what is odd about it, and return its name."""
-    from hourglass.analyses.mapping import input_facts
+    from hourglass.analyses.read import input_facts
 
     relation, warnings = listing.relation(asked)
     period = asked.question.period
