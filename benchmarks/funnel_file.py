@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from generate import as_csv
+from generate import as_csv, with_whole_ids
 from ours import about_file, configuration
 from rivals import (
     DAYS,
@@ -42,6 +42,10 @@ def compare(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:
     yield Compared("funnel FILE", "polars by hand, the file", done)
     done = alternate(bound_file(file), clickhouse, pairs)
     yield Compared("bound: people told apart, events mapped", _CLICKHOUSE, done)
+    whole = with_whole_ids(file, folder)
+    ours, theirs = about_file("funnel", whole, folder), clickhouse_file(whole)
+    done = alternate(ours, theirs, pairs, same_counts)
+    yield Compared("funnel FILE, whole ids", "ClickHouse windowFunnel, that file", done, 0.7)
 
 
 def compare_csv(file: Path, folder: Path, pairs: int) -> Iterator[Compared]:

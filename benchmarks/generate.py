@@ -85,6 +85,17 @@ def as_csv(file: Path, folder: Path) -> Path:
     return out
 
 
+def with_whole_ids(file: Path, folder: Path) -> Path:
+    """Write the rows of a Parquet file with ids that are whole numbers."""
+    out = folder / f"{file.stem}-whole.parquet"
+    ids = "* REPLACE (CAST(substr(user_id, 8) AS BIGINT) AS user_id)"
+    run_elsewhere(
+        f"COPY (SELECT {ids} FROM read_parquet('{file}'))"
+        f" TO '{out}' (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return out
+
+
 def run_elsewhere(statement: str) -> None:
     """Run a statement without growing: the memory of a process counts as that of its children."""
     words = [sys.executable, "-c", "import duckdb, sys; duckdb.sql(sys.argv[1])", statement]
