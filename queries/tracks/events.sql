@@ -2,10 +2,10 @@
 --
 -- param own_values BOOLEAN  whether a track has only the events that carry its value
 -- param bit BIGINT          what `passed` gains where an event carries the value of the track
--- returns user_id VARCHAR, plain_id BIGINT, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT
+-- returns user_id VARCHAR, plain_id VARCHAR, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT
 select
   cast(tracks.track_key as string) as user_id,
-  cast(tracks.track_key as bigint) as plain_id,
+  cast(tracks.track_key as string) as plain_id,
   carried.event,
   carried.ts,
   carried.ts_us,
