@@ -140,6 +140,11 @@ def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
             f" knows {SCHEMA_VERSION})",
             "load the same files into a new one: hourglass load EVENTS --db new.duckdb",
         )
+    try:
+        with translated(path):
+            connection.execute(f"SELECT 1 FROM loads, {LOADED} LIMIT 0")  # noqa: S608  (a constant)
+    except QueryError as error:  # another program has a table `meta` too
+        raise _foreign(path) from error
 
 
 def _foreign(path: Path) -> DataError:

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from hourglass.config import parse_config
-from hourglass.database import open_database, stored_configuration
+from hourglass.database import SCHEMA_VERSION, open_database, stored_configuration
 from hourglass.errors import DataError, OutputError, UsageError
 from hourglass.keeping import keep
 from hourglass.load import Wishes, load, parse_limit
@@ -251,13 +251,19 @@ def test_another_file_is_no_database_and_stays_as_it_is(db, write, content):
     assert db.read_bytes() == content
 
 
-def test_a_database_of_others_is_left_alone(db, write):
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [("mine", "1 AS x"), ("meta", f"'schema_version' AS key, '{SCHEMA_VERSION}' AS value")],
+)
+def test_a_database_of_others_is_left_alone(db, write, name, row):
     with duckdb.connect(str(db)) as other:
-        other.execute("CREATE TABLE mine AS SELECT 1 AS x")
+        other.execute(f"CREATE TABLE {name} AS SELECT {row}")
     with pytest.raises(DataError, match="not one of hourglass"):
         load(db, [write("a.csv", FIRST)])
+    with pytest.raises(DataError, match="not one of hourglass"):
+        open_database(db)
     with duckdb.connect(str(db)) as other:
-        assert other.execute("SHOW TABLES").fetchall() == [("mine",)]
+        assert other.execute("SHOW TABLES").fetchall() == [(name,)]
 
 
 def test_a_database_of_a_newer_version_is_refused(db, write):
