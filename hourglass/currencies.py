@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 
 import duckdb
 
+from hourglass.meta import keep_value, value_of
+
 REVENUE = "revenue"
 _FOUND, _HIDDEN = "currencies", "hidden"
 """Keys of the table `meta`: currencies by the number of a load, and the column not to be read."""
@@ -15,7 +17,9 @@ def remember_currencies(
 ) -> None:
     """Keep which currencies the amounts of some loads are in."""
     kept = {**_kept(connection), **{str(number): list(found) for number in numbers}}
-    _write(connection, _FOUND, json.dumps({number: some for number, some in kept.items() if some}))
+    keep_value(
+        connection, _FOUND, json.dumps({number: some for number, some in kept.items() if some})
+    )
 
 
 def several_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -34,13 +38,13 @@ def settle_revenue(connection: duckdb.DuckDBPyConnection, *, named: bool) -> boo
     before = hidden_columns(connection)
     hides = several_currencies(connection) and not named and _has_revenue(connection)
     hidden = REVENUE if hides else ""
-    _write(connection, _HIDDEN, hidden)
+    keep_value(connection, _HIDDEN, hidden)
     return before != hidden_columns(connection)
 
 
 def hidden_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Name the columns of the loaded events that questions do not read."""
-    hidden = _value(connection, _HIDDEN)
+    hidden = value_of(connection, _HIDDEN)
     return [hidden] if hidden else []
 
 
@@ -64,13 +68,4 @@ def _has_revenue(connection: duckdb.DuckDBPyConnection) -> bool:
 
 
 def _kept(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    return dict(json.loads(_value(connection, _FOUND) or "{}"))
-
-
-def _value(connection: duckdb.DuckDBPyConnection, key: str) -> str:
-    row = connection.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
-    return str(row[0]) if row else ""
-
-
-def _write(connection: duckdb.DuckDBPyConnection, key: str, value: str) -> None:
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+    return dict(json.loads(value_of(connection, _FOUND) or "{}"))

@@ -11,6 +11,7 @@ import duckdb
 from hourglass.currencies import hidden_columns, told_currencies
 from hourglass.engines.connect import connect, enclose, translated
 from hourglass.errors import DataError, QueryError, quoted
+from hourglass.meta import value_of
 from hourglass.scope import PERSON
 from hourglass.sources.facts import Attached, FileFacts
 from hourglass.sources.files import SourceFile
@@ -89,8 +90,8 @@ def stored_configuration(connection: duckdb.DuckDBPyConnection) -> str | None:
 def roles(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return role -> column of the sources that were loaded."""
     with translated():
-        row = connection.execute("SELECT value FROM meta WHERE key = 'roles'").fetchone()
-    return dict(json.loads(row[0])) if row else {}
+        kept = value_of(connection, "roles")
+    return dict(json.loads(kept)) if kept else {}
 
 
 class KeptIdentity(NamedTuple):
@@ -105,38 +106,41 @@ class KeptIdentity(NamedTuple):
 def kept_identity(connection: duckdb.DuckDBPyConnection) -> KeptIdentity:
     """Say how ids were joined by the last load."""
     with translated():
-        row = connection.execute("SELECT value FROM meta WHERE key = 'identity'").fetchone()
-    return KeptIdentity(**json.loads(row[0])) if row else KeptIdentity(None, None)
+        kept = value_of(connection, "identity")
+    return KeptIdentity(**json.loads(kept)) if kept else KeptIdentity(None, None)
+
+
+def unread_columns(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the columns of loaded events that `events` has not: their load, and hidden ones."""
+    return [LOAD, *hidden_columns(connection)]
 
 
 def loaded_columns(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Return the columns of the events as they came, but hidden ones, with their types."""
     with translated():
         made = connection.execute(f"DESCRIBE {LOADED}").fetchall()
-        hidden = hidden_columns(connection)
-    return {str(name): str(kind) for name, kind, *_ in made if name not in (LOAD, *hidden)}
+        unread = unread_columns(connection)
+    return {str(name): str(kind) for name, kind, *_ in made if name not in unread}
 
 
 def check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Raise DataError if the database is not ours, or was made by another version of hourglass."""
     try:
         with translated(path):
-            row = connection.execute(
-                "SELECT value FROM meta WHERE key = 'schema_version'"
-            ).fetchone()
+            version = value_of(connection, "schema_version")
     except QueryError as error:  # it has no such table
         raise _foreign(path) from error
-    if row is None or not str(row[0]).isdecimal():
+    if version is None or not version.isdecimal():
         raise _foreign(path)
-    if int(row[0]) > SCHEMA_VERSION:
+    if int(version) > SCHEMA_VERSION:
         raise DataError(
-            f"{path} was made by a newer hourglass (its tables are version {row[0]},"
+            f"{path} was made by a newer hourglass (its tables are version {version},"
             f" this one knows {SCHEMA_VERSION})",
             "pip install --upgrade hourglass",
         )
-    if int(row[0]) < SCHEMA_VERSION:
+    if int(version) < SCHEMA_VERSION:
         raise DataError(
-            f"{path} was made by an older hourglass (its tables are version {row[0]}, this one"
+            f"{path} was made by an older hourglass (its tables are version {version}, this one"
             f" knows {SCHEMA_VERSION})",
             "load the same files into a new one: hourglass load EVENTS --db new.duckdb",
         )

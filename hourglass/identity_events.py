@@ -4,8 +4,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from hourglass.currencies import hidden_columns
-from hourglass.database import IDENTITIES, LOAD, LOADED, kept_identity, loaded_columns, roles
+from hourglass.database import (
+    IDENTITIES,
+    LOADED,
+    kept_identity,
+    loaded_columns,
+    roles,
+    unread_columns,
+)
 from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.engines.script import Statement
@@ -92,7 +98,7 @@ def stitch_database(
     if identity:
         _read_pairs(engine, identity, folder)
         joined = _join(engine, identity, ids, LOADED)
-    hidden = [LOAD, *hidden_columns(engine.connection)]
+    hidden = unread_columns(engine.connection)
     engine.view("events", people_view(identity, ids, LOADED, hidden=hidden))
     return Stitched(joined)
 

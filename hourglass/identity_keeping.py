@@ -5,21 +5,21 @@ import json
 import duckdb
 
 from hourglass.config import Config
-from hourglass.currencies import hidden_columns
 from hourglass.database import (
     IDENTITIES,
-    LOAD,
     LOADED,
     KeptIdentity,
     kept_identity,
     loaded_columns,
     roles,
+    unread_columns,
 )
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.identity import PEOPLE, Joined
 from hourglass.identity_events import ALIASES, join_loaded, settled_identity, signature
 from hourglass.identity_tables import PAIRS, find_tables, read_tables
 from hourglass.identity_views import IdColumns, people_view
+from hourglass.meta import keep_value
 from hourglass.settings.identity import Identity
 
 
@@ -67,12 +67,11 @@ def _join(connection: duckdb.DuckDBPyConnection, identity: Identity | None) -> J
     if identity:
         joined = join_loaded(engine, identity)
         connection.execute(f"INSERT INTO {IDENTITIES} FROM {PEOPLE}")
-    hidden = [LOAD, *hidden_columns(connection)]
+    hidden = unread_columns(connection)
     people = people_view(identity, ids, LOADED, people=IDENTITIES, hidden=hidden)
     connection.execute(f"CREATE OR REPLACE VIEW events AS {people}")
     return joined
 
 
 def _write(connection: duckdb.DuckDBPyConnection, kept: KeptIdentity) -> None:
-    text = json.dumps(kept._asdict())
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('identity', ?)", [text])
+    keep_value(connection, "identity", json.dumps(kept._asdict()))

@@ -31,6 +31,7 @@ from hourglass.files import replacing
 from hourglass.identity_keeping import keep_people
 from hourglass.keeping import given, keep, read_otherwise
 from hourglass.meeting import INCOMING, copies_there, meet
+from hourglass.meta import keep_value
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
 from hourglass.sources.copies import names_say
@@ -77,7 +78,7 @@ class Intake:
         self.mixed = False
         if is_new:
             connection.execute(TABLES)
-            self._note("schema_version", str(SCHEMA_VERSION))
+            keep_value(connection, "schema_version", str(SCHEMA_VERSION))
         else:
             check_version(connection, path)
         self.config = config or given(connection) or Config()
@@ -256,7 +257,4 @@ class Intake:
             )  # fmt: skip
 
     def _remember(self, found: Mapping[str, str]) -> None:
-        self._note("roles", json.dumps({**found, **roles(self.connection)}))
-
-    def _note(self, key: str, value: str) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
+        keep_value(self.connection, "roles", json.dumps({**found, **roles(self.connection)}))

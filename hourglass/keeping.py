@@ -10,6 +10,7 @@ from hourglass.config import Config, parse_config
 from hourglass.database import roles, stored_configuration
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import quoted
+from hourglass.meta import keep_value, value_of
 from hourglass.proposals.stages import guessed_config
 from hourglass.stages import ROLLUPS, Model
 
@@ -90,14 +91,12 @@ def _told(guess: Config) -> str:
 
 def _is_given(connection: duckdb.DuckDBPyConnection) -> bool:
     """Tell a configuration that somebody wrote from a guess of an earlier load."""
-    rows = connection.execute("SELECT value FROM meta WHERE key = 'configuration'").fetchall()
-    return rows == [("given",)]
+    return value_of(connection, "configuration") == "given"
 
 
 def _write(connection: duckdb.DuckDBPyConnection, config: Config, *, given: bool) -> None:
     """Keep the text, and the stages as rows that anyone can read."""
-    origin = "given" if given else "guessed"
-    connection.execute("INSERT OR REPLACE INTO meta VALUES ('configuration', ?)", [origin])
+    keep_value(connection, "configuration", "given" if given else "guessed")
     connection.execute("DELETE FROM configuration")
     connection.execute("INSERT INTO configuration VALUES (?)", [config.text])
     connection.execute("DELETE FROM stages")

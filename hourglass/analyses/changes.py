@@ -66,7 +66,7 @@ def changes(engine: DuckDBEngine, asks: Mapping[str, Callable[[], Result]], fold
         new, ran = _asked(engine, ask, changed)
         compared[question] = Compared(new, ran, list(_differences(old, new)))
     for name in names:
-        if not (bundled() / f"{name}.sql").is_file():
+        if not _replaces(name):
             engine.check(name)
     return _answer(compared, names, folder, notes)
 
@@ -106,6 +106,10 @@ def _files_of(folder: Path) -> list[str]:
             f"hourglass sql funnel/stages --eject {quoted(folder)}",
         )
     return names
+
+
+def _replaces(name: str) -> bool:
+    return (bundled() / f"{name}.sql").is_file()
 
 
 def _differences(old: Result, new: Result) -> Iterator[tuple[object, ...]]:
@@ -170,7 +174,7 @@ def _files(ran: Mapping[str, list[str]], folder: Path) -> Table:
                 (
                     name,
                     str(folder / f"{name}.sql"),
-                    "replaces" if (bundled() / f"{name}.sql").is_file() else "adds",
+                    "replaces" if _replaces(name) else "adds",
                     ", ".join(questions) or None,
                 )
                 for name, questions in ran.items()

@@ -110,7 +110,7 @@ def _database(db: Path, memory_limit: str | None, threads: int | None) -> "list[
     """Look into a database; what keeps it from being opened is a finding too."""
     from hourglass.analyses.doctor import Finding, examine
     from hourglass.config import parse_config
-    from hourglass.database import open_database, stored_configuration
+    from hourglass.database import SCHEMA_VERSION, open_database, stored_configuration
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.errors import ConfigError, DataError
 
@@ -119,11 +119,10 @@ def _database(db: Path, memory_limit: str | None, threads: int | None) -> "list[
     except DataError as problem:
         return [Finding(subject="database", finding=problem.message, outcome="failed")]
     try:
-        rows = connection.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchall()
         size = db.stat().st_size / 2**20
         first = Finding(
             subject="database",
-            finding=f"{db}, {size:,.1f} MiB, tables of version {rows[0][0]}",
+            finding=f"{db}, {size:,.1f} MiB, tables of version {SCHEMA_VERSION}",
         )
         try:
             text = stored_configuration(connection)

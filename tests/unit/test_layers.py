@@ -44,6 +44,7 @@ LEVELS = (
         "proposals",
         "database",
         "currencies",
+        "meta",
         "identity",
         "identity_events",
         "identity_proposal",
