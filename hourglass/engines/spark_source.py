@@ -7,6 +7,7 @@ from hourglass.engines.spark_reading import read
 from hourglass.engines.spark_session import translated
 from hourglass.engines.spark_text import SparkDialect, quoted, text
 from hourglass.errors import DataError
+from hourglass.sources.money import Beside
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import (
     CANONICAL,
@@ -182,9 +183,9 @@ def _several_currencies(
             f" FROM hourglass_source WHERE CAST({quoted(str(amount))} AS STRING) <> '')"
             f" WHERE c NOT IN ({nobody})"
         ).collect()[0]
-        if first == last:
+        mixed = Beside(column, first, last).mixed
+        if not mixed:
             continue
-        mixed = f'"{column}" says that they are of several currencies, as "{first}" and "{last}"'
         if "revenue" in wanted:
             return f'"{amount}" is added up though {mixed}'
         del roles["revenue"]

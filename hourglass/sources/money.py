@@ -28,7 +28,7 @@ def settle_amounts(
         return roles, None
     beside = _currencies(staging, source, column, form)
     roles = roles._replace(currencies=_codes(beside))
-    if mixed := _mixed(beside):
+    if mixed := next((one.mixed for one in beside if one.mixed), ""):
         if "revenue" in roles.guessed:
             return _without_amounts(roles, column, mixed, ""), None
         roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
@@ -63,6 +63,14 @@ class Beside(NamedTuple):
     first: str
     last: str
 
+    @property
+    def mixed(self) -> str:
+        """Say that there are several; "" where there is one."""
+        if self.first == self.last:
+            return ""
+        some = f'"{self.first}" and "{self.last}"'
+        return f'"{self.name}" says that they are of several currencies, as {some}'
+
 
 def _currencies(
     staging: Staging, source: Relation, amount: str, form: Format
@@ -82,15 +90,6 @@ def _currencies(
 
 def _codes(found: Sequence[Beside]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for one in found for code in (one.first, one.last)))
-
-
-def _mixed(found: Sequence[Beside]) -> str:
-    """Say that one of the columns has several currencies; "" where none has."""
-    for one in found:
-        if one.first != one.last:
-            some = f'"{one.first}" and "{one.last}"'
-            return f'"{one.name}" says that they are of several currencies, as {some}'
-    return ""
 
 
 def _said_by(source: Relation, form: Format) -> dict[str, str]:
