@@ -55,13 +55,11 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     map_events(engine, question)
     facts = input_facts(engine, delivery)
     warnings = missing_events(engine, question.model)
+    rest = _overlapping(engine, question) if question.overlapping else []
     count(engine, question)
     as_of = judged_at(engine)
     rated = _rated(engine)
-    if question.overlapping:
-        tracks.break_down(engine, question, Bounds.of(question))
-        rest = [row for row in _rated(engine).tuples if row[0]]
-        rated = rated._replace(tuples=[*rated.tuples, *rest])
+    rated = rated._replace(tuples=[*rated.tuples, *rest])
     tables = [
         Table(
             name="stages",
@@ -105,15 +103,7 @@ def count(engine: Maker, question: Question, *, mature: bool = True) -> None:
     `matured` may be missing where `mature` figures are not asked for.
     """
     bounds = Bounds.of(question)
-    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
-    bounded = bounds.read_since_us > -NEVER or bounds.read_until_us < NEVER
-    if bounded or not can_find(engine, question):
-        engine.make("ever", "funnel/ever", reads)
-    else:
-        find(engine, question)
-        engine.alias("ever", "histories")
-    if question.rules.order == "any":
-        engine.make("ever", "any/ever")
+    _make_ever(engine, question, bounds)
     prepare(engine, question, bounds)
     mature_at(engine, question)
     if question.rules.hold is None:
@@ -124,6 +114,30 @@ def count(engine: Maker, question: Question, *, mature: bool = True) -> None:
         _break_down(engine, question, bounds)
     else:
         engine.define("segments", {"segment": "INTEGER", "person_key": "BIGINT"}, [])
+
+
+def _make_ever(engine: Maker, question: Question, bounds: Bounds) -> None:
+    """Make `ever`: which stages each person did at all, among what the funnel may read."""
+    reads = {"since_us": bounds.read_since_us, "read_until_us": bounds.read_until_us}
+    bounded = bounds.read_since_us > -NEVER or bounds.read_until_us < NEVER
+    if bounded or not can_find(engine, question):
+        engine.make("ever", "funnel/ever", reads)
+    else:
+        find(engine, question)
+        engine.alias("ever", "histories")
+    if question.rules.order == "any":
+        engine.make("ever", "any/ever")
+
+
+def _overlapping(engine: Engine, question: Question) -> list[tuple[Any, ...]]:
+    """Return the rows of segments that people may be in several of; events are mapped anew then."""
+    bounds = Bounds.of(question)
+    _make_ever(engine, question, bounds)
+    mature_at(engine, question)
+    tracks.break_down(engine, question, bounds)
+    found = [row for row in _rated(engine).tuples if row[0]]
+    map_events(engine, question)
+    return found
 
 
 def _rated(engine: Engine) -> Rows:
