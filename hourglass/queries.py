@@ -18,6 +18,9 @@ _VARIABLE = re.compile(r"getvariable\s*\(\s*'((?:[^']|'')*)'\s*\)", re.IGNORECAS
 _SKIPPED = re.compile(r"--[^\n]*|/\*.*?\*/|('(?:[^']|'')*')|(\"(?:[^\"]|\"\")*\")", re.DOTALL)
 TYPES = ("INTEGER", "BIGINT", "DOUBLE", "BOOLEAN", "VARCHAR", "DATE", "TIMESTAMP")
 """What values are, or lists of them: `VARCHAR[]`."""
+_CTE = re.compile(r"(\w+)\s+as\s+(?:materialized\s+)?\(")
+_READ = re.compile(r"\b(?:from|join)\s+((?:\w+(?:\s+(?:as\s+)?\w+)?\s*,\s*)*\w+)", re.IGNORECASE)
+"""What stands where relations do, other than in parentheses."""
 
 
 SPARK = "spark"
@@ -37,6 +40,13 @@ class Query(NamedTuple):
     """Names of the values it takes, with their types."""
     returns: dict[str, str]
     """Names of the columns it returns, with their types."""
+
+    def reads(self) -> frozenset[str]:
+        """Return the names of all relations that it reads, and some more.
+
+        Of a file of somebody's own, which may be written in any way, these are all of its words.
+        """
+        return _words_read(self.text, own=not self.path.is_relative_to(bundled()))
 
     def marked(self, marker: str, written: Mapping[str, str] | None = None) -> str:
         """Return the text with `marker` and the name in the place of each getvariable('name').
@@ -106,6 +116,14 @@ def read_query(name: str, path: Path) -> Query:
     )
     _check_variables(query)
     return query
+
+
+@cache
+def _words_read(text: str, *, own: bool) -> frozenset[str]:
+    code = _SKIPPED.sub(lambda found: found[2] or "", text).lower()
+    places = [code] if own else _READ.findall(code)
+    words = frozenset(word for place in places for word in re.findall(r"\w+", place))
+    return words if own else words - {*_CTE.findall(code)}
 
 
 def _names(folder: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ that `predicates` has taken apart and found to be a single expression.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from hourglass.engines.sqltext import DUCKDB, Dialect
 from hourglass.errors import UsageError, nearest
@@ -20,12 +21,45 @@ PERSON = "hourglass person"
 WHOLE_ID = "hourglass id"
 """The column of `events` that has ids of users as the whole numbers they are in the source."""
 
+Keys = Literal["own", "hashed", "compact_people", "arrived"]
+"""How a person's number is found: it is the id, or the hash of the id, or in a table of people."""
+
+_KEYED = {
+    "own": "SELECT plain_id AS person_key, * FROM (\n{rows}\n) AS found",
+    "hashed": """SELECT
+  coalesce(
+    alike.person_key,
+    if(found.user_id IS NULL, NULL, CAST(hash(found.user_id) >> 1 AS BIGINT))
+  ) AS person_key,
+  found.*
+FROM (
+{rows}
+) AS found
+LEFT JOIN alike
+  ON alike.person_hash = CAST(hash(found.user_id) >> 1 AS BIGINT)
+  AND alike.person_check = CAST(hash('.' || found.user_id) >> 1 AS BIGINT)""",
+}
+_LISTED = """SELECT listed.person_key, found.*
+FROM (
+{rows}
+) AS found
+LEFT JOIN {table} AS listed ON listed.user_id = found.user_id"""
+
+
+def keyed_view(rows: str, keys: Keys) -> str:
+    """Write the SELECT of what `scope_view` wrote, with the numbers of people as `person_key`.
+
+    Rows without an id have none. `hashed` is as `map/coded_events` and `map/alike` say.
+    """
+    return _KEYED.get(keys, _LISTED).format(rows=rows, table=keys)
+
 
 def scope_view(
     columns: Mapping[str, str] | None,
     *,
     count: str = "user",
     where: str | None = None,
+    inside: str | None = None,
     predicates: Sequence[str] = (),
     by: Sequence[str | None] = (),
     carry: Mapping[str, str] | None = None,
@@ -37,7 +71,8 @@ def scope_view(
 
     `columns` maps the columns of `events` to their types (null: not known, so that none is
     checked); `count` says whose id becomes `user_id`, as text, and `plain_id`, as a number if
-    `whole_ids` are known; `predicates` become the bits of `passed`,
+    `whole_ids` are known; `where` leaves out rows, where `inside` only says of each row whether it
+    does; `predicates` become the bits of `passed`,
     the first one bit 1; `by` become the list `by_values`, null where it has null; `carry` maps
     columns that come along to the types they get, null where `events` has no such column or a value
     is of another type; the values of `followed` become the column `carried`; `numbered` adds
@@ -49,7 +84,7 @@ def scope_view(
     who, plain = _key(count, columns, dialect), whole_ids(count, columns)
     if columns is not None:
         columns = {name: kind for name, kind in columns.items() if name not in (PERSON, WHOLE_ID)}
-    for predicate in [*([] if where is None else [where]), *predicates]:
+    for predicate in [*(one for one in (where, inside) if one is not None), *predicates]:
         check_columns(predicate, columns)
     bits = [
         f"CASE WHEN ({_condition(text, columns, dialect)}\n) THEN {1 << place} ELSE 0 END"
@@ -64,12 +99,13 @@ def scope_view(
         if followed is None
         else (f",\n  {dialect.text(dimension(followed, columns, 'to follow', dialect))} AS carried")
     )
+    fits = "TRUE" if inside is None else f"({_condition(inside, columns, dialect)}\n) IS TRUE"
     row = ",\n  row_number() OVER () AS row" if numbered else ""
     along = _carried(carry or {}, columns, dialect) + carried + row
     return (
         f"SELECT {who} AS user_id, {dialect.identifier(WHOLE_ID) if plain else who} AS plain_id,\n"
         f"  event, ts, {dialect.microseconds('ts')} AS ts_us,\n"
-        f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed,\n"
+        f"  CAST({' + '.join(bits) or '0'} AS BIGINT) AS passed, {fits} AS inside,\n"
         f"  {dialect.texts(values)} AS by_values{along}\n"
         "FROM events"
     ) + ("" if where is None else f"\nWHERE ({_condition(where, columns, dialect)}\n)")

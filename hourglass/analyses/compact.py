@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from hourglass.analyses.kept import STOOD_FOR, definition
-from hourglass.analyses.mapping import map_kinds, map_stages, scope
+from hourglass.analyses.mapping import everything, map_kinds, map_stages, scope
 from hourglass.analyses.question import Question
 from hourglass.analyses.touches import KEPT
 from hourglass.database import LOAD, LOADED
@@ -63,10 +63,10 @@ def _build(engine: DuckDBEngine, questions: Sequence[Question]) -> None:
     """Make the compact form anew, from all events."""
     engine.connection.execute(TABLES)
     for number, question in enumerate(questions, start=1):
-        scope(engine, question)
         if number == 1:
+            everything(engine, question)
             engine.add("compact_people", "map/numbered_people")
-            engine.alias("people", "compact_people")
+        scope(engine, question, "compact_people")
         _map(engine, question)
         values: Values = {"model": number, "definition": definition(question)}
         engine.add("compact_tally", "compact/keep_tally", values)
@@ -94,11 +94,11 @@ def _extend(engine: DuckDBEngine, questions: Sequence[Question], first_load: int
         return False
     with _only(engine, first_load):
         for number, question in enumerate(questions, start=1):
-            scope(engine, question)
             if number == 1:
+                everything(engine, question)
                 engine.make("arrived", "compact/arrived")
                 engine.add("compact_people", "compact/new_people")
-                engine.alias("people", "arrived")
+            scope(engine, question, "arrived")
             _map(engine, question)
             values: Values = {"model": number}
             if question.claims and engine.ask("compact/meeting", values).first()["meets"]:
@@ -159,7 +159,7 @@ def _kept(engine: DuckDBEngine) -> tuple[str, ...]:
 def _map(engine: DuckDBEngine, question: Question) -> None:
     """Make `tally`, `matches` and `contested`; the events are mapped as they are kept."""
     if question.claims:
-        map_stages(engine, question, datetime.max, numbered=True)
+        map_stages(engine, question, datetime.max)
         engine.make("contested", "compact/contested")
         return
     map_kinds(engine, datetime.max)

@@ -5,7 +5,10 @@ from datetime import timedelta
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
 
-STOOD_FOR = ("funnel/advance", "funnel/choose", "funnel/entries", "funnel/ever")
+STOOD_FOR = (
+    "map/matching", "map/coded_matching",
+    "funnel/advance", "funnel/choose", "funnel/entries", "funnel/ever",
+)  # fmt: skip
 """Queries that are not asked for what is found already, or not of everybody."""
 
 _STAGE_EVENTS = "stage_events"
@@ -51,7 +54,7 @@ def can_find(engine: Maker, question: Question) -> bool:
 def find(engine: Maker, question: Question) -> None:
     """Make `histories` and `second_events` of all `stage_events`, if they are not there."""
     if not are_found(engine, question):
-        engine.make("histories", "funnel/histories")
+        engine.let("histories", "funnel/histories")
         engine.let("second_events", "funnel/second_events")
         engine.remember(mapped(question), *_FINDINGS)
 

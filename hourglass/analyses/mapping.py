@@ -8,11 +8,12 @@ from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.kept import definition, mapped, recall_stage_events
 from hourglass.analyses.modelled import define_model
+from hourglass.analyses.numbering import call_people, code_events, keys, number_people, people_table
 from hourglass.analyses.question import PERSONA, Question
 from hourglass.claims import Claim
 from hourglass.engines import Maker
 from hourglass.errors import UsageError
-from hourglass.scope import scope_view, whole_ids
+from hourglass.scope import Keys, keyed_view, scope_view
 
 
 def map_events(engine: Maker, question: Question) -> None:
@@ -22,7 +23,6 @@ def map_events(engine: Maker, question: Question) -> None:
     a column that does not fit, and for rules that do not go together.
     """
     refuse_what_does_not_fit(question)
-    scope(engine, question)
     kept = engine.kept.get(definition(question))
     if kept is None:
         _map_all(engine, question)
@@ -33,52 +33,31 @@ def map_events(engine: Maker, question: Question) -> None:
 
 def _map_all(engine: Maker, question: Question) -> None:
     """Map all events, as far as no question before has asked for the same."""
-    _number_people(engine, question.rules.count)
+    everything(engine, question)
+    code_events(engine, question)
     content = mapped(question)
     seen = repr((content, question.as_of))
-    if not engine.remembers(content, "matches", "stage_events"):
-        map_stages(engine, question, question.clock)
-        engine.remember(content, "matches", "stage_events")
-        engine.remember(seen, "tally")
-    _define_claims(engine, question.claims)  # beyond the mapping they are needed too
     if not engine.remembers(seen, "tally"):
-        engine.make("tally", "map/tally", {"clock": question.clock})
+        _tally(engine, question.clock, coded=engine.codes_events)
         engine.remember(seen, "tally")
+    if not engine.remembers(content, "matches"):
+        engine.make("matches", "map/matches")
+        engine.remember(content, "matches")
+    number_people(engine, question)
+    scope(engine, question, keys(engine, question))
+    if not engine.remembers(content, "stage_events"):
+        match_stages(engine, question, coded=engine.codes_events)
+        engine.remember(content, "stage_events")
+    _define_claims(engine, question.claims)  # beyond the mapping they are needed too
     if not engine.remembers(seen, "latest"):
         engine.make("latest", "map/latest")
         engine.remember(seen, "latest")
 
 
-def _number_people(engine: Maker, count: str) -> None:
-    everybody = f"all who are counted by {count}"
-    if not engine.remembers(everybody, "counted_people"):
-        engine.forget()  # whatever knows people by the numbers they had
-        whole = _knows_whole_ids(engine, count)
-        engine.make("counted_people", "map/whole_people" if whole else "map/people")
-        engine.remember(everybody, "counted_people")
-    _call_people(engine, "counted_people")
-
-
-def _knows_whole_ids(engine: Maker, count: str) -> bool:
-    """Whether people are known by their ids, which are numbers: unless files of one's own count."""
-    own = any(engine.catalog.is_overridden(f"map/{name}") for name in ("people", "matching"))
-    return not own and whole_ids(count, engine.event_columns())
-
-
-def people_table(engine: Maker, question: Question) -> str:
-    """Name the table that has everybody with their numbers once `map_events` made them."""
-    return "compact_people" if definition(question) in engine.kept else "counted_people"
-
-
-def _call_people(engine: Maker, table: str) -> None:
-    """Let `people` be the persons of a table."""
-    engine.alias("persons", table)
-    engine.alias("people", "persons")
-
-
 def _recall(engine: Maker, question: Question, kept: int) -> None:
     """Take from the database what it keeps."""
-    _call_people(engine, "compact_people")
+    call_people(engine, "compact_people")
+    scope(engine, question, keys(engine, question))
     engine.make("tally", "compact/tally", {"model": kept})
     engine.make("latest", "compact/latest", {"clock": question.clock})
     engine.make("matches", "map/matches")
@@ -99,25 +78,40 @@ def narrow(engine: Maker, question: Question) -> None:
             engine.make("stage_events", "map/nth", values)
 
 
-def scope(engine: Maker, question: Question) -> None:
-    """Make the views over `events` that carry the words of a question, and its model."""
+def everything(engine: Maker, question: Question, known: Keys | None = None) -> None:
+    """Make the view `everything` over all events, and the model of the question.
+
+    It says whose they are where it is `known` how people are numbered.
+    """
     columns, rules = engine.event_columns(), question.rules
     if PERSONA in question.by and not question.personas and PERSONA not in (columns or (PERSONA,)):
         raise UsageError(
             "there are no personas to break down by",
             "name them in hourglass.toml: [personas] parent = \"interests like '%family%'\"",
         )
-    words: dict[str, Any] = {
-        "count": rules.count,
+    rows = scope_view(columns, inside=rules.where, **_words(engine, question))
+    engine.view("everything", rows if known is None else keyed_view(rows, known))
+    define_model(engine, question.model)
+
+
+def scope(engine: Maker, question: Question, known: Keys) -> None:
+    """Make `everything`, and the view `scope` of the events that a question looks at."""
+    everything(engine, question, known)
+    columns, where = engine.event_columns(), question.rules.where
+    rows = scope_view(columns, where=where, **_words(engine, question))
+    engine.view("scope", keyed_view(rows, known))
+
+
+def _words(engine: Maker, question: Question) -> dict[str, Any]:
+    """Say how a question reads an event, whichever events it looks at."""
+    return {
+        "count": question.rules.count,
         "predicates": question.model.predicates,
         "by": _columns(question),
         "followed": question.followed,
-        "numbered": rules.ties == "row",
+        "numbered": question.rules.ties == "row",
         "dialect": engine.dialect,
     }
-    engine.view("scope", scope_view(columns, where=rules.where, **words))
-    engine.view("everything", scope_view(columns, **words))
-    define_model(engine, question.model)
 
 
 def _columns(question: Question) -> list[str | None]:
@@ -127,22 +121,17 @@ def _columns(question: Question) -> list[str | None]:
 
 
 def map_kinds(engine: Maker, clock: datetime) -> None:
-    """Make `tally`, the kinds of rows there are, and `matches`, the stages that each fits."""
-    engine.make("tally", "map/tally", {"clock": clock})
+    """Make `tally`, the kinds of rows that `everything` has, and `matches`, the stages of each."""
+    _tally(engine, clock, coded=False)
     engine.make("matches", "map/matches")
 
 
 def map_stages(
-    engine: Maker,
-    question: Question,
-    clock: datetime,
-    claims: Sequence[Claim] | None = None,
-    *,
-    numbered: bool = False,
+    engine: Maker, question: Question, clock: datetime, claims: Sequence[Claim] | None = None
 ) -> None:
-    """Make `tally`, `matches` and `stage_events` from `scope` and `people`."""
+    """Make `tally` and `matches` of `everything`, and `stage_events` of `scope`."""
     map_kinds(engine, clock)
-    match_stages(engine, question, claims, numbered=numbered)
+    match_stages(engine, question, claims)
 
 
 def match_stages(
@@ -150,25 +139,25 @@ def match_stages(
     question: Question,
     claims: Sequence[Claim] | None = None,
     *,
-    numbered: bool = False,
+    coded: bool = False,
 ) -> None:
-    """Make `stage_events` from `scope`, `people` and `matches`.
+    """Make `stage_events` by `matches`: from `coded_events`, or else from `scope`.
 
-    `claims` stand in for those of the question. Where `people` are not those of `map/people`, they
-    are looked up by their ids, as those who are `numbered`.
+    A file of one's own in the place of `map/matching` is run in any case. `claims` stand in for
+    those of the question.
     """
     claims = question.claims if claims is None else claims
-    if numbered:
-        engine.make("stage_events", "map/numbered_matching")
-    elif _knows_whole_ids(engine, question.rules.count):
-        engine.make("stage_events", "map/whole_matching")
-    else:
-        engine.make("stage_events", "map/matching")
+    own = engine.catalog.is_overridden("map/matching")
+    engine.make("stage_events", "map/coded_matching" if coded and not own else "map/matching")
     _define_claims(engine, claims)
     if claims:
         engine.make("stage_events", "map/contested")
     if question.rules.order == "strict":
         _set_floors(engine, question)
+
+
+def _tally(engine: Maker, clock: datetime, *, coded: bool) -> None:
+    engine.make("tally", "map/coded_tally" if coded else "map/tally", {"clock": clock})
 
 
 def _define_claims(engine: Maker, claims: Sequence[Claim]) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.mapping import map_events
+from hourglass.analyses.numbering import keys
 from hourglass.analyses.purchases import BUYING, buying, purchases_or_reason
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
@@ -16,7 +17,7 @@ from hourglass.analyses.windowed import in_force, of_purchases
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError
 from hourglass.result import Column, Kind, Result, Table
-from hourglass.scope import scope_view
+from hourglass.scope import keyed_view, scope_view
 from hourglass.stages import ANY, ROLLUPS, Step
 
 LONGEST = 12
@@ -178,7 +179,7 @@ def _define_steps(engine: Maker, question: Question, stages: _Stages) -> None:
         predicates=conditions,
         dialect=engine.dialect,
     )
-    engine.view("path_scope", view)
+    engine.view("path_scope", keyed_view(view, keys(engine, question)))
     engine.define(
         "path_steps",
         {"position": "INTEGER", "event": "VARCHAR", "needs": "BIGINT"},

@@ -1,8 +1,9 @@
 """`--by persona`: named predicates about events, of which a person may satisfy several or none."""
 
+from hourglass.analyses.numbering import keys
 from hourglass.analyses.question import Question
 from hourglass.engines import Maker
-from hourglass.scope import scope_view
+from hourglass.scope import keyed_view, scope_view
 
 
 def spread(engine: Maker, question: Question, values: str) -> None:
@@ -20,7 +21,7 @@ def spread(engine: Maker, question: Question, values: str) -> None:
         predicates=tuple(names.values()),
         dialect=engine.dialect,
     )
-    engine.view("persona_events", view)
+    engine.view("persona_events", keyed_view(view, keys(engine, question)))
     engine.define(
         "personas",
         {"persona": "VARCHAR", "bit": "BIGINT"},

@@ -20,10 +20,11 @@ from typing import NamedTuple
 from hourglass.analyses.attempts import microseconds
 from hourglass.analyses.kept import is_mapped
 from hourglass.analyses.mapping import scope_read
+from hourglass.analyses.numbering import keys
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest
-from hourglass.scope import scope_view
+from hourglass.scope import keyed_view, scope_view
 from hourglass.stages import ANY, Model, Stage
 
 BUYING = ("buy", "repeat")
@@ -178,7 +179,7 @@ def carry_stages(
         carry={"revenue": "DOUBLE", "cost": "DOUBLE"},
         dialect=engine.dialect,
     )
-    engine.view(view, text)
+    engine.view(view, keyed_view(text, keys(engine, question)))
     rows = [
         (number, event, 0 if step.where is None else 1 << conditions.index(step.where))
         for number, step in parts

@@ -13,7 +13,8 @@ from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, count, mature_at, with_intervals
 from hourglass.analyses.ids import short_id
 from hourglass.analyses.kept import definition
-from hourglass.analyses.mapping import map_events, people_table
+from hourglass.analyses.mapping import map_events
+from hourglass.analyses.numbering import people_table
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.read import input_facts, missing_events
 from hourglass.engines import Engine

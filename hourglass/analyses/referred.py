@@ -3,9 +3,10 @@
 from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import group
 from hourglass.analyses.mapping import scope_read
+from hourglass.analyses.numbering import keys
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Maker
-from hourglass.scope import scope_view
+from hourglass.scope import keyed_view, scope_view
 
 REFERRER = "referrer_id"
 _NAMING = ("named", "referrers", "links", "lines", "circling")
@@ -41,7 +42,7 @@ def _look_at_names(engine: Maker, question: Question) -> None:
     columns, rules = engine.event_columns(), question.rules
     carry, words = {REFERRER: "VARCHAR"}, engine.dialect
     naming = scope_view(columns, count=rules.count, where=rules.where, carry=carry, dialect=words)
-    engine.view("naming", naming)
+    engine.view("naming", keyed_view(naming, keys(engine, question)))
     if question.aliases and rules.count == "user":
         engine.alias("other_names", question.aliases)
     else:

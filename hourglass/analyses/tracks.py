@@ -10,6 +10,7 @@ from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import map_stages, match_stages, narrow, scope
 from hourglass.analyses.modelled import define_model, name_rows
+from hourglass.analyses.numbering import keys, people_table
 from hourglass.analyses.question import Question
 from hourglass.claims import Claim, claims
 from hourglass.engines import Maker
@@ -22,9 +23,9 @@ def hold(engine: Maker, question: Question, bounds: Bounds) -> None:
     settle(engine, question, bounds)
     engine.make("track_rows", "tracks/persons")
     _count_best(engine, question)
-    scope(engine, question)
+    scope(engine, question, keys(engine, question))
     name_rows(engine, row_names(question))
-    engine.alias("people", "persons")
+    engine.alias("people", people_table(engine, question))
     engine.make("stage_events", "tracks/restored")
 
 
@@ -100,11 +101,11 @@ def _replace_events(engine: Maker, question: Question, *, position: int = 0) -> 
     engine.alias("everything", "track_events")
     engine.alias("people", "track_people")
     if not position:  # rows are of the kinds that they were of
-        match_stages(engine, question, numbered=True)
+        match_stages(engine, question)
         return
     define_model(engine, question.model, {position: bit})
     claimed = _claims(question, position)
-    map_stages(engine, question, question.clock, claimed, numbered=True)
+    map_stages(engine, question, question.clock, claimed)
 
 
 def _claims(question: Question, position: int) -> tuple[Claim, ...] | None:

@@ -7,13 +7,14 @@ import polars as pl
 
 from hourglass.analyses.attempts import Bounds, microseconds
 from hourglass.analyses.groups import by_table, everybody, group
+from hourglass.analyses.numbering import keys
 from hourglass.analyses.purchases import window
 from hourglass.analyses.question import Question
 from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.errors import UsageError, nearest
 from hourglass.result import Kind, Table
-from hourglass.scope import scope_view
+from hourglass.scope import keyed_view, scope_view
 from hourglass.settings.triggers import Trigger
 from hourglass.stats import wilson
 
@@ -124,7 +125,7 @@ def _define(engine: Engine, question: Question, triggers: Mapping[str, Trigger])
         predicates=predicates,
         dialect=engine.dialect,
     )
-    engine.view("triggering", view)
+    engine.view("triggering", keyed_view(view, keys(engine, question)))
 
 
 def _bit(predicates: tuple[str, ...], where: str | None) -> int:

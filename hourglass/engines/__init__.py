@@ -23,6 +23,8 @@ class Maker(Protocol):
     """Whether a query may go on from its own rows."""
     joins_latest: bool
     """Whether a query may join each row with the latest before it."""
+    codes_events: bool
+    """Whether all events are held in numbers before any are counted."""
     catalog: Catalog
     """Where its query files are found."""
     kept: dict[str, int]
@@ -56,6 +58,13 @@ class Maker(Protocol):
 
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query into a table that is there."""
+        ...
+
+    def promise(self, table: str, query: str, content: str) -> None:
+        """Make a table of the rows of a query once another query reads it.
+
+        It is remembered by its `content`, and left as it is where it holds that still.
+        """
         ...
 
     def let(self, name: str, query: str, values: Values | None = None) -> None:

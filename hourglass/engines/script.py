@@ -1,6 +1,6 @@
 """A question written down as a DuckDB script, statement by statement, without asking anything."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines import Values
@@ -32,10 +32,11 @@ class Script(Memory):
     def __init__(self, catalog: Catalog | None = None) -> None:
         super().__init__(catalog or Catalog())
         self.dialect: Dialect = DUCKDB
-        self.recursive = self.joins_latest = True
+        self.recursive = self.joins_latest = self.codes_events = True
         self.statements: list[Statement] = []
         self.kept: dict[str, int] = {}
         self._kinds: dict[str, str] = {}
+        self._promised: dict[str, Callable[[], None]] = {}
 
     def define(
         self, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Value]]
@@ -71,6 +72,17 @@ class Script(Memory):
         self._changed(table)
         self._run(f"INSERT INTO {identifier(table)} BY NAME\n{found.text}", found)
 
+    def promise(self, table: str, query: str, content: str) -> None:
+        """Keep the rows of a query as a temporary table once another query reads it."""
+        if self.remembers(content, table):
+            return
+
+        def keep() -> None:
+            self.make(table, query)
+            self.remember(content, table)
+
+        self._promised[table] = keep
+
     def let(self, name: str, query: str, values: Values | None = None) -> None:
         """Create the view `name` of the rows of a query."""
         found = self._prepared(query, values)
@@ -78,7 +90,10 @@ class Script(Memory):
         self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS\n{found.text}", found)
 
     def alias(self, name: str, table: str) -> None:
-        """Create the view `name` over `table`."""
+        """Create the view `name` over `table`; once it is read, if the table is but promised."""
+        if table in self._promised:
+            self._promised[name] = lambda: self._stand_for(name, table)
+            return
         self._settle(name, "VIEW")
         self._run(f"CREATE OR REPLACE TEMP VIEW {identifier(name)} AS FROM {identifier(table)}")
 
@@ -103,8 +118,18 @@ class Script(Memory):
             f"{one.text};\n\n" for one in self.statements if one.answers in (None, answer)
         )
 
+    def _stand_for(self, name: str, table: str) -> None:
+        """Create the view that was promised, after what it stands for."""
+        self._keep_promise(table)
+        self.alias(name, table)
+
+    def _keep_promise(self, name: str) -> None:
+        if keep := self._promised.pop(name, None):
+            keep()
+
     def _settle(self, name: str, kind: str) -> None:
         """Drop what has a name and is of another kind: a view does not replace a table."""
+        self._promised.pop(name, None)
         self._changed(name)
         if (other := self._kinds.get(name, kind)) != kind:
             self._run(f"DROP {other} IF EXISTS temp.{identifier(name)}")
@@ -112,6 +137,8 @@ class Script(Memory):
 
     def _prepared(self, name: str, values: Values | None) -> Query:
         query = self._found(name)
+        for relation in self._promised.keys() & query.reads():
+            self._keep_promise(relation)
         given = values or {}
         for param, kind in query.params.items():
             self._set(param, kind, given[param])

@@ -51,6 +51,7 @@ class SparkEngine(Memory):
         self.dialect = SparkDialect()
         self.recursive = False  # Spark is from 4.1 on, Sail is not
         self.joins_latest = False  # Spark and Sail have no ASOF join
+        self.codes_events = False  # an id is a person's number there
         self.kept: dict[str, int] = {}
         self._parts: dict[str, list[DataFrame]] = {}
 
@@ -76,6 +77,12 @@ class SparkEngine(Memory):
     def add(self, table: str, query: str, values: Values | None = None) -> None:
         """Put the rows of a query beside those of a table, by the names of the columns."""
         self._keep(table, [*self._parts[table], self._made(query, values)])
+
+    def promise(self, table: str, query: str, content: str) -> None:
+        """Keep the rows of a query with the cluster, unless it remembers that it has them."""
+        if not self.remembers(content, table):
+            self.make(table, query)
+            self.remember(content, table)
 
     def let(self, name: str, query: str, values: Values | None = None) -> None:
         """Keep the rows of a query with the cluster, where anything read twice is held."""

@@ -12,9 +12,8 @@ select
   entering.event is not null as enters
 from scope
 join kinds on kinds.event = scope.event and kinds.passed = scope.passed
-join people on people.user_id = scope.user_id
 join chosen
-  on chosen.person_key = people.person_key
+  on chosen.person_key = scope.person_key
   and chosen.entered_us = scope.ts_us
 left join entering
   on entering.person_key = chosen.person_key

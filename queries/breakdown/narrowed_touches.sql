@@ -8,12 +8,11 @@
 -- param read_until_us BIGINT first instant that may not be read any more
 -- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with matching as (
-  select people.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
+  select scope.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
   from scope
   join matches on scope.event = matches.event and scope.passed = matches.passed
-  join people on people.user_id = scope.user_id
   semi join stage_events
-    on stage_events.person_key = people.person_key
+    on stage_events.person_key = scope.person_key
     and stage_events.ts_us = epoch_us(scope.ts)
     and stage_events.position = matches.position
   where epoch_us(scope.ts) >= getvariable('since_us')

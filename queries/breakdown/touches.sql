@@ -7,12 +7,12 @@
 -- param read_until_us BIGINT first instant that may not be read any more
 -- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with matching as (
-  select people.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
+  select scope.person_key, epoch_us(scope.ts) as ts_us, scope.by_values
   from scope
   join (select distinct event, passed from matches) as matches
     on scope.event = matches.event and scope.passed = matches.passed
-  join people on people.user_id = scope.user_id
-  where epoch_us(scope.ts) >= getvariable('since_us')
+  where scope.person_key is not null
+    and epoch_us(scope.ts) >= getvariable('since_us')
     and epoch_us(scope.ts) < getvariable('read_until_us')
 ),
 shown as (

@@ -5,14 +5,14 @@
 select
   getvariable('model') as model,
   matches.position,
-  people.person_key,
+  scope.person_key,
   epoch_us(scope.ts) as ts_us,
   coalesce(contested.run_from, 0) as run_from,
   nullif(scope.by_values[1], '') as channel
 from scope
 join matches on scope.event = matches.event and scope.passed = matches.passed
-join people on scope.user_id = people.user_id
 left join contested
-  on contested.person_key = people.person_key
+  on contested.person_key = scope.person_key
   and contested.ts_us = epoch_us(scope.ts)
   and contested.position = matches.position
+where scope.person_key is not null

@@ -10,9 +10,9 @@ with kinds as (
     on exclusion_steps.event in (tally.event, '*')
     and tally.passed & exclusion_steps.needs = exclusion_steps.needs
 )
-select people.person_key, scope.ts_us, kinds.exclusion
+select scope.person_key, scope.ts_us, kinds.exclusion
 from scope
 join kinds on kinds.event = scope.event and kinds.passed = scope.passed
-join people on people.user_id = scope.user_id
-where scope.ts_us >= getvariable('since_us')
+where scope.person_key is not null
+  and scope.ts_us >= getvariable('since_us')
   and scope.ts_us < getvariable('read_until_us')

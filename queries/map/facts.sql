@@ -3,7 +3,7 @@
 -- returns rows BIGINT, users BIGINT, without_user BIGINT, future BIGINT, unmapped_events BIGINT, first TIMESTAMP, last TIMESTAMP
 select
   cast(coalesce(sum(tally.rows), 0) as bigint) as rows,
-  (select count(*) from people) as users,
+  (select count(*) from everybody) as users,
   cast(coalesce(sum(tally.without_user), 0) as bigint) as without_user,
   (select future from latest) as future,
   cast(coalesce(sum(tally.rows) filter (where mapped.event is null), 0) as bigint)

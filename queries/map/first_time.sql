@@ -15,11 +15,11 @@ with such as (
     and (getvariable('by_name') or tally.passed & steps.needs = steps.needs)
 ),
 firsts as (
-  select people.person_key, min(everything.ts_us) as first_us
+  select everything.person_key, min(everything.ts_us) as first_us
   from everything
   join such on such.event = everything.event and such.passed = everything.passed
-  join people on people.user_id = everything.user_id
-  group by people.person_key
+  where everything.person_key is not null
+  group by everything.person_key
 )
 select
   stage_events.person_key, stage_events.ts_us, stage_events.position, stage_events.run_from,

@@ -9,12 +9,12 @@ with kinds as (
   group by event, passed
 ),
 supply as (
-  select people.person_key, scope.ts_us, kinds.stages, count(*) as events
+  select scope.person_key, scope.ts_us, kinds.stages, count(*) as events
   from scope
   join kinds on scope.event = kinds.event and scope.passed = kinds.passed
-  join people on scope.user_id = people.user_id
-  where kinds.stages in (select stages from claims)
-  group by people.person_key, scope.ts_us, kinds.stages
+  where scope.person_key is not null
+    and kinds.stages in (select stages from claims)
+  group by scope.person_key, scope.ts_us, kinds.stages
 )
 select supply.person_key, supply.ts_us, claims.claiming as stages,
   cast(sum(supply.events) as bigint) as events

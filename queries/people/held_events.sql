@@ -5,8 +5,7 @@ select whole.person_key, whole.ts_us, whole.position, 0 as run_from, whole.floor
 from whole_stage_events as whole
 join best on best.person_key = whole.person_key
 join tracks on tracks.track_key = best.track_key
-join people on people.person_key = whole.person_key
-join scope on scope.user_id = people.user_id and scope.ts_us = whole.ts_us
+join scope on scope.person_key = whole.person_key and scope.ts_us = whole.ts_us
 join steps
   on steps.position = whole.position
   and steps.event in (scope.event, '*')

@@ -14,8 +14,7 @@ join best on best.person_key = awaited.person_key
 join tracks on tracks.track_key = best.track_key
 join whole_stage_events as whole
   on whole.person_key = awaited.person_key and whole.position = awaited.position
-join people on people.person_key = awaited.person_key
-join scope on scope.user_id = people.user_id and scope.ts_us = whole.ts_us
+join scope on scope.person_key = awaited.person_key and scope.ts_us = whole.ts_us
 join steps
   on steps.position = awaited.position
   and steps.event in (scope.event, '*')

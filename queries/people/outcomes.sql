@@ -8,7 +8,7 @@
 -- param at_once VARCHAR  what to call a next event at the instant of the stage reached
 -- returns person_key BIGINT, reached INTEGER, entered_us BIGINT, reason VARCHAR
 select
-  people.person_key,
+  everybody.person_key,
   coalesce(chosen.reached, 0) as reached,
   chosen.entered_us,
   case
@@ -25,7 +25,7 @@ select
     when next_seen.used then 'reused'
     else 'before'
   end as reason
-from people
-left join chosen on chosen.person_key = people.person_key
-left join next_seen on next_seen.person_key = people.person_key
-left join struck on struck.person_key = people.person_key
+from everybody
+left join chosen on chosen.person_key = everybody.person_key
+left join next_seen on next_seen.person_key = everybody.person_key
+left join struck on struck.person_key = everybody.person_key

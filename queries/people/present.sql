@@ -3,6 +3,6 @@
 -- returns person_key BIGINT, reached INTEGER, entered_us BIGINT, reason VARCHAR
 select outcomes.person_key, outcomes.reached, outcomes.entered_us, outcomes.reason
 from outcomes
-join people on people.person_key = outcomes.person_key
-left join (select distinct user_id from scope) as present on present.user_id = people.user_id
-where outcomes.reached > 0 or present.user_id is not null
+left join (select distinct person_key from scope) as present
+  on present.person_key = outcomes.person_key
+where outcomes.reached > 0 or present.person_key is not null

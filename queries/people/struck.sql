@@ -4,8 +4,7 @@
 -- returns person_key BIGINT, struck_us BIGINT, event VARCHAR
 select struck_on.person_key, struck_on.struck_us, min(scope.event) as event
 from struck_on
-join people on people.person_key = struck_on.person_key
-join scope on scope.user_id = people.user_id and scope.ts_us = struck_on.struck_us
+join scope on scope.person_key = struck_on.person_key and scope.ts_us = struck_on.struck_us
 join exclusion_steps as step
   on step.exclusion = struck_on.exclusion
   and step.event in (scope.event, '*')

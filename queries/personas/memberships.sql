@@ -1,7 +1,7 @@
 -- Who has which persona: whoever has an event in the data that satisfies its predicate.
 --
 -- returns person_key BIGINT, persona VARCHAR
-select distinct people.person_key, personas.persona
+select distinct event.person_key, personas.persona
 from persona_events as event
 join personas on event.passed & personas.bit > 0
-join people on people.user_id = event.user_id
+where event.person_key is not null

@@ -4,16 +4,17 @@
 --
 -- returns person_key BIGINT, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 with named as (
-  select user_id, event, ts_us, passed, revenue, cost
+  select person_key, event, ts_us, passed, revenue, cost
   from buying
   where event in (
     select tally.event
     from tally
     join purchase_steps on purchase_steps.event in (tally.event, '*')
   )
+    and person_key is not null
 ),
 fitting as (
-  select user_id, ts_us, revenue, cost
+  select person_key, ts_us, revenue, cost
   from named
   where exists (
     select 1
@@ -23,9 +24,8 @@ fitting as (
   )
 )
 select
-  people.person_key,
+  fitting.person_key,
   fitting.ts_us,
   if(abs(fitting.revenue) < cast('infinity' as double), fitting.revenue, null) as revenue,
   if(abs(fitting.cost) < cast('infinity' as double), fitting.cost, null) as cost
 from fitting
-join people on people.user_id = fitting.user_id

@@ -2,7 +2,7 @@
 --
 -- returns person_key BIGINT, ts_us BIGINT, position INTEGER, run_from INTEGER, floor_us BIGINT, row BIGINT
 select
-  people.person_key,
+  scope.person_key,
   epoch_us(scope.ts) as ts_us,
   matches.position,
   0 as run_from,
@@ -10,4 +10,4 @@ select
   scope.row
 from scope
 join matches on scope.event = matches.event and scope.passed = matches.passed
-join people on scope.user_id = people.user_id
+where scope.person_key is not null

@@ -6,7 +6,7 @@ with kinds as (
   from matches
   group by event, passed
 )
-select people.person_key, scope.ts_us, coalesce(kinds.stages, 0) as stages
+select scope.person_key, scope.ts_us, coalesce(kinds.stages, 0) as stages
 from scope
-join people on people.user_id = scope.user_id
 left join kinds on kinds.event = scope.event and kinds.passed = scope.passed
+where scope.person_key is not null

@@ -8,7 +8,7 @@
 --
 -- returns person_key BIGINT, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
 select
-  people.person_key,
+  scope.person_key,
   scope.ts_us,
   scope.ts_us + cast(lonely.person_key is not null as integer) as from_us,
   touch_kinds.position,
@@ -16,8 +16,8 @@ select
   touch_kinds.buys
 from scope
 join touch_kinds on touch_kinds.event = scope.event and touch_kinds.passed = scope.passed
-join people on people.user_id = scope.user_id
 left join lonely
-  on lonely.person_key = people.person_key
+  on lonely.person_key = scope.person_key
   and lonely.ts_us = scope.ts_us
   and lonely.position = touch_kinds.shared_with
+where scope.person_key is not null

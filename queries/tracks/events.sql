@@ -2,8 +2,9 @@
 --
 -- param own_values BOOLEAN  whether a track has only the events that carry its value
 -- param bit BIGINT          what `passed` gains where an event carries the value of the track
--- returns user_id VARCHAR, plain_id VARCHAR, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT
+-- returns person_key BIGINT, user_id VARCHAR, plain_id VARCHAR, event VARCHAR, ts TIMESTAMP, ts_us BIGINT, passed BIGINT
 select
+  tracks.track_key as person_key,
   cast(tracks.track_key as string) as user_id,
   cast(tracks.track_key as string) as plain_id,
   carried.event,

@@ -12,8 +12,7 @@ select
   entering.event is not null as enters
 from scope
 join kinds on kinds.event = scope.event and kinds.passed = scope.passed
-join people on people.user_id = scope.user_id
-join entrants on entrants.person_key = people.person_key
+join entrants on entrants.person_key = scope.person_key
 join chosen
   on chosen.person_key = entrants.entrant_key
   and chosen.entered_us = scope.ts_us

@@ -11,7 +11,7 @@
 with named as (
   select
     trigger_steps.trigger,
-    people.person_key,
+    triggering.person_key,
     triggering.ts_us,
     trigger_steps.starts
       and triggering.passed & trigger_steps.needs = trigger_steps.needs
@@ -20,8 +20,8 @@ with named as (
     trigger_steps.stops
   from triggering
   join trigger_steps on trigger_steps.event = triggering.event
-  join people on people.user_id = triggering.user_id
-  where triggering.ts_us <= getvariable('seen_us')
+  where triggering.person_key is not null
+    and triggering.ts_us <= getvariable('seen_us')
 )
 select
   trigger,

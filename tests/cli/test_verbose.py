@@ -30,7 +30,7 @@ def steps(*words: str) -> list[str]:
 def test_the_files_that_ran_are_named_with_their_times(log) -> None:
     said = steps("funnel", *log, "-v")
     assert said[0] == "reading of the exports"
-    assert {"map/people", "map/matching", "funnel/second", "funnel/stages"} <= set(said)
+    assert {"map/coded_events", "map/coded_matching", "funnel/second", "funnel/stages"} <= set(said)
 
 
 def test_a_load_says_them_too(log) -> None:

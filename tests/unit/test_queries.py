@@ -101,7 +101,7 @@ def test_every_bundled_file_of_a_funnel_is_used_and_keeps_its_header(monkeypatch
     journeys(ready, Question(model=MODEL))
     numbers = engine()
     numbers.connection.execute('alter table events add column "hourglass id" bigint default 7')
-    funnel(numbers, Question(model=MODEL))
+    journeys(numbers, Question(model=MODEL))
     folders = {"map", "funnel", "breakdown", "any", "strict", "exclusions", "optional", "open",
                "tracks", "personas", "row"}  # fmt: skip
     bundled = {name for name in ready.catalog.names() if name.split("/")[0] in folders}

@@ -10,11 +10,11 @@
 -- param read_until_us BIGINT first instant that may not be read any more
 -- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with matching as (
-  select /*+ broadcast(matches) */ scope.user_id as person_key, scope.ts_us, scope.by_values
+  select /*+ broadcast(matches) */ scope.person_key, scope.ts_us, scope.by_values
   from scope
   join matches on scope.event = matches.event and scope.passed = matches.passed
   left semi join stage_events
-    on stage_events.person_key = scope.user_id
+    on stage_events.person_key = scope.person_key
     and stage_events.ts_us = scope.ts_us
     and stage_events.position = matches.position
   where scope.ts_us >= getvariable('since_us')

@@ -9,11 +9,11 @@
 -- param read_until_us BIGINT first instant that may not be read any more
 -- returns person_key BIGINT, dimension INTEGER, value VARCHAR
 with matching as (
-  select /*+ broadcast(matches) */ scope.user_id as person_key, scope.ts_us, scope.by_values
+  select /*+ broadcast(matches) */ scope.person_key, scope.ts_us, scope.by_values
   from scope
   join (select distinct event, passed from matches) as matches
     on scope.event = matches.event and scope.passed = matches.passed
-  where scope.user_id is not null
+  where scope.person_key is not null
     and scope.ts_us >= getvariable('since_us')
     and scope.ts_us < getvariable('read_until_us')
 ),

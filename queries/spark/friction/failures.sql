@@ -9,17 +9,17 @@
 -- returns person_key BIGINT, position INTEGER, by_values VARCHAR[], first_us BIGINT
 with failing as (
   select
-    user_id,
+    person_key,
     event,
     ts_us,
     transform(by_values, value -> nullif(value, '')) as by_values
   from scope
-  where event in (select event from friction_steps where failed)
+  where person_key is not null
+    and event in (select event from friction_steps where failed)
     and ts_us >= getvariable('since_us')
     and ts_us < getvariable('until_us')
 )
-select people.person_key, friction_steps.position, failing.by_values, min(failing.ts_us) as first_us
+select failing.person_key, friction_steps.position, failing.by_values, min(failing.ts_us) as first_us
 from failing
 join friction_steps on friction_steps.event = failing.event and friction_steps.failed
-join people on people.user_id = failing.user_id
-group by people.person_key, friction_steps.position, failing.by_values
+group by failing.person_key, friction_steps.position, failing.by_values

@@ -7,9 +7,11 @@
 -- param until_us BIGINT  first instant after the period
 -- returns person_key BIGINT, ts_us BIGINT, position INTEGER, first_bought BOOLEAN
 with named as (
-  select distinct user_id, event, passed, ts_us
+  select distinct person_key, event, passed, ts_us
   from path_scope
-  where ts_us >= getvariable('since_us') and ts_us < getvariable('until_us')
+  where person_key is not null
+    and ts_us >= getvariable('since_us')
+    and ts_us < getvariable('until_us')
 ),
 kinds as (
   select
@@ -22,16 +24,15 @@ kinds as (
     on path_steps.event in (seen.event, '*') and seen.passed & path_steps.needs = path_steps.needs
 )
 select
-  people.person_key,
+  named.person_key,
   named.ts_us,
   min(kinds.position) as position,
   false as first_bought
 from named
 join (select distinct event, passed, position from kinds where not bought) as kinds
   on kinds.event = named.event and kinds.passed = named.passed
-join people on people.user_id = named.user_id
 left semi join stage_events
-  on stage_events.person_key = people.person_key
+  on stage_events.person_key = named.person_key
   and stage_events.ts_us = named.ts_us
   and stage_events.position = kinds.position
-group by people.person_key, named.ts_us, named.event, named.passed
+group by named.person_key, named.ts_us, named.event, named.passed

@@ -6,22 +6,21 @@
 --
 -- returns person_key BIGINT, came_us BIGINT, referrer VARCHAR, named_us BIGINT
 with firsts as (
-  select user_id, min(ts_us) as came_us
+  select person_key, min(ts_us) as came_us
   from naming
-  where user_id is not null
-  group by user_id
+  where person_key is not null
+  group by person_key
 ),
 names as (
-  select user_id, min(struct(ts_us, referrer_id as referrer)) as named
+  select person_key, min(struct(ts_us, referrer_id as referrer)) as named
   from naming
-  where user_id is not null and referrer_id <> ''
-  group by user_id
+  where person_key is not null and referrer_id <> ''
+  group by person_key
 )
 select
-  people.person_key,
+  firsts.person_key,
   firsts.came_us,
   names.named.referrer as referrer,
   names.named.ts_us as named_us
 from firsts
-join people on people.user_id = firsts.user_id
-left join names on names.user_id = firsts.user_id
+left join names on names.person_key = firsts.person_key
