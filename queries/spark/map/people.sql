@@ -1,4 +1,4 @@
--- Everybody who is counted (users, unless the rules say otherwise), with a dense number that stands for the id from here on.
+-- The ids of everybody who is counted, beside the numbers that stand for them.
 --
 -- For Spark: numbers for everybody would have to be dealt out by one machine, so the id is the key.
 --
