@@ -253,9 +253,9 @@ def test_a_shadowed_query_reaches_nothing_but_the_data(folder, text, data):
     text = text.format(secret=folder.parent / "outside" / "secret.csv", target=folder / "new.db")
     queries = folder.parent / "queries" / "map"
     queries.mkdir(parents=True)
-    original = (ROOT / "queries" / "map" / "people.sql").read_text()
+    original = (ROOT / "queries" / "map" / "matching.sql").read_text()
     header = "".join(line for line in original.splitlines(True) if line.startswith("--"))
-    (queries / "people.sql").write_text(header + text + "\n")
+    (queries / "matching.sql").write_text(header + text + "\n")
     where = ("--db", "e.duckdb") if data == "database" else ("e.csv",)
     words = ["funnel", *where, "--steps", "view,buy", "--queries", str(queries.parent)]
     done = CliRunner().invoke(app, words)
