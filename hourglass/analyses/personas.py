@@ -9,7 +9,7 @@ from hourglass.scope import keyed_view, scope_view
 def spread(engine: Maker, question: Question, values: str) -> None:
     """Put everybody in the table `values` (person_key, by_values) into the rows of their personas.
 
-    Reads `people`. Does nothing where the question is not broken down by persona. Raises
+    Does nothing where the question is not broken down by persona. Raises
     UsageError for a predicate or a column that does not fit.
     """
     if question.persona_dimension is None:

@@ -82,7 +82,7 @@ def buying(question: Question) -> Buying:
 def make_purchases(engine: Engine, question: Question, *, money: bool = True) -> list[str]:
     """Make `purchases`; return what is to be said of events that the data lack.
 
-    Reads `people` and `tally`, and makes `buying`, `purchase_steps`, `bought` on its way (where
+    Reads `tally`, and makes `buying`, `purchase_steps`, `bought` on its way (where
     purchases keep a gap also `instants` and `starts`). Revenue and cost may be missing where
     `money` is not asked for: then the stage events may tell all there is. Raises DataError if no
     stage says what a purchase is, or if the data have none of its events.

@@ -10,7 +10,7 @@ from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.mapping import map_stages, match_stages, narrow, scope
 from hourglass.analyses.modelled import define_model, name_rows
-from hourglass.analyses.numbering import keys, people_table
+from hourglass.analyses.numbering import keys
 from hourglass.analyses.question import Question
 from hourglass.claims import Claim, claims
 from hourglass.engines import Maker
@@ -25,7 +25,6 @@ def hold(engine: Maker, question: Question, bounds: Bounds) -> None:
     _count_best(engine, question)
     scope(engine, question, keys(engine, question))
     name_rows(engine, row_names(question))
-    engine.alias("people", people_table(engine, question))
     engine.make("stage_events", "tracks/restored")
 
 
@@ -96,10 +95,8 @@ def _replace_events(engine: Maker, question: Question, *, position: int = 0) -> 
     """
     bit = 1 << len(question.model.predicates) if position else 0
     engine.make("track_events", "tracks/events", {"own_values": not position, "bit": bit})
-    engine.make("track_people", "tracks/people")
     engine.alias("scope", "track_events")
     engine.alias("everything", "track_events")
-    engine.alias("people", "track_people")
     if not position:  # rows are of the kinds that they were of
         match_stages(engine, question)
         return
