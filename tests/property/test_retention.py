@@ -277,8 +277,9 @@ def test_purchases_keep_their_gap_and_lose_no_money(log: list[Event], gap: int) 
     made = filled(log)
     retention(made, question(told), unit="month")
     found: dict[str, list[tuple[int, float | None]]] = {}
+    made.make("named", "map/people")
     query = (
-        "select user_id, ts_us, revenue from purchases join people using (person_key)"
+        "select user_id, ts_us, revenue from purchases join named using (person_key)"
         " order by user_id, number"
     )
     for user, ts, revenue in made.connection.execute(query).fetchall():
