@@ -22,11 +22,13 @@ def code_events(engine: Maker, question: Question) -> None:
         engine.remember(counted, _NUMBERS)
     if not engine.codes_events:
         return
-    read = repr((question.rules.count, question.rules.where, question.model.predicates))
+    where, predicates = question.rules.where, question.model.predicates
+    read = repr((question.rules.count, where, predicates))
     if not engine.remembers(read, "kinds", "coded_events"):
         whole = _knows_whole_ids(engine, question)
         engine.make("kinds", "map/kinds")
-        engine.make("coded_events", "map/whole_coded_events" if whole else "map/coded_events")
+        query = "map/whole_coded_events" if whole else "map/coded_events"
+        engine.make("coded_events", query, {"by_name": where is None and not predicates})
         engine.remember(read, "kinds", "coded_events")
 
 

@@ -5,16 +5,17 @@
 select
   coded_events.person_key as person_hash,
   coded_events.person_check,
-  coalesce(bit_or(matching.stages), 0) as stages,
-  min(coded_events.ts_us) filter (where matching.stages & 1 > 0) as entered_us
+  bit_or(told.stages) as stages,
+  min(if(told.stages & 1 > 0, coded_events.ts_us, null)) as entered_us
 from coded_events
-left join (
-  select kinds.kind, cast(sum(matches.bit) as bigint) as stages
+join (
+  -- all kinds: joining each event with one row of these is quicker than keeping those without
+  select kinds.kind, cast(coalesce(sum(matches.bit), 0) as bigint) as stages
   from kinds
-  join matches on matches.event = kinds.event and matches.passed = kinds.passed
-  where kinds.inside
+  left join matches
+    on matches.event = kinds.event and matches.passed = kinds.passed and kinds.inside
   group by kinds.kind
-) as matching
-  on matching.kind = coded_events.kind
+) as told
+  on told.kind = coded_events.kind
 where coded_events.person_key is not null
 group by coded_events.person_key, coded_events.person_check
