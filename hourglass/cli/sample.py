@@ -43,5 +43,6 @@ def sample(
     write(made.frame, output)
     typer.echo(str(output))
     diagnostics.note(
-        f"{made.truth.rows:,} events of {people:,} people in {weeks} weeks from 2026-01-05"
+        f"{made.truth.rows:,} events of {people:,} people in {weeks}"
+        f" {'week' if weeks == 1 else 'weeks'} from 2026-01-05"
     )
