@@ -9,7 +9,7 @@ from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.numbering import keys
-from hourglass.analyses.purchases import BUYING, buying, purchases_or_reason
+from hourglass.analyses.purchases import BUYING, borrowed, buying, purchases_or_reason
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.read import input_facts, missing_events
@@ -90,7 +90,7 @@ def paths(engine: Engine, question: Question, delivery: Delivery | None = None) 
         period=question.period,
         tables=tuple(_tables(engine, question, with_passes=not reasons)),
         input=facts,
-        notes=(*warnings, *_NOTES, *reasons),
+        notes=(*warnings, *_NOTES, *borrowed(question), *reasons),
         warnings=tuple(warnings),
     )
 

@@ -208,6 +208,18 @@ def window_note(question: Question) -> str:
     return f"W is {said(window(question))}{why}"
 
 
+def borrowed(question: Question) -> list[str]:
+    """Say whose purchases they are, for the notes of a result, if not of the model asked about."""
+    try:
+        model = buying(question).model
+    except DataError:
+        return []
+    asked = question.model
+    if model is asked:
+        return []
+    return [f"purchases are those of model {model.name}: {asked.name} has no stage buy"]
+
+
 def said(span: timedelta) -> str:
     """Write a duration for a note: in days with a decimal at most, below a day as `6:30:00`."""
     days = round(span / timedelta(days=1), 1)

@@ -6,7 +6,7 @@ import polars as pl
 
 from hourglass.analyses.groups import by_table, everybody, refuse_attribution
 from hourglass.analyses.mapping import map_events
-from hourglass.analyses.purchases import make_purchases, observe, window_note
+from hourglass.analyses.purchases import borrowed, make_purchases, observe, window_note
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.read import input_facts
 from hourglass.analyses.referrals_compared import compared
@@ -118,6 +118,7 @@ def _warnings(named: pl.DataFrame, buyers: dict[str, int]) -> list[str]:
 def _notes(question: Question, buyers: dict[str, int], *, has_revenue: bool) -> list[str]:
     notes = [
         window_note(question),
+        *borrowed(question),
         "customers: first purchase in the period, and W or longer before as-of; their referred"
         " people: first event inside W of that purchase; bought: first purchase inside it",
         "K = i × c = bought ÷ customers; only referrals that are counted are in it",

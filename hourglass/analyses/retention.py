@@ -17,7 +17,14 @@ from hourglass.analyses.cohorts import (
 )
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.mapping import map_events
-from hourglass.analyses.purchases import buying, make_purchases, observe, said, window_note
+from hourglass.analyses.purchases import (
+    borrowed,
+    buying,
+    make_purchases,
+    observe,
+    said,
+    window_note,
+)
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.read import input_facts
@@ -168,6 +175,7 @@ def _notes(engine: Engine, question: Question, summary: pl.DataFrame, beyond: in
     purchases, paid = summary.select("purchases", "paid").row(0)
     gap = buying(question).min_gap
     yield f"{window_note(question)}; mature is who bought at least that long before as-of"
+    yield from borrowed(question)
     if gaps or purchases:
         yield "0 is the unit of the first purchase itself; one that is not over (*) can only rise"
     if lapsed_after_us is None:

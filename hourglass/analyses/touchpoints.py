@@ -8,7 +8,14 @@ from hourglass.analyses.attempts import Bounds, limits, microseconds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.kept import definition
 from hourglass.analyses.mapping import map_events
-from hourglass.analyses.purchases import buying, observe, purchases_or_reason, window, window_note
+from hourglass.analyses.purchases import (
+    borrowed,
+    buying,
+    observe,
+    purchases_or_reason,
+    window,
+    window_note,
+)
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.read import input_facts, missing_events
@@ -231,7 +238,7 @@ def _shared(question: Question) -> Iterator[str]:
 
 
 def _notes(question: Question, settings: Touchpoints | None) -> list[str]:
-    notes = [window_note(question), *_shared(question)]
+    notes = [window_note(question), *borrowed(question), *_shared(question)]
     if settings is None:
         notes.append(
             "no channel is known to be digital or physical: under [touchpoints] in hourglass.toml"

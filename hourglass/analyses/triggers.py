@@ -7,6 +7,7 @@ from typing import NamedTuple
 from hourglass.analyses.attempts import NEVER, Bounds, instant
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import (
+    borrowed,
     buying,
     observe,
     purchases_or_reason,
@@ -83,7 +84,7 @@ def triggers(
         tables=tuple(tables),
         input=facts,
         as_of=as_of,
-        notes=(*warnings, *notes),
+        notes=(*warnings, *borrowed(question), *notes),
         warnings=tuple(warnings),
     )
 

@@ -147,6 +147,15 @@ def test_other_models_have_the_purchases_of_the_hourglass() -> None:
         assert (row["buyers"], row["purchases"]) == (4, 7)
 
 
+@pytest.mark.parametrize("command", ["retention", "referrals", "paths", "triggers", "touchpoints"])
+def test_whose_purchases_they_are_is_said_if_the_model_asked_about_has_none(command: str) -> None:
+    columns = CONFIG + '[columns]\nreferrer = "invited_by"\n'
+    Path("hourglass.toml").write_text(columns)
+    notes = answer(command, "--model", "checkout")["notes"]
+    assert "purchases are those of model hourglass: checkout has no stage buy" in notes
+    assert not [note for note in answer(command)["notes"] if "purchases are those of" in note]
+
+
 def test_csv_is_the_grid() -> None:
     done = run("retention", "log.csv", "-q", "-f", "csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
