@@ -14,6 +14,7 @@ from hourglass.sources import keys, needs, parquet, places, scans, shaping, view
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
 from hourglass.sources.counting import count_repeats, count_rows, file_facts
+from hourglass.sources.creating import create
 from hourglass.sources.facts import Attached
 from hourglass.sources.inference import (
     Roles,
@@ -101,7 +102,15 @@ class Attaching:
         spaces = told_spaces(self.staging, source, roles.columns)
         repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
         rows = count_rows(self.staging, source, self.containers)
-        shape = self._create(shape, sum(rows.values()), repeats)
+        shape = create(
+            self.staging,
+            shape,
+            self.name,
+            rows=sum(rows.values()),
+            repeats=repeats.total(),
+            in_order=self.reading.in_order,
+            numbered=[str(one.path) for one in self.containers] if self.numbered else None,
+        )
         rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
         further = shaped.further
         facts = file_facts(
@@ -258,65 +267,21 @@ class Attaching:
 
     def _key(self, source: Relation, roles: Roles) -> tuple[Roles, Key | None]:
         """Find what tells duplicates; null if there are none."""
-        key = self._declared(source, roles.columns)
+        key = keys.chosen(source, roles.columns, self.reading.dedupe, self.form.dedupe)
         if key is None and not self.reading.dedupe:
             return without_shared_ids(self.staging, source, roles)
         return roles, key if key and any_repeated(self.staging, source, key) else None
-
-    def _declared(self, source: Relation, roles: Mapping[str, str]) -> Key | None:
-        """Find the declared key; that of a format holds where all of its columns are there."""
-        if self.reading.dedupe:
-            return keys.declared(source, roles, self.reading.dedupe)
-        if not self.form.dedupe or not keys.are_there(source, roles, self.form.dedupe):
-            return None
-        return keys.declared(source, roles, self.form.dedupe)
 
     def _key_names(
         self, source: Relation, found: Sequence[str], roles: Mapping[str, str]
     ) -> tuple[str, ...] | None:
         """Name the columns of the declared key as `events` does."""
-        key = self._declared(source, roles)
+        key = keys.chosen(source, roles, self.reading.dedupe, self.form.dedupe)
         if key is None:
             return () if self.reading.dedupe else None
         names = view.source_names(found, roles)
         by_role = {column: CANONICAL[role] for role, column in roles.items()}
         return tuple(names.get(one) or by_role[one] for one in key.columns)
-
-    def _create(self, shape: Shape, rows: int, repeats: Counter[int]) -> Shape:
-        """Make `events`; return the shape that says whether rows had to be left out.
-
-        A view does where nothing of a row must be worked out. Else a table is made of all rows
-        first, so that the time of each is read once.
-        """
-        staged = shape.source.staged
-        light = not staged or (shape.is_light and not repeats)
-        cheap = light and view.is_cheap(shape.clock)
-        if view_suffices := cheap and not self.reading.in_order:
-            shape = shape._replace(bad_rows=bool(self.staging.rows(shape.any_bad())))
-            view_suffices = not (staged and shape.bad_rows)
-        if view_suffices and staged:
-            shape = self._held(shape)
-        old = "TABLE" if self.staging.rows(view.table_exists(self.name)) else "VIEW"
-        self.staging.rows(f"DROP {old} IF EXISTS temp.{identifier(self.name)}")
-        kind = "VIEW" if view_suffices else "TABLE"
-        paths = [str(one.path) for one in self.containers] if self.numbered else None
-        made = shape if view_suffices else shape._replace(bad_rows=False)
-        select = made.select(bool(repeats), paths)
-        if self.reading.in_order:
-            select += f" ORDER BY {shape.source.file}, s.{shape.source.row}"
-        self.staging.run(f"CREATE TEMP {kind} {identifier(self.name)} AS {select}")
-        if view_suffices:
-            return shape
-        self.staging.run(shape.drop_bad(self.name))
-        left = self.staging.rows(f"SELECT count(*) FROM {identifier(self.name)}")[0][0]
-        return shape._replace(bad_rows=left != rows - repeats.total())
-
-    def _held(self, shape: Shape) -> Shape:
-        """Let the rows staged be the rows of `events`, for as long as there is a view of them."""
-        held = identifier(f"hourglass_{self.name}")
-        self.staging.rows(f"DROP TABLE IF EXISTS temp.{held}")
-        self.staging.run(f"ALTER TABLE {scans.STAGED} RENAME TO {held}")
-        return shape._replace(source=shape.source._replace(text=held))
 
     def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
         made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")

@@ -53,9 +53,14 @@ def declared(source: Relation, roles: Mapping[str, str], dedupe: Sequence[str]) 
     return Key(tuple(by_name[name.casefold()] for name in dedupe))
 
 
-def are_there(source: Relation, roles: Mapping[str, str], dedupe: Sequence[str]) -> bool:
-    """Say whether all columns of a key are there."""
-    return set(dedupe) <= _by_name(source, roles).keys()
+def chosen(
+    source: Relation, roles: Mapping[str, str], dedupe: Sequence[str], usual: Sequence[str]
+) -> Key | None:
+    """Find the key that a person declares, or else that of a format whose columns are all there."""
+    if dedupe:
+        return declared(source, roles, dedupe)
+    there = usual and set(usual) <= _by_name(source, roles).keys()
+    return declared(source, roles, usual) if there else None
 
 
 def _by_name(source: Relation, roles: Mapping[str, str]) -> dict[str, str]:
