@@ -1,16 +1,13 @@
 """From the flags of a question to an engine that holds the events and the question to ask it."""
 
 import shlex
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from hourglass import diagnostics
-from hourglass.cli.configured import configuration
-from hourglass.cli.dimensions import dimensions
+from hourglass.cli import settling
 from hourglass.cli.flags import Flags
 from hourglass.cli.opening import Wanted, check_data, opened
 from hourglass.cli.reading import tell_rejected
@@ -23,17 +20,8 @@ if TYPE_CHECKING:
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.identity_events import Stitched
-    from hourglass.queries import Catalog
-    from hourglass.result import Period
     from hourglass.rules import Rules
     from hourglass.sources.attach import Attached
-    from hourglass.stages import Model
-
-_RULES = (
-    "count", "order", "window_from", "entry", "ties", "reuse", "range", "exclusion",
-    "strict_repeat", "closed", "where",
-)  # fmt: skip
-"""Rules that are flags as they are; windows and zones are read first."""
 
 
 class Asked(NamedTuple):
@@ -73,7 +61,7 @@ def asking(
     from hourglass.engines.connect import lock_down
     from hourglass.engines.script import Statement
 
-    _check(flags)
+    settling.refuse_contradictions(flags)
     if flags.engine == "spark":
         with asking_cluster(flags, conditions) as asked:
             yield asked
@@ -81,13 +69,14 @@ def asking(
     check_data(flags)
     with opened(flags, outputs, wait) as data:
         engine, config = data.engine, data.config
-        model = model_of(flags, config)
-        rules = rules_of(flags, config)
+        model = settling.model_of(flags, config)
+        rules = settling.rules_of(flags, config)
         _refuse_order(flags, rules)
-        _times(flags, rules)  # a mistyped date must not wait for the data
+        settling.times_of(flags, rules)  # a mistyped date must not wait for the data
         hourglass = config.models.get("hourglass")
-        more = [*(conditions(config) if conditions else ()), *personas_of(flags, config).values()]
-        needed = columns_of(flags, rules, more, model, hourglass)
+        personas = settling.personas_of(flags, config)
+        more = [*(conditions(config) if conditions else ()), *personas.values()]
+        needed = settling.columns_of(flags, rules, more, model, hourglass)
         wanted = arriving(config, None if every_column else needed)
         attached = data.read(Wanted(**wanted, in_order=rules.ties == "row"))
         engine.statements.extend(map(Statement, attached.statements))
@@ -98,7 +87,7 @@ def asking(
         if model is None:
             guess = guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
-        question = question_of(flags, rules, model, hourglass, personas_of(flags, config))
+        question = settling.question_of(flags, rules, model, hourglass, personas)
         question = question._replace(aliases=stitched.aliases)
         _tell_mapping(engine, question, flags)
         tell_unfilled(engine, question)
@@ -126,58 +115,6 @@ def delivery_of(attached: "Attached", stitched: "Stitched") -> "Delivery":
     )
 
 
-def planned(flags: Flags) -> "tuple[Question, Catalog] | None":
-    """Settle a question without looking at data; null if its stages would have to be guessed."""
-    from hourglass.config import Config
-    from hourglass.queries import Catalog
-
-    _check(flags)
-    config = configuration(flags.config) or Config()
-    model = model_of(flags, config)
-    if model is None:
-        return None
-    hourglass = config.models.get("hourglass")
-    rules, personas = rules_of(flags, config), personas_of(flags, config)
-    question = question_of(flags, rules, model, hourglass, personas)
-    return question, Catalog(flags.queries or config.queries)
-
-
-def personas_of(flags: Flags, config: "Config") -> "Mapping[str, str]":
-    """Take the predicates of the personas, where a question is broken down by them."""
-    return config.personas if "persona" in (flags.by or ()) else {}
-
-
-def question_of(
-    flags: Flags,
-    rules: "Rules",
-    model: "Model",
-    hourglass: "Model | None",
-    personas: "Mapping[str, str]",
-) -> "Question":
-    """Put a question together from what was typed and configured."""
-    from hourglass.analyses.question import Question
-
-    period, as_of = _times(flags, rules)
-    return Question(
-        model=model,
-        hourglass=hourglass,
-        rules=rules,
-        period=period,
-        by=dimensions(flags.by),
-        personas=personas,
-        top=flags.top,
-        as_of=as_of,
-    )
-
-
-def _check(flags: Flags) -> None:
-    dimensions(flags.by)  # before any data are read
-    if flags.steps and flags.model:
-        raise UsageError("--steps is a model of its own", "leave out --model or --steps")
-    if flags.last_week and (flags.since or flags.until):
-        raise UsageError("--last-week is a period of its own", "leave out --since and --until")
-
-
 def _refuse_order(flags: Flags, rules: "Rules") -> None:
     """Raise UsageError where a database is asked for the order of the files."""
     if flags.db and rules.ties == "row":
@@ -185,15 +122,6 @@ def _refuse_order(flags: Flags, rules: "Rules") -> None:
             "ties = row: a database does not keep the order of the files",
             "ask the exports themselves: hourglass funnel EVENTS --ties row",
         )
-
-
-def model_of(flags: Flags, config: "Config") -> "Model | None":
-    """Take the model that was typed or configured; null if it is to be guessed."""
-    from hourglass.config import choose_model, parse_steps
-
-    if flags.steps:
-        return parse_steps(flags.steps)
-    return choose_model(config, flags.model) if config.models else None
 
 
 def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Config":
@@ -220,77 +148,6 @@ def again(flags: Flags, command: str, *words: str) -> str:
     """Write another command about the same data, as it is to be typed."""
     data = ("--db", str(flags.db)) if flags.db else flags.events or ()
     return shlex.join(["hourglass", command, *data, *words])
-
-
-def rules_of(flags: Flags, config: "Config") -> "Rules":
-    """Let flags beat the configuration."""
-    from hourglass.rules import (
-        PRESETS,
-        parse_attribution,
-        parse_span,
-        parse_timezone,
-        parse_tolerance,
-        parse_weekday,
-    )
-
-    typed: dict[str, Any] = dict(PRESETS[flags.like]) if flags.like else {}
-    for name in _RULES:
-        if (value := getattr(flags, name)) is not None:
-            typed[name] = value
-    if flags.window is not None:
-        typed["window"] = parse_span(flags.window)
-    if flags.tie_tolerance is not None:
-        typed["tie_tolerance"] = parse_tolerance(flags.tie_tolerance)
-    if flags.hold is not None:
-        typed["hold"] = None if flags.hold == "none" else flags.hold
-    if flags.attribution is not None:
-        typed["attribution"] = parse_attribution(flags.attribution)
-    if flags.week_start is not None:
-        typed["week_start"] = parse_weekday(flags.week_start)
-    if flags.tz is not None:
-        typed["timezone"] = parse_timezone(flags.tz)
-    return replace(config.rules, **typed)
-
-
-def _times(flags: Flags, rules: "Rules") -> "tuple[Period, datetime | None]":
-    """Work out the period and the moment at which windows are judged."""
-    from hourglass.calendar import last_week, moment
-    from hourglass.result import Period
-
-    zone = rules.timezone
-    as_of = moment(flags.as_of, zone) if flags.as_of else None
-    since = moment(flags.since, zone) if flags.since else None
-    until = moment(flags.until, zone, until=True) if flags.until else None
-    if flags.last_week:
-        clock = as_of or datetime.now(UTC).replace(tzinfo=None)
-        since, until = last_week(clock, zone, rules.week_start)
-    if since and until and since >= until:
-        raise UsageError("the period ends before it begins", "swap --since and --until")
-    return Period(since=since, until=until, timezone=zone), as_of
-
-
-def columns_of(
-    flags: Flags, rules: "Rules", conditions: Sequence[str], *models: "Model | None"
-) -> set[str]:
-    """Collect the columns that the question names, so that no others are read."""
-    used = compared_columns(rules, conditions, *models)
-    if rules.hold is not None:
-        used.add(rules.hold)
-    if rules.count != "user":
-        used.add("session_id" if rules.count == "session" else rules.count)
-    return used | set(flags.by or ())
-
-
-def compared_columns(
-    rules: "Rules", conditions: Sequence[str], *models: "Model | None"
-) -> set[str]:
-    """Collect the columns of predicates: their types matter, all others are as they are written."""
-    from hourglass.predicates import columns_used
-
-    predicates = [*conditions, *([] if rules.where is None else [rules.where])]
-    for model in (one for one in models if one):
-        predicates += [step.where for step in model.steps if step.where]
-    return {".".join(parts) for text in predicates for parts in columns_used(text)}
 
 
 def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) -> None:

@@ -33,26 +33,26 @@ def asking_cluster(
     cluster does not answer.
     """
     from hourglass.analyses.on_spark import refuse
-    from hourglass.cli import asking
+    from hourglass.cli import asking, settling
     from hourglass.config import Config, choose_model
 
     config = configuration(flags.config) or Config()
-    model, rules = asking.model_of(flags, config), asking.rules_of(flags, config)
-    personas = asking.personas_of(flags, config)
+    model, rules = settling.model_of(flags, config), settling.rules_of(flags, config)
+    personas = settling.personas_of(flags, config)
     hourglass = config.models.get("hourglass")
     if model is not None:  # what does not run there must not wait for the cluster
-        refuse(asking.question_of(flags, rules, model, hourglass, personas))
+        refuse(settling.question_of(flags, rules, model, hourglass, personas))
     with _cluster(flags, config) as cluster:
         engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
         more = conditions(config) if conditions else ()
-        compared = asking.compared_columns(rules, more, model, hourglass)
+        compared = settling.compared_columns(rules, more, model, hourglass)
         attached = _read(cluster, flags, config, compared, arriving_as(config))
         asking.tell(attached)
         stitched = stitch_there(cluster, config, attached)
         if model is None:
             guess = asking.guessed(engine, attached, flags)
             model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
-        question = asking.question_of(flags, rules, model, hourglass, personas)
+        question = settling.question_of(flags, rules, model, hourglass, personas)
         question = question._replace(aliases=stitched.aliases)
         refuse(question)
         yield asking.Asked(

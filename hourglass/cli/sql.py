@@ -8,9 +8,10 @@ import typer
 
 from hourglass import diagnostics
 from hourglass.cli import options
-from hourglass.cli.asking import asking, planned
+from hourglass.cli.asking import asking
 from hourglass.cli.flags import Flags, asks
 from hourglass.cli.questions import ANSWERS, questions
+from hourglass.cli.settling import planned
 from hourglass.errors import OutputError, UsageError, nearest, quoted
 
 if TYPE_CHECKING:
