@@ -78,6 +78,17 @@ def passes(found: dict[str, Any]) -> list[tuple[int, int]]:
     return [(row["passes"], row["people"]) for row in found["passes"]]
 
 
+def test_rows_of_nobody_take_no_path() -> None:
+    before = answer()
+    with Path("export.csv").open("a") as export:
+        export.write(",visit,2026-03-01T10:00,web\n,follow,2026-03-02T10:00,web\n")
+    found = answer()
+    assert found["input"]["without_user"] == 2
+    assert [found[table] for table in ("moves", "routes")] == [
+        before[table] for table in ("moves", "routes")
+    ]
+
+
 def test_the_log_by_hand() -> None:
     found = answer()
     assert moves(found) == [
