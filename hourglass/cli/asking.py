@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hourglass.identity_events import Stitched
     from hourglass.rules import Rules
     from hourglass.sources.attach import Attached
+    from hourglass.stages import Model
 
 
 class Asked(NamedTuple):
@@ -57,7 +58,6 @@ def asking(
     """
     from hourglass.analyses.compact import recall
     from hourglass.cli.on_spark import asking_cluster
-    from hourglass.config import choose_model
     from hourglass.engines.connect import lock_down
     from hourglass.engines.script import Statement
 
@@ -85,8 +85,7 @@ def asking(
         if stitched.kept:
             recall(engine)
         if model is None:
-            guess = guessed(engine, attached, flags)
-            model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
+            model, hourglass = guessed(engine, attached, flags)
         question = settling.question_of(flags, rules, model, hourglass, personas)
         question = question._replace(aliases=stitched.aliases)
         _tell_mapping(engine, question, flags)
@@ -124,9 +123,12 @@ def _refuse_order(flags: Flags, rules: "Rules") -> None:
         )
 
 
-def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Config":
-    """Guess the hourglass from the names of the events, and say so; DataError if there is none."""
-    from hourglass.config import Config
+def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "tuple[Model, Model]":
+    """Guess the hourglass from the names of the events, and say so; DataError if there is none.
+
+    Return the model that is asked about, and the hourglass.
+    """
+    from hourglass.config import Config, choose_model
     from hourglass.proposals.stages import guessed_models
 
     names = engine.ask("map/names").column("event")
@@ -141,7 +143,7 @@ def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "Conf
     stages = guess.models["hourglass"].stages
     told = "; ".join(f"{stage.name} = {', '.join(stage.events)}" for stage in stages)
     diagnostics.note(f"stages guessed: {told} ({again(flags, 'init')} writes them down)")
-    return guess
+    return choose_model(guess, flags.model), guess.models["hourglass"]
 
 
 def again(flags: Flags, command: str, *words: str) -> str:

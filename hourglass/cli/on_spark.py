@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from hourglass.cli import settling
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import differing, typed
@@ -33,8 +34,8 @@ def asking_cluster(
     cluster does not answer.
     """
     from hourglass.analyses.on_spark import refuse
-    from hourglass.cli import asking, settling
-    from hourglass.config import Config, choose_model
+    from hourglass.cli import asking
+    from hourglass.config import Config
 
     config = configuration(flags.config) or Config()
     model, rules = settling.model_of(flags, config), settling.rules_of(flags, config)
@@ -50,8 +51,7 @@ def asking_cluster(
         asking.tell(attached)
         stitched = stitch_there(cluster, config, attached)
         if model is None:
-            guess = asking.guessed(engine, attached, flags)
-            model, hourglass = choose_model(guess, flags.model), guess.models["hourglass"]
+            model, hourglass = asking.guessed(engine, attached, flags)
         question = settling.question_of(flags, rules, model, hourglass, personas)
         question = question._replace(aliases=stitched.aliases)
         refuse(question)
