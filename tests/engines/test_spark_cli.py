@@ -64,6 +64,27 @@ def test_the_answer_is_that_of_duckdb(master, exported, asked) -> None:
     assert there.stderr == ""
 
 
+def test_columns_of_personas_have_types_too(master, tmp_path) -> None:
+    events = tmp_path / "rated.csv"
+    events.write_text(
+        "user_id,event,ts,rating\n"
+        "a,view,2026-01-05T10:00:00Z,4.5\n"
+        "a,buy,2026-01-05T11:00:00Z,\n"
+        "b,view,2026-01-05T10:00:00Z,10\n"
+        "c,view,2026-01-05T10:00:00Z,3\n"
+    )
+    config = tmp_path / "hourglass.toml"
+    config.write_text(
+        '[models.m.stages]\nview = "view"\nbuy = "buy"\n'
+        "[personas]\npleased = \"rating >= 4\"\n"
+    )
+    typed = ["funnel", events, "--by", "persona", "--config", config, "--format", "json", "-q"]
+    here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
+    assert there.exit_code == 0, there.stderr
+    assert upper(there.stdout) == upper(here.stdout)
+    assert '"pleased"' in here.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
