@@ -75,8 +75,7 @@ def test_columns_of_personas_have_types_too(master, tmp_path) -> None:
     )
     config = tmp_path / "hourglass.toml"
     config.write_text(
-        '[models.m.stages]\nview = "view"\nbuy = "buy"\n'
-        "[personas]\npleased = \"rating >= 4\"\n"
+        '[models.m.stages]\nview = "view"\nbuy = "buy"\n[personas]\npleased = "rating >= 4"\n'
     )
     typed = ["funnel", events, "--by", "persona", "--config", config, "--format", "json", "-q"]
     here, there = run(*typed), run(*typed, "--engine", "spark", "--master", master)
