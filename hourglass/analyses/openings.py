@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hourglass.analyses.dealing import Row, Verdict
-from hourglass.analyses.verdicts import Trail
+from hourglass.analyses.verdicts import Judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Opening(Trail):
+class Opening(Judge):
     """The chosen window, in which the k-th stage to come is row k of the funnel.
 
     `taken` are the stages that came, in the order in which they did.

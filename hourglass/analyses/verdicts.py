@@ -1,52 +1,16 @@
 """Why each event of a person counts or not, beside the attempt that was chosen."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from hourglass.analyses.attempts import Bounds, microseconds
-from hourglass.analyses.dealing import Row, Strike, Verdict, clock, dealt
-from hourglass.analyses.question import Question
+from hourglass.analyses.attempts import microseconds
+from hourglass.analyses.dealing import Row, Strike, Verdict, dealt
+from hourglass.analyses.trail import Trail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trail:
-    """The chosen attempt, and what it was chosen from."""
-
-    question: Question
-    bounds: Bounds
-    times: tuple[int, ...]
-    """Microseconds at which each stage was reached; empty for a person who never entered."""
-    taken: tuple[int, ...]
-    """The positions of these stages: an attempt may be without some, or begin later."""
-    attempts: Mapping[int, tuple[int, int]]
-    """How far the attempt of each entry comes, and when it gets there; of very many the first."""
-    between: Mapping[int, tuple[str, int]] = field(default_factory=dict)
-    """In strict order: what lies just before each event of the stage never reached, and when."""
-    strikes: Mapping[int, Strike] = field(default_factory=dict)
-    """What strikes the attempt of an entry, if an exclusion does."""
-    own: Mapping[int, int] = field(default_factory=dict)
-    """Where rows tell events of one instant apart: which event each stage was reached with."""
-    value: str | None = None
-    """What all events of the attempt carry, where it holds a property."""
-
-    def name(self, position: int) -> str:
-        """Name of the stage at a position."""
-        return self.question.model.stages[position - 1].name
-
-    @property
-    def depth(self) -> int:
-        """How far the person came: the row of the funnel, 0 for who never entered."""
-        return self.taken[-1] if self.taken else 0
-
-    @property
-    def awaited(self) -> list[int]:
-        """Positions of the stages that would have taken the person further."""
-        found = []
-        for position in range(self.depth + 1, len(self.question.model.stages) + 1):
-            found.append(position)
-            if self.taken and position not in self.question.model.optional:
-                break
-        return found if self.taken or not self.question.rules.closed else found[:1]
+class Judge(Trail):
+    """Judges each event of a person by the trail."""
 
     def verdicts(self, rows: Sequence[Row]) -> list[Verdict]:
         """Judge each event; `rows` hold all that the chosen attempt can be made of."""
@@ -61,23 +25,6 @@ class Trail:
             self._used(row, filled[row.n]) if row.n in filled else self._unused(row) for row in rows
         ]
 
-    def reached(self) -> dict[int, int]:
-        """Return when each stage that was reached was, by its position in the model."""
-        return dict(zip(self.taken, self.times, strict=True))
-
-    def missed(self) -> str:
-        """Name what would have taken the person further."""
-        return " or ".join(map(self.name, self.awaited))
-
-    def interruption(self) -> tuple[str, int] | None:
-        """Find what lay between the stage reached and the next event of the one after, and when."""
-        later = [ts for ts in sorted(self.between) if ts > self.times[-1]]
-        return self.between[later[0]] if later else None
-
-    def clock(self, ts: int) -> str:
-        """Write an instant as the date and time of the question's zone."""
-        return clock(ts, self.question.rules.timezone)
-
     def _used(self, row: Row, positions: list[int]) -> Verdict:
         first, last = positions[0], positions[-1]
         at = self.reached()
@@ -89,17 +36,13 @@ class Trail:
             reason = f"counts for {', '.join(map(self.name, positions))}"
         ahead = at[last] - row.ts_us
         if ahead:
-            reason += f" at the instant of {self.name(self._before(last))}, {ahead / 1e6:g} s later"
+            reason += f" at the instant of {self.name(self.before(last))}, {ahead / 1e6:g} s later"
             return Verdict(True, reason, "tie_tolerance")
         shared = [one for one in self.awaited if one in row.filling]
         rules = self.question.rules
         if last == self.depth and shared and not rules.reuse and rules.ties == "helpful":
             return Verdict(True, f"{reason}; already used for {self.name(shared[0])}", "reuse")
         return Verdict(True, reason, "entry" if first == self.taken[0] else None)
-
-    def _before(self, position: int) -> int:
-        """Position of the stage that the attempt has before another one."""
-        return max(one for one in self.taken if one < position)
 
     def _unused(self, row: Row) -> Verdict:
         """Say what stands against an event before its place in the attempt is looked at."""
@@ -123,7 +66,7 @@ class Trail:
         position = self._decisive(row.filling)
         if not self.own or position <= self.taken[0]:
             return None
-        last = self._before(position)
+        last = self.before(position)
         if row.ts_us != self.reached()[last] or row.n >= self.own[last]:
             return None
         reason = f"at the instant of {self.name(last)}, in an earlier line"
@@ -240,7 +183,7 @@ class Trail:
     def _next(self, position: int, ts: int) -> Verdict:
         """Judge an event of a stage that the attempt could come to."""
         stage, at = self.question.model.stages[position - 1], self.reached()
-        last = self._before(position)
+        last = self.before(position)
         here, previous, before = self.name(position), self.name(last), at[last]
         if ts < before:
             return self._too_early(position, ts)
@@ -257,7 +200,7 @@ class Trail:
     def _too_early(self, position: int, ts: int) -> Verdict:
         if position in self.taken and self._tolerated(position, ts):
             return Verdict(False, f"{self.name(position)} was reached by another event", "order")
-        previous = self.name(self._before(position))
+        previous = self.name(self.before(position))
         return Verdict(False, f"before its turn: {previous} was not reached yet", "order")
 
     def _left_out(self, position: int, ts: int) -> Verdict:
@@ -273,7 +216,7 @@ class Trail:
         """Whether an event before the stage before it would have done as well."""
         allowed = microseconds(self.question.rules.tie_tolerance)
         gap = self.question.model.stages[position - 1].min_gap
-        return not gap and self.reached()[self._before(position)] - ts <= allowed
+        return not gap and self.reached()[self.before(position)] - ts <= allowed
 
     def _out_of_time(self, position: int, ts: int) -> Verdict:
         here = self.name(position)
@@ -286,7 +229,7 @@ class Trail:
                 reason = f"a later event of {here} leads on better"
                 return Verdict(False, reason, "optional")
             return Verdict(False, f"too early to lead on from {here} in time", "within")
-        if self._after_window(ts, self.times[-1]):
+        if self.after_window(ts, self.times[-1]):
             return Verdict(False, "after the window", "window")
         if strict and ts in self.between:
             return Verdict(False, self._lay_between(*self.between[ts]), "order")
@@ -296,11 +239,6 @@ class Trail:
         return f"{event} at {self.clock(ts)} lay between {self.name(self.depth)} and this"
 
     def _ahead(self, ts: int) -> Verdict:
-        if self.question.rules.window_from == "entry" and self._after_window(ts, ts):
+        if self.question.rules.window_from == "entry" and self.after_window(ts, ts):
             return Verdict(False, "after the window", "window")
         return Verdict(False, f"before its turn: {self.missed()} was not reached", "order")
-
-    def _after_window(self, ts: int, before: int) -> bool:
-        rules = self.question.rules
-        start = self.times[0] if rules.window_from == "entry" else before
-        return ts - start > microseconds(rules.window)
