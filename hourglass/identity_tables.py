@@ -115,7 +115,9 @@ def _relation(staging: Staging, container: Container) -> tuple[str, dict[str, st
         text = scans.parquet([str(container.path)])
         described = staging.rows(f"DESCRIBE FROM {text}")
         return text, {str(name): str(kind) for name, kind, *_ in described}
-    relation, found, _ = staging.text([container], lambda names: names)
+    relation, found, (read,) = staging.text([container], lambda names: names)
+    for line, raw in read.broken:
+        raise DataError(f"{container.file.name}: {_no_pair(line, raw)}", "correct the file")
     kinds = relation.columns
     return relation.text, {name: kinds[name] for name in found if name in kinds}
 
@@ -126,4 +128,8 @@ def _unread(staging: Staging) -> Iterator[str]:
     if staging.rows(exists):
         rows = staging.rows(f"SELECT line, csv_line FROM {scans.REJECT_ERRORS} ORDER BY 1 LIMIT 1")
         for line, text in rows:
-            yield f'line {line} is not a pair of ids: "{text}"'
+            yield _no_pair(line, text)
+
+
+def _no_pair(line: object, text: object) -> str:
+    return f'line {line} is not a pair of ids: "{text}"'

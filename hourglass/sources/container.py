@@ -23,6 +23,7 @@ from hourglass.sources.packing import (
     opened,
 )
 from hourglass.sources.presets import known
+from hourglass.sources.quotes import Broken
 from hourglass.sources.temporary import private_file
 
 Kind = Literal["csv", "json lines", "json array", "json objects", "parquet", "empty"]
@@ -54,6 +55,8 @@ class Container(NamedTuple):
     """Whether lines of the text end in several ways, in which the engine would lose some."""
     notes: tuple[str, ...] = ()
     """What was assumed about it."""
+    broken: tuple[Broken, ...] = ()
+    """Lines that its copy is without: with their quotes they would cost the rows after them."""
 
     @property
     def format(self) -> str:

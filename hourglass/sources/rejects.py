@@ -120,10 +120,24 @@ def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[
     counts: Counter[int] = Counter()
     for number, container in enumerate(containers, start=1):
         found = by_path[str(container.path)]
+        counts[number] = len(found) + len(container.broken)
         if found:
-            counts[number] = len(found)
             _insert_unparsed(staging, number, container, found)
-    return counts
+        if container.broken:
+            _insert_broken(staging, number, container)
+    return +counts
+
+
+def _insert_broken(staging: Staging, number: int, container: Container) -> None:
+    staging.connection.execute(
+        f"INSERT INTO {BAD} SELECT $file, NULL, unnest($line), NULL, NULL, $reason, unnest($raw)",
+        {
+            "file": number,
+            "line": [line for line, _ in container.broken],
+            "reason": _REASONS["UNQUOTED VALUE"],
+            "raw": [raw for _, raw in container.broken],
+        },
+    )
 
 
 def _insert_unparsed(

@@ -10,6 +10,7 @@ from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError, HourglassError
 from hourglass.sources import objects, scans, times, wrappers
 from hourglass.sources.container import Container
+from hourglass.sources.quotes import with_closed_quotes
 from hourglass.sources.scans import Relation
 from hourglass.sources.wrappers import Wrapper
 
@@ -26,6 +27,13 @@ _ODD = (
     f" OR {{0}} < TIMESTAMP '{times.EARLIEST}' OR {{0}} >= TIMESTAMP '{times.LATEST}' LIMIT 1"
 )
 """The engine takes a few words for times (`epoch`, `infinity`); what may be one is looked at."""
+
+_TORN = (
+    f"SELECT DISTINCT file_path FROM {scans.REJECT_ERRORS} JOIN {scans.REJECT_SCANS}"
+    " USING (scan_id, file_id) WHERE error_type IN ('UNQUOTED VALUE', 'LINE SIZE OVER MAXIMUM')"
+    " OR contains(trim(csv_line, chr(13) || chr(10)), chr(10))"
+)
+"""Files with a bad row that has wrong quotes, or goes on over the end of its line."""
 
 _OURS = (scans.FILE, scans.RAW, scans.PLACE, scans.CELL)
 
@@ -67,18 +75,25 @@ class Staging:
         if containers[0].dialect is not None:
             found = merged([one.dialect.columns for one in containers if one.dialect])
             kept = keep(found)
-            instants = self._separated(
-                _groups(containers),
-                order,
-                found if kept is None else kept,
-                timed(found) if timed else None,
-            )
+            wanted = found if kept is None else kept
+            times_in = timed(found) if timed else None
+            instants = self._separated(_groups(containers), order, wanted, times_in)
+            if repaired := self._repaired(containers):
+                self._clean()
+                containers, order = repaired, [str(one.path) for one in repaired]
+                instants = self._separated(_groups(containers), order, wanted, times_in)
         else:
             instants = {}
             self.run(scans.stage_lines(_groups(containers), order))
             found = self._objects(keep)
         source = self.described(lines=containers[0].dialect is None, instants=instants)
         return source, found, list(containers)
+
+    def _repaired(self, containers: Sequence[Container]) -> list[Container] | None:
+        """Leave out the lines whose quotes tore rows after them away; null if there are none."""
+        torn = {str(path) for (path,) in self.rows(_TORN)}
+        copies = [_without_torn(one) if str(one.path) in torn else one for one in containers]
+        return copies if copies != list(containers) else None
 
     def _separated(
         self,
@@ -174,6 +189,19 @@ class Staging:
         for table in (scans.STAGED, scans.LINES, scans.REJECT_ERRORS, scans.REJECT_SCANS):
             with translated():
                 self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def _without_torn(container: Container) -> Container:
+    """Copy a separated text without the lines whose quotes make a bad row of those after them."""
+    dialect = container.dialect
+    if dialect is None or not dialect.quoted:
+        return container
+    path, packed = container.path, container.compression
+    found = with_closed_quotes(path, packed, dialect.delimiter, len(dialect.columns))
+    if found is None:
+        return container
+    copy, broken = found
+    return container._replace(path=copy, compression="none", broken=tuple(broken))
 
 
 def merged(lists: Iterable[Sequence[str]]) -> list[str]:

@@ -278,6 +278,7 @@ WRONG = {
     "no such table": ('[identity]\ntable = "whom.csv"\n', 3, 'did you mean "who.csv"'),
     "three columns": ('[identity]\ntable = "three.csv"\n', 3, "has 3 columns (a, b, c)"),
     "uneven rows": ('[identity]\ntable = "uneven.csv"\n', 3, "line 3 is not a pair of ids"),
+    "open quote": ('[identity]\ntable = "open.csv"\n', 3, 'line 3 is not a pair of ids: "b,"q"'),
     "outside": ('[identity]\ntable = "../who.csv"\n', 2, "beside or below this one"),
     "unknown key": (LOGIN.replace("from =", "form ="), 2, "hourglass.toml:5: identity.alias.form"),
     "no flag": (LOGIN + 'merge_shared = "yes"\n', 2, "neither true nor false"),
@@ -288,6 +289,7 @@ WRONG = {
 @pytest.mark.parametrize("command", ["funnel", "load"])
 def test_what_is_wrong_is_named(folder, case, command):
     (folder / "who.csv").write_text("alias,person\n")
+    (folder / "open.csv").write_text('alias,person\na,p\nb,"q\nc,r\nd,s\n')
     (folder / "three.csv").write_text("a,b,c\n1,2,3\n")
     (folder / "uneven.csv").write_text("a,b\n1,2\n3,4,5\n")
     identity, code, said = WRONG[case]

@@ -159,11 +159,6 @@ def test_the_counts_do_not_depend_on_the_columns_asked_for(tmp_path):
     assert every.rejected == few.rejected == 1
 
 
-def test_an_unclosed_quote_loses_no_line_in_silence(tmp_path):
-    _, facts = attached(tmp_path, 'user_id,event,ts\n1,a,2024-01-01\n2,"b,2024-01-01\n3,c,2024\n')
-    assert (facts.rows, facts.rejected) == (2, 1)
-
-
 def test_mixed_line_ends_are_read(tmp_path):
     connection, facts = attached(
         tmp_path, "user_id,event,ts\r\n1,a,2024-01-01\n2,b,2024-01-01\r\n3,c,2024-01-01\n"
