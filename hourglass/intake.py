@@ -8,7 +8,7 @@ from typing import Any
 
 import duckdb
 
-from hourglass.arrivals import Earlier, refuse_emptied, sort_files
+from hourglass.arrivals import Earlier, keep_places, refuse_emptied, sort_files
 from hourglass.config import Config
 from hourglass.currencies import (
     REVENUE,
@@ -255,6 +255,9 @@ class Intake:
                 [number, one.file.name, prints[one.file.name], one.rows, one.accepted,
                  one.rejected, one.duplicates, one.format],
             )  # fmt: skip
+        keep_places(
+            self.connection, {n: one.file for n, one in enumerate(attached.files, start=first)}
+        )
 
     def _remember(self, found: Mapping[str, str]) -> None:
         keep_value(self.connection, "roles", json.dumps({**found, **roles(self.connection)}))

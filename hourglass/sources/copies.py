@@ -3,12 +3,16 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from io import BufferedIOBase
 from pathlib import PurePath
 
 from hourglass.errors import DataError
 from hourglass.reading import Reading
 from hourglass.sources.files import SourceFile
+from hourglass.sources.packing import DAMAGED, compression_of, first_bytes, opened, unpacked_size
 from hourglass.sources.places import FILE_NAME
+
+_BLOCK = 1 << 20
 
 
 def names_say(columns: Mapping[str, str] | None, reading: Reading) -> bool:
@@ -18,14 +22,37 @@ def names_say(columns: Mapping[str, str] | None, reading: Reading) -> bool:
 
 
 def fingerprint(file: SourceFile, *, named: bool = False) -> str:
-    """Return the SHA-256 of a file's content, and of its name where it is `named`."""
+    """Return the SHA-256 of a file's content, unpacked, and of its name where it is `named`."""
+    try:
+        with opened(file.path, compression_of(first_bytes(file.path, "none"))) as stream:
+            return _digest(stream, file, named=named)
+    except DAMAGED:  # whoever reads it will say so
+        return packed_fingerprint(file, named=named)
+
+
+def is_packed(file: SourceFile) -> bool:
+    """Say whether a file is compressed."""
+    try:
+        return compression_of(first_bytes(file.path, "none")) != "none"
+    except OSError:  # whoever reads it will say what is wrong
+        return False
+
+
+def packed_fingerprint(file: SourceFile, *, named: bool = False) -> str:
+    """Return the SHA-256 of a file as it is, and of its name where it is `named`."""
     try:
         with file.path.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-            digest.update(PurePath(file.name).name.encode(errors="replace") if named else b"")
-            return digest.hexdigest()
+            return _digest(stream, file, named=named)
     except OSError as error:
         raise DataError(f"{file.name} may not be read: {error.strerror}") from error
+
+
+def _digest(stream: BufferedIOBase, file: SourceFile, *, named: bool) -> str:
+    digest = hashlib.sha256()
+    while block := stream.read(_BLOCK):
+        digest.update(block)
+    digest.update(PurePath(file.name).name.encode(errors="replace") if named else b"")
+    return digest.hexdigest()
 
 
 def without_copies(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[str]]:
@@ -48,7 +75,8 @@ def without_copies(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[
 
 
 def _size(file: SourceFile) -> int:
+    """Return the size, unpacked; 0 where it is not known, or is that of no file."""
     try:
-        return file.path.stat().st_size
+        return unpacked_size(file.path) or 0
     except OSError:  # whoever reads it will say what is wrong
         return 0

@@ -5,7 +5,7 @@ import io
 import sys
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
@@ -18,6 +18,8 @@ Compression = Literal["none", "gzip", "zstd"]
 
 HEAD = 1 << 18
 """So many bytes of a file are looked at to see what it is."""
+_FRAME = 64
+"""So many bytes hold all that begins a packed file."""
 DAMAGED = (OSError, EOFError, zlib.error, zstd.ZstdError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
@@ -51,6 +53,26 @@ def last_sign(path: Path, compression: Compression) -> bytes:
         while block := stream.read(HEAD):
             last = block.rstrip()[-1:] or last
     return last
+
+
+def unpacked_size(path: Path) -> int | None:
+    """Return how many bytes a file has, unpacked, as it says itself; null where it does not.
+
+    That is less than it has where the number is no 32 bits long, or where several packed files
+    were put together. Raises OSError.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(_FRAME)
+        match compression_of(head):
+            case "none":
+                return path.stat().st_size
+            case "gzip":
+                stream.seek(-4, 2)
+                return int.from_bytes(stream.read(), "little")
+            case "zstd":
+                with suppress(zstd.ZstdError):
+                    return zstd.get_frame_info(head).decompressed_size
+    return None
 
 
 def compression_of(head: bytes) -> Compression:

@@ -819,6 +819,16 @@ def test_the_same_content_is_read_once_and_said(tmp_path, monkeypatch):
     )
 
 
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstd"])
+def test_the_same_content_packed_is_read_once(tmp_path, monkeypatch, pack):
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_bytes(separated(","))
+    Path("packed").write_bytes(pack(separated(",")))
+    attached = attach(connect(), find_files(["packed", "s.csv"]))
+    assert [one.file.name for one in attached.files] == ["packed"]
+    assert attached.notes[0] == "s.csv is left out: its content is that of packed"
+
+
 def test_files_of_different_sizes_are_not_read_to_be_compared(tmp_path, monkeypatch):
     for number in range(3):
         (tmp_path / f"{number}.csv").write_bytes(
