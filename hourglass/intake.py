@@ -30,7 +30,7 @@ from hourglass.errors import DataError
 from hourglass.files import replacing
 from hourglass.identity_keeping import keep_people
 from hourglass.keeping import given, keep, read_otherwise
-from hourglass.meeting import INCOMING, copies_there, meet
+from hourglass.meeting import INCOMING, copies_there, meet, refuse_other_events
 from hourglass.meta import keep_value
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
@@ -204,6 +204,10 @@ class Intake:
                 f'SELECT "{FILE}", count(*) FROM {INCOMING} AS i WHERE {copies} GROUP BY ALL'  # noqa: S608
             ).fetchall()
             repeated = Counter({int(number): int(count) for number, count in rows})
+        if repeated and attached.key is None and "event_id" not in self.config.columns:
+            self.notes += refuse_other_events(
+                self.connection, attached.roles["event_id"], repeated.total()
+            )
         self._begin("storing", rows=sum(one.accepted for one in attached.files))
         self.connection.execute(
             f'INSERT INTO loaded_events BY NAME SELECT * EXCLUDE ("{FILE}"){met.casts},'  # noqa: S608

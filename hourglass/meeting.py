@@ -7,6 +7,7 @@ import duckdb
 
 from hourglass.database import EVENTS, LOAD, LOADED
 from hourglass.engines.sqltext import identifier
+from hourglass.errors import DataError
 from hourglass.sources import table
 from hourglass.sources.scans import FILE
 
@@ -66,6 +67,31 @@ def copies_there(
     if whole:
         key = tuple(name for name in have if name != LOAD)
     return _there_already(key, have, new, whole=whole)
+
+
+def refuse_other_events(
+    connection: duckdb.DuckDBPyConnection, column: str, repeated: int
+) -> tuple[str, ...]:
+    """Compare rows whose event id is there already with what is there: event and instant.
+
+    `repeated` is their number, `column` what the source calls the id, which nobody named. DataError
+    if most are other events: then it is no event id, or counts anew in each file. Fewer are a note.
+    """
+    there = copies_there(connection, ("event_id",), whole=False)
+    same = copies_there(connection, ("event_id", "event", "ts"), whole=False)
+    ((others,),) = connection.execute(
+        f"SELECT count(*) FROM {INCOMING} AS i WHERE {there} AND NOT {same}"  # noqa: S608
+    ).fetchall()
+    if 2 * others > repeated:
+        raise DataError(
+            f'{others:,} of {repeated:,} rows whose "{column}" was loaded before are other events:'
+            " it is no event id, or counts anew in each file",
+            "--dedupe none takes all rows; --dedupe event_id leaves out those whose id is there",
+        )
+    if not others:
+        return ()
+    return (f'{others:,} of the rows left out as duplicates by "{column}" are of another event or'
+            " instant than the row that is there",)  # fmt: skip
 
 
 def _name_channels(connection: duckdb.DuckDBPyConnection) -> bool:

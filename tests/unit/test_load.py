@@ -123,6 +123,30 @@ def test_an_event_id_that_is_there_makes_a_duplicate(db, write):
     ]  # fmt: skip
 
 
+def test_an_event_id_that_counts_anew_in_each_file_loses_no_row(db, write):
+    rows = "event_id,user_id,event,ts\n1,{0},a,2024-0{1}-01\n2,{0},b,2024-0{1}-02\n"
+    load(db, [write("1.csv", rows.format("u", 1))])
+    second = write("2.csv", rows.format("v", 2))
+    with pytest.raises(DataError, match="2 of 2 rows") as refused:
+        load(db, [second])
+    assert "--dedupe none" in str(refused.value.hint)
+    assert counts(db) == [(2, 2, 0, 0)]
+    named = parse_config('[columns]\nevent_id = "event_id"\n', Path("hourglass.toml"))
+    assert load(db, [second], named).files[0].duplicates == 2
+    third = write("3.csv", rows.format("w", 3))
+    assert load(db, [third], wishes=Wishes(said={"dedupe": ("none",)})).files[0].accepted == 2
+
+
+def test_rows_of_a_known_event_id_that_differ_are_said(db, write):
+    load(db, [write("1.csv", HEADER + "1,a,2024-01-01,x,1\n1,b,2024-01-02,y,1\n")])
+    loaded = load(db, [write("2.csv", HEADER + "2,a,2024-01-01,x,1\n1,c,2024-01-02,y,1\n")])
+    assert loaded.files[0].duplicates == 2
+    assert (
+        '1 of the rows left out as duplicates by "event_id" are of another event or instant than'
+        " the row that is there"
+    ) in loaded.notes
+
+
 def test_new_columns_widen_the_table_and_types_meet(db, write):
     load(db, [write("a.csv", "user_id,event,ts,n,m\n1,a,2024-01-01,1,1\n")])
     load(db, [write("b.csv", "user_id,event,ts,N,m,new\n2,a,2024-01-02,2.5,x,y\n")])
@@ -607,7 +631,7 @@ def test_a_load_of_several_currencies_leaves_no_revenue_to_the_others(db, write,
 
 def test_a_column_that_is_named_is_added_up_and_that_is_said(db, write):
     files = [write(f"{one}.csv", AMOUNTS.format(1, 5, one)) for one in ("EUR", "JPY")]
-    named = parse_config('[columns]\nrevenue = "amount"\n', None)
+    named = parse_config('[columns]\nevent_id = "event_id"\n', Path("hourglass.toml"))
     for file in files:
         load(db, [file], named)
     assert money(db) == (True, [SEVERAL.format("is added up though")])
