@@ -78,6 +78,18 @@ def passes(found: dict[str, Any]) -> list[tuple[int, int]]:
     return [(row["passes"], row["people"]) for row in found["passes"]]
 
 
+def test_the_first_of_two_purchases_at_one_instant_is_no_way_back(folder):
+    (folder / "hourglass.toml").write_text(
+        '[stages]\nknow = ["visit"]\nbuy = ["order"]\nrefer = ["tell"]\n'
+    )
+    (folder / "export.csv").write_text(
+        "user_id,event,ts\na,tell,2026-01-05T10:00\na,order,2026-01-05T11:00\n"
+        "a,order,2026-01-05T11:00\na,visit,2026-01-05T12:00\n"
+    )
+    found = answer()
+    assert [(row["passes"], row["people"]) for row in found["passes"]] == [(0, 1)]
+
+
 def test_rows_of_nobody_take_no_path() -> None:
     before = answer()
     with Path("export.csv").open("a") as export:

@@ -58,7 +58,7 @@ def path(history: Sequence[Event], ask: Ask, buying: Buying | None) -> list[Visi
             found.append(Visit(ts, buying.first_at if first else buying.further_at, first))
     found = sorted(
         (one for one in found if in_period(ask, one.ts)),
-        key=lambda one: (one.ts, one.position, one.first_bought),
+        key=lambda one: (one.ts, one.position, not one.first_bought),
     )
     return [
         one

@@ -2,8 +2,8 @@
 -- visit began, and whether with the first purchase.
 --
 -- At one instant stages are in their order. A visit begins with the first event of a row of events
--- of its stage. While they are put in order events are numbers (instant, stage, first purchase) in
--- one list a person.
+-- of its stage, of purchases at one instant with the first. While they are put in order events are
+-- numbers (instant, stage, further purchase) in one list a person.
 --
 -- For Spark: lists are made and looked through by other functions, and begin at 0.
 --
@@ -11,7 +11,7 @@
 with ordered as (
   select
     person_key,
-    array_sort(collect_list((ts_us * 64 + position) * 2 + if(first_bought, 1, 0))) as events
+    array_sort(collect_list((ts_us * 64 + position) * 2 + if(first_bought, 0, 1))) as events
   from path_events
   group by person_key
 ),
@@ -29,5 +29,5 @@ select
   person_key,
   transform(events, event -> cast(shiftright(event, 1) & 63 as integer)) as stages,
   transform(events, event -> shiftright(event, 7)) as instants,
-  transform(events, event -> (event & 1) = 1) as first_bought
+  transform(events, event -> (event & 1) = 0) as first_bought
 from arrivals
