@@ -3,16 +3,23 @@
 import re
 from typing import NamedTuple
 
+from hourglass.engines.sqltext import literal
 from hourglass.reading import Decimal
+from hourglass.sources.places import NOBODY
 
 _SPACES = r"[ \x{00A0}\x{202F}'’]"
 """What groups thousands whatever the decimal sign is."""
-_CURRENCY = "(?:[$€£¥₹]|[A-Z]{3})"
-_CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
+_CURRENCY = r"(?:[A-Z]{0,2}[$]|[€£¥₹₽₺₩₪฿]|[A-Z]{3}|[Kk]r[.]?|zł|Kč|Ft|lei)"
+_CODES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN",
+          "Kč": "CZK", "Ft": "HUF", "lei": "RON"}  # fmt: skip
 _BEFORE, _AFTER = rf"^([-+(]?) ?{_CURRENCY} ?", rf" ?{_CURRENCY}(\)?)$"
 _GROUPED = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+"
 _POINT = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _COMMA = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+)(?:,\d*)?|,\d+)"
+_MINUS = "−"
+"""What may stand for the sign minus."""
+NONE = (*NOBODY, r"\N", "-", "–", "—", "n/a", "N/A", "#N/A")
+"""Texts that say that there is no amount."""
 _EITHER = r"[-+]?\d{1,3},\d{3}"
 """A text that may be read both ways. (So may 1.234, but that is a plain number.)"""
 
@@ -50,7 +57,7 @@ class Amounts(NamedTuple):
 
 def _bare(text: str) -> str:
     """Write an amount without the sign of its currency, -5 for one in brackets."""
-    plain = f"regexp_replace({text}, '{_BEFORE}', '\\1')"
+    plain = f"regexp_replace(replace({text}, '{_MINUS}', '-'), '{_BEFORE}', '\\1')"
     plain = f"regexp_replace({plain}, '{_AFTER}', '\\1')"
     return f"regexp_replace({plain}, '^\\((.*)\\)$', '-\\1')"
 
@@ -70,8 +77,13 @@ def profile(value: str, relation: str) -> str:
         f" FROM (SELECT t, b, TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(b, '{_quoted(_COMMA)}')"
         f" AS c, regexp_full_match(b, '{_quoted(_POINT)}') AS p"
         f" FROM (SELECT t, {_bare('t')} AS b"
-        f" FROM (SELECT trim({value}) AS t FROM {relation} AS s) WHERE t <> ''))"
+        f" FROM (SELECT trim({value}) AS t FROM {relation} AS s) WHERE NOT {is_none('t')}))"
     )
+
+
+def is_none(text: str) -> str:
+    """Write the condition of a text that says that there is no amount."""
+    return f"(trim({text}) IN ({', '.join(map(literal, NONE))}))"
 
 
 def chosen(found: Amounts, wanted: Decimal | None) -> tuple[Decimal | None, str]:
@@ -107,7 +119,8 @@ def number(value: str, decimal: Decimal) -> str:
 
 def looks_like_amount(text: str) -> bool:
     """Say whether a text may be an amount, whatever its signs."""
-    bare = re.sub(_AFTER, r"\1", re.sub(_BEFORE, r"\1", text.strip()))
+    plain = text.strip().replace(_MINUS, "-")
+    bare = re.sub(_AFTER, r"\1", re.sub(_BEFORE, r"\1", plain))
     digits = bare.lstrip("+-(").rstrip(")").strip()
     return any(map(str.isdigit, digits)) and all(
         sign in "0123456789.,eE+- '\u00a0\u202f’" for sign in digits

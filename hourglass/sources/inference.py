@@ -1,10 +1,11 @@
 """What columns hold, judged by all of their values: roles and types."""
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from hourglass.engines.sqltext import literal
-from hourglass.sources.amounts import looks_like_amount
+from hourglass.sources.amounts import is_none, looks_like_amount
 from hourglass.sources.keys import HASHES, Key, find_hashes, repeated
 from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
@@ -53,6 +54,7 @@ def find_roles(
     `known` are roles that a database has had played: its columns are not doubted again.
     """
     roles = dict(settled)
+    doubted: list[str] = []
     guessed = settled.keys() - set(named)
     closed = {*named, *settled, *(CANONICAL.keys() - set(REQUIRED) if form else ())}
     for role in CANONICAL:
@@ -66,12 +68,15 @@ def find_roles(
                 roles[role] = column
                 guessed.add(role)
                 break
+            if role == "revenue":
+                doubted += _no_amounts(staging, source, column)
     if problem := missing(found, roles, files):
         raise problem
     ordered = {role: roles[role] for role in CANONICAL if role in roles}
     how = f"as {form} has them" if form else "guessed"
-    notes = (described(ordered, guessed, how),) if guessed else ()
-    return Roles(columns=ordered, guessed=frozenset(guessed), notes=notes, how=how)
+    notes = [described(ordered, guessed, how)] if guessed else []
+    notes += doubted if "revenue" not in ordered else []
+    return Roles(columns=ordered, guessed=frozenset(guessed), notes=tuple(notes), how=how)
 
 
 def without_shared_ids(
@@ -187,17 +192,35 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
         return True
     if role not in ("channel", "revenue", "referrer"):
         return not is_nested(kind)
+    if role == "revenue":
+        values = _amounts(staging, source, column)
+        return kind == "VARCHAR" and sum(map(looks_like_amount, values)) > _AMOUNTS * len(values)
     values = sample(staging, source, column)
     if role == "channel":
         return column.casefold() != role or not values or not set(values) <= _SOURCE_KINDS
-    if role == "revenue":
-        amounts = sum(map(looks_like_amount, values))
-        return kind == "VARCHAR" and amounts > _AMOUNTS * len(values)
     return not any("/" in value or value.startswith("www.") for value in values)
 
 
-def sample(staging: Staging, source: Relation, column: str) -> list[str]:
-    """Return the first values of a column, as text."""
+def _amounts(staging: Staging, source: Relation, column: str) -> list[str]:
+    """Return the first values of a column but those that say that there is no amount."""
+    return sample(staging, source, column, f"NOT {is_none(f'{source.ref(column)}::VARCHAR')}")
+
+
+def _no_amounts(staging: Staging, source: Relation, column: str) -> list[str]:
+    """Say why a column that is called as revenues are is not one, if most would expect it."""
+    values = _amounts(staging, source, column) if source.columns[column] == "VARCHAR" else []
+    odd = [value for value in values if not looks_like_amount(value)]
+    if not odd or (column.casefold() != "revenue" and 2 * len(odd) > len(values)):
+        return []
+    return [
+        f'"{column}" is not taken for the revenue: {len(odd):,} of {len(values):,} values looked at'
+        f' are no amounts, as "{odd[0]}" (revenue = {json.dumps(column)} under [columns] takes it)'
+    ]
+
+
+def sample(staging: Staging, source: Relation, column: str, condition: str = "") -> list[str]:
+    """Return the first values of a column that satisfy a condition, or are filled, as text."""
     text = f"{source.ref(column)}::VARCHAR"
-    rows = staging.rows(f"SELECT {text} FROM {source.text} AS s WHERE {text} <> '' LIMIT {_SAMPLE}")
+    where = condition or f"{text} <> ''"
+    rows = staging.rows(f"SELECT {text} FROM {source.text} AS s WHERE {where} LIMIT {_SAMPLE}")
     return [str(value) for (value,) in rows]

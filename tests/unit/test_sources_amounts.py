@@ -39,6 +39,11 @@ def read(tmp_path, amounts: list[str], columns=None, **said):
         (["1.234,56 €", "-3,00€", "€ 2"], [1234.56, -3, 2]),
         (["EUR 12,50", "3,00 EUR"], [12.5, 3]),
         (["(12.50)", "3"], [-12.5, 3]),
+        (["12,50 kr", "kr 3"], [12.5, 3]),
+        (["10,00 zł", "1 200,50 zł"], [10, 1200.5]),
+        (["US$10.00", "US$1,000.50"], [10, 1000.5]),
+        (["\u22123.5", "2"], [-3.5, 2]),
+        (["NULL", "\\N", "-", "n/a", "10.5"], [None, None, None, None, 10.5]),
     ],
 )
 def test_one_value_decides_for_the_whole_column(tmp_path, texts, amounts):
@@ -82,7 +87,23 @@ def test_one_word_among_many_amounts_does_not_hide_the_rest(tmp_path):
     found, facts = read(tmp_path, ["2.50"] * 12 + ["free"])
     assert found == [2.5] * 12 + [None]
     assert '1 of the values of "amount" are no amounts, as "free"' in facts.notes
-    assert read(tmp_path, ["2.50"] * 8 + ["free"])[0] is None
+    found, facts = read(tmp_path, ["2.50"] * 8 + ["free"])
+    assert found is None
+    assert (
+        '"amount" is not taken for the revenue: 1 of 9 values looked at are no amounts, as "free"'
+        ' (revenue = "amount" under [columns] takes it)'
+    ) in facts.notes
+
+
+def test_words_that_say_there_is_none_hide_no_amount(tmp_path):
+    """As a dump has them: nothing at sign-ups, which come first, and amounts at purchases."""
+    found, facts = read(tmp_path, ["NULL"] * 2_000 + ["2.50"])
+    assert found == [None] * 2_000 + [2.5]
+    assert not any("no amounts" in note for note in facts.notes)
+
+
+def test_texts_that_nobody_takes_for_amounts_are_not_doubted_aloud(tmp_path):
+    assert not any("revenue" in note for note in read(tmp_path, ["blue", "green", "3"])[1].notes)
 
 
 CURRENCIES = "user_id,event,ts,amount,currency\n1,a,2024-01-01,100,{}\n2,a,2024-01-01,9,{}\n"
