@@ -79,7 +79,8 @@ def _form(
     if kind == "VARCHAR" and (found := _plain(staging, source, column, zone)):
         return found
     counts = _counted(staging, times.profile(source.ref(column), source.text))
-    clock = times.chosen(counts, text=kind in ("VARCHAR", "FLOAT", "DOUBLE"), zone=zone)
+    text = kind.startswith(("VARCHAR", "FLOAT", "DOUBLE", "DECIMAL"))
+    clock = times.chosen(counts, text=text, zone=zone)
     if kind == "VARCHAR" and times.unexplained(counts):
         styles = _written(staging, source, column)
         if styles.understood > sum(counts[5:]):

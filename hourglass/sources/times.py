@@ -60,7 +60,8 @@ class Clock(NamedTuple):
     Z, or all with none), `naive text`, `zoned text`, `compact date`, `written` (any way, with the
     `order` of day and month), `epoch` with its `unit` (s, ms, us, ns), or `read` where the instant
     already stands beside the value;
-    `text` says that an epoch is written as text, `zone` where times without an offset are, and
+    `text` says that an epoch is written as text, or as a fraction, `late` that most are later than
+    1980, and others no times; `zone` where times without an offset are, and
     the clock by which an epoch counts.
     """
 
@@ -69,6 +70,7 @@ class Clock(NamedTuple):
     text: bool = True
     zone: str = "UTC"
     order: str = ""
+    late: bool = False
 
 
 class Layout(NamedTuple):
@@ -139,6 +141,7 @@ def _to_utc(moment: str, clock: Clock) -> str:
 def _epoch(value: str, clock: Clock) -> str:
     number = f"TRY_CAST({value} AS DECIMAL(28, 6))"
     low, high = (int(bound) for bound in _BOUNDS[clock.unit])
+    low = _1980 if clock.late and clock.unit == "s" else low
     scale = _UNITS[clock.unit]
     micros = f"{number} * {scale}" if scale else f"floor({number} / 1000)"
     if not clock.text:
@@ -196,11 +199,12 @@ def unexplained(counts: Sequence[int]) -> bool:
 
 def chosen(counts: Sequence[int], *, text: bool, zone: str = "UTC") -> Clock | None:
     """Choose by the counts of `profile`: what most values are; null if nothing is understood."""
-    _, iso, naive, days, _, *epochs = counts
+    _, iso, naive, days, later, *epochs = counts
     units = list(_UNITS)
     most = max(range(len(units)), key=lambda index: epochs[index])
     if iso and iso >= epochs[most]:
         return Clock("naive text" if naive == iso else "zoned text", zone=zone)
     if days and days == sum(epochs):
         return Clock("compact date", zone=zone)
-    return Clock("epoch", units[most], text) if epochs[most] else None
+    late = 2 * later > sum(epochs)
+    return Clock("epoch", units[most], text, late=late) if epochs[most] else None

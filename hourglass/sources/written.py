@@ -34,6 +34,13 @@ _HALF_DAY = r"(?i)^(\S+) (\d{1,2})((?::\d\d){0,2}(?:\.\d+)?) ?([ap])\.?m\.?(.*)$
 _TOO_FAR = r":\d\d(?:\.\d+)? ?[-+](?:19|[2-9]\d|18:?(?:0[1-9]|[1-9]\d)|\d\d:?[6-9])(?::?\d*)$"
 """Offsets of more than 18 hours, and of more than 59 minutes in an hour."""
 
+_ZONES = {"UTC": "+00:00", "UT": "+00:00", "GMT": "+00:00",
+          "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00",
+          "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00",
+          "WET": "+00:00", "WEST": "+01:00", "CET": "+01:00", "CEST": "+02:00",
+          "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00"}  # fmt: skip
+"""Names of zones that say one offset: those of RFC 5322 (section 4.3), and of Europe."""
+
 
 def _number_of(month: str) -> str:
     return f"list_position({literal(list(_MONTHS))}, lower(left({month}, 3)))"
@@ -53,17 +60,28 @@ def _named(pattern: str, year: int, month: int, day: int) -> str:
 
 def plain_offset(value: str) -> str:
     """Bring `+0200`, ` +02:00`, ` UTC` into the one form that the cast knows."""
-    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT|Z)$', 'Z')"
+    named = rf"regexp_replace(trim({value}), ' ?(UTC|GMT|Z|z)$', 'Z')"
     return rf"regexp_replace({named}, '(:\d\d(\.\d+)?) ?([+-]\d\d):?(\d\d)$', '\1\3:\4')"
 
 
 def zoned(value: str) -> str:
-    """Write the instant of a text with an offset; null where no clock is so far from UTC.
+    """Write the instant of a text with an offset, or the name of a zone; null where none is meant.
 
-    The engine would take any two digits for hours, and for minutes.
+    The engine would take any two digits for hours and for minutes, and for a name that several
+    zones have (BST, IST) some one of them, at another offset than it says in the other half of
+    the year.
     """
-    moment = f"TRY_CAST({plain_offset(value)} AS TIMESTAMPTZ) AT TIME ZONE 'UTC'"
-    return f"CASE WHEN NOT regexp_matches(trim({value}), '{_TOO_FAR}') THEN {moment} END"
+    text = f"trim({value})"
+    plain = f"TRY_CAST({plain_offset(value)} AS TIMESTAMPTZ)"
+    zones, offsets = literal(list(_ZONES)), literal(list(_ZONES.values()))
+    name = f"upper(regexp_extract({text}, '[A-Za-z]+$'))"
+    offset = f"list_extract({offsets}, list_position({zones}, {name}))"
+    named = f"TRY_CAST(regexp_replace({text}, ' ?[A-Za-z]+$', '') || {offset} AS TIMESTAMPTZ)"
+    return (
+        f"CASE WHEN lower({text}[-1]) BETWEEN 'a' AND 'y' AND NOT contains({text}[12:], '/')"
+        f" THEN {named} WHEN NOT regexp_matches({text}, '{_TOO_FAR}') THEN {plain} END"
+        " AT TIME ZONE 'UTC'"
+    )
 
 
 DEFINITIONS = (

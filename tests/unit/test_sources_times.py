@@ -69,6 +69,13 @@ def only(tmp_path, text: str, **said) -> datetime:
         ("Mon Feb  5 14:03:00 2018", datetime(2018, 2, 5, 14, 3)),
         ("Mon Feb 05 14:03:00 +0100 2018", datetime(2018, 2, 5, 13, 3)),
         ("Mon Feb 05 14:03:00 UTC 2018", datetime(2018, 2, 5, 14, 3)),
+        ("Thu Jul 05 14:03:00 PDT 2018", datetime(2018, 7, 5, 21, 3)),
+        ("Thu Jul 05 14:03:00 PST 2018", datetime(2018, 7, 5, 22, 3)),
+        ("Thu Jul 05 14:03:00 CEST 2018", datetime(2018, 7, 5, 12, 3)),
+        ("Thu, 05 Jul 2018 14:03:00 CET", datetime(2018, 7, 5, 13, 3)),
+        ("2018-07-05 14:03:00.5 EDT", datetime(2018, 7, 5, 18, 3, 0, 500_000)),
+        ("2018-07-05T14:03:00z", datetime(2018, 7, 5, 14, 3)),
+        ("2018-07-05 14:03:00 Europe/Berlin", datetime(2018, 7, 5, 12, 3)),
         ("Mon Feb 05 2018 14:03:00 GMT+0100 (CET)", datetime(2018, 2, 5, 13, 3)),
         ("201805311403", datetime(2018, 5, 31, 14, 3)),
         ("2018053114", datetime(2018, 5, 31, 14)),
@@ -155,6 +162,31 @@ def test_a_column_may_mix_ways_of_writing(tmp_path):
         datetime(2018, 5, 2), datetime(2018, 5, 2),
     ]  # fmt: skip
     assert "4 of 5 times have no offset: these are read as UTC" in facts.notes
+
+
+@pytest.mark.parametrize("text", ["Thu Jul 05 14:03:00 BST 2018", "2018-07-05 14:03:00 IST"])
+def test_a_name_that_several_zones_have_is_no_offset(tmp_path, text):
+    found, facts = read(tmp_path, [text, "2018-07-05 14:03:00 UTC"])
+    assert found == {1: datetime(2018, 7, 5, 14, 3)}
+    assert facts.rejected == 1
+
+
+@pytest.mark.parametrize("odd", ["0", "-1", "1", "20180705"])
+def test_seconds_before_1980_among_later_ones_are_no_times(tmp_path, odd):
+    found, facts = read(tmp_path, ["1530799380", odd, "1530799381"])
+    assert sorted(found) == [0, 2]
+    assert facts.examples[0].endswith(f'timestamp not understood: "{odd}"')
+
+
+def test_seconds_stored_as_decimals_keep_their_fraction(tmp_path):
+    path = tmp_path / "export.parquet"
+    duckdb.sql(
+        "SELECT 'u' AS user_id, 'a' AS event, 1530799380.6::DECIMAL(18, 3) AS ts"
+    ).write_parquet(str(path))
+    connection = connect()
+    attach(connection, find_files([str(path)]))
+    ((moment,),) = connection.execute("SELECT ts FROM events").fetchall()
+    assert moment == datetime(2018, 7, 5, 14, 3, 0, 600_000)
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Europe/Helsinki"])
