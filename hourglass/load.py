@@ -14,7 +14,7 @@ from hourglass.engines.connect import connect, translated
 from hourglass.errors import DataError, HeldError, OutputError, UsageError, quoted
 from hourglass.intake import Intake
 from hourglass.locks import locked
-from hourglass.sources.files import find_files
+from hourglass.sources.files import find_files, left_out
 from hourglass.wishes import REJECT_FORMATS, Limit, Loaded, Wishes, parse_limit
 
 __all__ = ["Limit", "Loaded", "Wishes", "load", "parse_limit"]
@@ -47,7 +47,7 @@ def load(
         )
     if not path.parent.is_dir():
         raise OutputError(f"there is no folder {path.parent}", f"mkdir -p {quoted(path.parent)}")
-    files = find_files(arguments)
+    files, others = find_files(arguments), left_out(arguments)
     limits = {"memory_limit": memory_limit, "threads": threads, "wait": wait}
     with locked(path, wait), _opened(path, limits) as (connection, is_new, notes):
         _prepare(connection, wishes)
@@ -57,7 +57,7 @@ def load(
             loaded = intake.run(files)
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
-    return loaded._replace(notes=(*notes, *loaded.notes))
+    return loaded._replace(notes=(*notes, *others, *loaded.notes))
 
 
 @contextmanager

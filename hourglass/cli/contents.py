@@ -74,9 +74,11 @@ def _attached(
     from hourglass.identity_proposal import anonymous_column, two_ids
     from hourglass.proposals.around import column_about_people
     from hourglass.sources.attach import attach
-    from hourglass.sources.files import find_files
+    from hourglass.sources.files import find_files, left_out
 
     files = find_files(events)
+    for note in left_out(events):
+        diagnostics.note(note)
     attached = attach(engine.connection, files, columns, needed=(), reading=how)
     for text in attached.notes:
         diagnostics.note(text)

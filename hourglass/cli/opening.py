@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from hourglass import diagnostics
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
 from hourglass.cli.reading import reading, refuse_typed
@@ -88,9 +89,11 @@ def _reader(engine: "DuckDBEngine", flags: Flags, config: "Config", how: "Readin
     def read(wanted: Wanted) -> "Attached":
         from hourglass.engines.watching import timed
         from hourglass.sources.attach import attach
-        from hourglass.sources.files import find_files
+        from hourglass.sources.files import find_files, left_out
 
         files = find_files(flags.events or ())
+        for note in left_out(flags.events or ()):
+            diagnostics.note(note)
         with timed("reading of the exports"):
             return attach(
                 engine.connection,

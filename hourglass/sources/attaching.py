@@ -30,7 +30,7 @@ from hourglass.sources.keys import Key
 from hourglass.sources.money import settle_amounts
 from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
-from hourglass.sources.refusals import refuse_nothing, refuse_strangers
+from hourglass.sources.refusals import refuse_nothing, refuse_strangers, told_others
 from hourglass.sources.rejects import collect_rejects, first_place
 from hourglass.sources.roles import CANONICAL, IDS, candidates, only_times
 from hourglass.sources.scans import Relation
@@ -95,6 +95,7 @@ class Attaching:
             self.staging, source, roles, self.reading.decimal, self.form
         )
         refuse_strangers(self.containers, self.wanted, self.form, roles.columns)
+        others = told_others(self.containers, {one: roles.columns[one] for one in roles.guessed})
         clock = Clock("read")
         if source.staged or read != roles.columns["timestamp"]:
             clock, clock_notes = self._clock(source, roles.columns["timestamp"])
@@ -130,6 +131,7 @@ class Attaching:
                 *self.recognition.told(self.form),
                 *shaped.notes,
                 *roles.notes,
+                *others,
                 *(self.unlike.notes([read or ""]) if self.unlike else ()),
                 *clock_notes,
                 *spaces,

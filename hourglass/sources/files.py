@@ -20,6 +20,11 @@ _ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zs
 DATA_ENDINGS = frozenset(_ENDINGS.split())
 """Endings of files that are read when a folder is named; a file without ending is read too."""
 
+_NOT = "toml md html pdf png svg duckdb wal partial sql py ipynb yaml yml cfg"
+_NO_DATA = frozenset(_NOT.split())
+"""Endings of files that nobody misses who names a folder of data."""
+_NAMED = 3
+"""So many of the files that are left out are named."""
 _CHUNK = 1 << 20
 _FEW = 8
 """So many files a hint names."""
@@ -50,6 +55,19 @@ def find_files(arguments: Sequence[str]) -> tuple[SourceFile, ...]:
         for file in _expand(argument):
             found.setdefault(file.path.resolve(), file)
     return tuple(one for file in found.values() for one in _members(file))
+
+
+def left_out(arguments: Sequence[str]) -> tuple[str, ...]:
+    """Say which files of the folders that are named are not read, as their endings are unknown."""
+    notes = []
+    for folder in (Path(one) for one in arguments if Path(one).is_dir()):
+        names = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*"))
+                 if path.is_file() and _may_be_data(path.relative_to(folder))]  # fmt: skip
+        if names:
+            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+            some = ", ".join(names[:_NAMED]) + more
+            notes.append(f"{folder}: left out are files of unknown endings: {some}")
+    return tuple(notes)
 
 
 def load_hint(files: Iterable[SourceFile]) -> str:
@@ -121,6 +139,11 @@ def _is_data(path: PurePath) -> bool:
     return not any(_skipped(part) for part in path.parts) and (
         not path.suffix or path.suffix[1:].casefold() in DATA_ENDINGS
     )
+
+
+def _may_be_data(path: PurePath) -> bool:
+    skipped = any(_skipped(part) for part in path.parts)
+    return not (skipped or _is_data(path) or path.suffix[1:].casefold() in _NO_DATA)
 
 
 def _skipped(name: str) -> bool:

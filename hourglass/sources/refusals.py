@@ -1,5 +1,6 @@
 """Exports that cannot be taken as they are, once their columns and rows are known."""
 
+import json
 from collections.abc import Mapping, Sequence
 
 from hourglass.errors import DataError
@@ -9,7 +10,7 @@ from hourglass.sources.container import Container
 from hourglass.sources.facts import FileFacts
 from hourglass.sources.files import load_hint
 from hourglass.sources.rejects import Rejects
-from hourglass.sources.roles import REQUIRED
+from hourglass.sources.roles import REQUIRED, candidates
 from hourglass.sources.rows import EVENT
 from hourglass.sources.scans import TIME
 
@@ -33,6 +34,26 @@ def refuse_strangers(
                     " in the other files",
                     load_hint(other.file for other in containers),
                 )
+
+
+def told_others(containers: Sequence[Container], guessed: Mapping[str, str]) -> tuple[str, ...]:
+    """Say of guessed roles which files lack the column, and have another one called so.
+
+    (`load` reads files of other columns apart, each by its own.)
+    """
+    notes: dict[str, str] = {}
+    for one in containers:
+        names = one.dialect.columns if one.dialect else ()
+        have = {name.casefold() for name in names}
+        for role, column in guessed.items():
+            others = [name for name in candidates(names, role) if name not in guessed.values()]
+            if role not in notes and others and column.casefold() not in have:
+                both = json.dumps(f"{column}|{others[0]}", ensure_ascii=False)
+                notes[role] = (
+                    f'{one.file.name} has no column "{column}"; its "{others[0]}" is not read:'
+                    f" {role} = {both} under [columns] takes both"
+                )
+    return tuple(notes.values())
 
 
 def refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:

@@ -131,10 +131,21 @@ def test_an_event_id_that_counts_anew_in_each_file_loses_no_row(db, write):
         load(db, [second])
     assert "--dedupe none" in str(refused.value.hint)
     assert counts(db) == [(2, 2, 0, 0)]
-    named = parse_config('[columns]\nevent_id = "event_id"\n', Path("hourglass.toml"))
+    named = parse_config('[columns]\nevent_id = "event_id"\n', None)
     assert load(db, [second], named).files[0].duplicates == 2
     third = write("3.csv", rows.format("w", 3))
     assert load(db, [third], wishes=Wishes(said={"dedupe": ("none",)})).files[0].accepted == 2
+
+
+def test_files_of_a_folder_that_are_not_read_are_said(db, tmp_path):
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "jan.csv").write_text(FIRST)
+    (folder / "feb.xlsx").touch()
+    assert (
+        f"{folder}: left out are files of unknown endings: feb.xlsx"
+        in load(db, [str(folder)]).notes
+    )
 
 
 def test_rows_of_a_known_event_id_that_differ_are_said(db, write):
@@ -631,7 +642,7 @@ def test_a_load_of_several_currencies_leaves_no_revenue_to_the_others(db, write,
 
 def test_a_column_that_is_named_is_added_up_and_that_is_said(db, write):
     files = [write(f"{one}.csv", AMOUNTS.format(1, 5, one)) for one in ("EUR", "JPY")]
-    named = parse_config('[columns]\nevent_id = "event_id"\n', Path("hourglass.toml"))
+    named = parse_config('[columns]\nrevenue = "amount"\n', None)
     for file in files:
         load(db, [file], named)
     assert money(db) == (True, [SEVERAL.format("is added up though")])

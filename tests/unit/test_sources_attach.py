@@ -819,6 +819,24 @@ def test_the_same_content_is_read_once_and_said(tmp_path, monkeypatch):
     )
 
 
+def test_another_column_of_one_file_alone_is_named_with_what_reads_both(tmp_path):
+    head = "user_id,event,ts"
+    exports = (
+        f"{head},revenue\n1,buy,2024-01-01,10\n",
+        f"{head},amount\n2,buy,2024-01-02,20\n",
+    )
+    connection, facts = attached(tmp_path, *exports)
+    assert rows(connection, "SELECT sum(revenue) FROM events") == [(10,)]
+    (note,) = (one for one in facts.notes if "is not read" in one)
+    assert note.endswith(
+        'export1.dat has no column "revenue"; its "amount" is not read:'
+        ' revenue = "revenue|amount" under [columns] takes both'
+    )
+    connection, facts = attached(tmp_path, *exports, columns={"revenue": "revenue|amount"})
+    assert rows(connection, "SELECT sum(revenue) FROM events") == [(30,)]
+    assert not any("is not read" in one for one in facts.notes)
+
+
 @pytest.mark.parametrize("pack", [gzip.compress, zstd.compress], ids=["gzip", "zstd"])
 def test_the_same_content_packed_is_read_once(tmp_path, monkeypatch, pack):
     monkeypatch.chdir(tmp_path)

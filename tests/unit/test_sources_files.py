@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hourglass.errors import DataError
-from hourglass.sources.files import SourceFile, find_files, load_hint
+from hourglass.sources.files import SourceFile, find_files, left_out, load_hint
 
 
 @pytest.fixture
@@ -29,6 +29,16 @@ def test_a_folder_is_read_with_all_below_but_what_is_no_data(folder):
     assert names(find_files([str(folder)])) == ["a.csv", "b.csv", "c.jsonl.gz", "part-0"]
     named = folder / "manifest.json"
     assert names(find_files([str(named)])) == ["manifest.json"]
+
+
+def test_files_of_a_folder_that_may_be_data_and_are_not_read_are_said(folder):
+    assert left_out([str(folder), str(folder / "a.csv")]) == ()
+    for name in ("feb.xlsx", "deep/mar.avro", "apr.log", "b.csv.1", "events.duckdb"):
+        (folder / name).touch()
+    assert left_out([str(folder)]) == (
+        f"{folder}: left out are files of unknown endings: apr.log, b.csv.1, deep/mar.avro"
+        " and 1 more",
+    )
 
 
 def test_globs_are_expanded_in_order(folder):
