@@ -1,4 +1,4 @@
-"""Currencies of the amounts in a database: those of several loads are never added up."""
+"""The amounts in a database: those of several currencies are never added up."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 import duckdb
 
 from hourglass.meta import keep_value, value_of
+from hourglass.reading import Decimal
 
 REVENUE = "revenue"
-_FOUND, _HIDDEN = "currencies", "hidden"
-"""Keys of the table `meta`: currencies by the number of a load, and the column not to be read."""
+_FOUND, _HIDDEN, _DECIMAL = "currencies", "hidden", "decimal"
+"""Keys of the table `meta`: currencies by the number of a load, the column not to be read, and how
+amounts are written."""
 
 
 def remember_currencies(
@@ -20,6 +22,20 @@ def remember_currencies(
     keep_value(
         connection, _FOUND, json.dumps({number: some for number, some in kept.items() if some})
     )
+
+
+def keep_decimal(connection: duckdb.DuckDBPyConnection, decimal: Decimal | None) -> None:
+    """Keep the decimal sign of the amounts of a load, if one was told."""
+    if decimal:
+        keep_value(connection, _DECIMAL, decimal)
+
+
+def kept_decimal(connection: duckdb.DuckDBPyConnection) -> Decimal | None:
+    """Return the decimal sign of the latest load that told one."""
+    match value_of(connection, _DECIMAL):
+        case "comma" | "point" as kept:
+            return kept
+    return None
 
 
 def several_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:

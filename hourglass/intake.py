@@ -12,6 +12,8 @@ from hourglass.arrivals import Earlier, keep_places, refuse_emptied, sort_files
 from hourglass.config import Config
 from hourglass.currencies import (
     REVENUE,
+    keep_decimal,
+    kept_decimal,
     remember_currencies,
     settle_revenue,
     told_currencies,
@@ -35,7 +37,7 @@ from hourglass.meta import keep_value
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
 from hourglass.sources.copies import names_say
-from hourglass.sources.facts import Attached, FileFacts
+from hourglass.sources.facts import Attached, FileFacts, Known
 from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
 from hourglass.wishes import REJECT_FORMATS, Loaded, Step, Wishes
@@ -192,7 +194,7 @@ class Intake:
             name=INCOMING,
             numbered=True,
             reading=self.reading,
-            known=roles(self.connection),
+            known=Known(roles(self.connection), kept_decimal(self.connection)),
         )
         met = meet(self.connection)
         self.widened |= met.widened
@@ -216,6 +218,7 @@ class Intake:
         )
         self._keep_rejects(attached)
         self._remember(attached.roles)
+        keep_decimal(self.connection, attached.decimal)
         files = tuple(
             one._replace(duplicates=one.duplicates + repeated[number])
             for number, one in enumerate(attached.files, start=1)

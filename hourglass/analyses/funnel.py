@@ -10,7 +10,7 @@ from hourglass.analyses.chosen import prepare, settle
 from hourglass.analyses.kept import can_find, find
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.analyses.read import input_facts, missing_events
+from hourglass.analyses.read import input_facts, missing_events, nobody_entered
 from hourglass.analyses.touches import touch, touch_entries
 from hourglass.engines import Engine, Maker
 from hourglass.nouns import many
@@ -71,7 +71,7 @@ def funnel(engine: Engine, question: Question, delivery: Delivery | None = None)
     if question.by:
         tables.append(_breakdown(engine, question, rated))
     if tables[0].column("users")[0] == 0:
-        warnings.append("nobody entered: no event of the first stage in the period")
+        warnings.append(nobody_entered(facts))
     return Result(
         analysis="funnel",
         title=f"Funnel of {question.model.name}",

@@ -3,6 +3,7 @@
 from hourglass.analyses.question import Delivery
 from hourglass.engines import Engine
 from hourglass.errors import DataError, nearest
+from hourglass.nouns import many
 from hourglass.result import InputFacts
 from hourglass.stages import ANY, Model
 
@@ -23,6 +24,15 @@ def input_facts(engine: Engine, delivery: Delivery | None) -> InputFacts:
         future=row["future"],
         merged_ids=delivery.merged_ids,
     )
+
+
+def nobody_entered(facts: InputFacts, stage: str = "the first") -> str:
+    """Say that nobody entered, and how many rows have nobody who could."""
+    said = f"nobody entered: no event of {stage} stage in the period"
+    if not facts.without_user:
+        return said
+    rows = many(facts.without_user, "row")
+    return f"{said} has a person; {rows} of the data {'has' if rows == '1 row' else 'have'} none"
 
 
 def missing_events(engine: Engine, model: Model) -> list[str]:

@@ -10,7 +10,7 @@ from hourglass.analyses.funnel import COLUMNS, judged_at, mature_at, with_interv
 from hourglass.analyses.groups import by_table, everybody
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
-from hourglass.analyses.read import input_facts, missing_events
+from hourglass.analyses.read import input_facts, missing_events, nobody_entered
 from hourglass.analyses.trend_by import break_down, refuse_overlaps
 from hourglass.analyses.trend_pieces import count_each, in_pieces, spanning
 from hourglass.calendar import Bucket, Unit, buckets
@@ -50,7 +50,7 @@ def trend(
         tables.append(by_table(engine, question, counted, columns, rows_name="trend"))
     if frame.is_empty():
         stage = "any" if question.rules.order == "any" else "the first"
-        warnings.append(f"nobody entered: no event of {stage} stage in the period")
+        warnings.append(nobody_entered(facts, stage))
     return Result(
         analysis="trend",
         title=f"Trend of {question.model.name} by {unit} of entry",

@@ -81,6 +81,7 @@ def asking(
         attached = data.read(Wanted(**wanted, in_order=rules.ties == "row"))
         engine.statements.extend(map(Statement, attached.statements))
         tell(attached)
+        _tell_zone(attached, rules)
         stitched = stitch(engine, config, attached, flags.db)
         if stitched.kept:
             recall(engine)
@@ -150,6 +151,17 @@ def again(flags: Flags, command: str, *words: str) -> str:
     """Write another command about the same data, as it is to be typed."""
     data = ("--db", str(flags.db)) if flags.db else flags.events or ()
     return shlex.join(["hourglass", command, *data, *words])
+
+
+def _tell_zone(attached: "Attached", rules: "Rules") -> None:
+    """Say that days are counted in a zone which times without one may be of, too."""
+    from hourglass.sources.clocks import AS_UTC
+
+    if rules.timezone != "UTC" and AS_UTC in attached.notes:
+        diagnostics.note(
+            f"days are those of {rules.timezone}: if the times are, too, --source-tz"
+            f" {rules.timezone}"
+        )
 
 
 def _tell_mapping(engine: "DuckDBEngine", question: "Question", flags: Flags) -> None:

@@ -20,8 +20,8 @@ _MINUS = "−"
 """What may stand for the sign minus."""
 NONE = (*NOBODY, r"\N", "-", "–", "—", "n/a", "N/A", "#N/A")
 """Texts that say that there is no amount."""
-_EITHER = r"[-+]?\d{1,3},\d{3}"
-"""A text that may be read both ways. (So may 1.234, but that is a plain number.)"""
+_EITHER, _DOTTED = r"[-+]?\d{1,3},\d{3}", r"[-+]?\d{1,3}\.\d{3}"
+"""Texts that may be read both ways; the second is a plain number where nothing else is known."""
 
 
 class Amounts(NamedTuple):
@@ -33,6 +33,8 @@ class Amounts(NamedTuple):
     """Texts that only a decimal point explains."""
     either: int
     """Texts as 1,234, which may be read both ways."""
+    dotted: int
+    """Texts as 1.234, which are plain numbers, or thousands where the comma is decimal."""
     signs: int
     """Texts that are amounts and that the engine would not read as numbers."""
     odd: int
@@ -69,7 +71,8 @@ def profile(value: str, relation: str) -> str:
     amounts = "FILTER (c OR p)"
     return (
         f"SELECT count(*) FILTER (c AND NOT p), count(*) FILTER (p AND NOT c),"
-        f" count(*) FILTER ({either}), count(*) FILTER ((c OR p) AND d IS NULL),"
+        f" count(*) FILTER ({either}), count(*) FILTER (regexp_full_match(b, '{_DOTTED}')),"
+        " count(*) FILTER ((c OR p) AND d IS NULL),"
         " count(*) FILTER (NOT c AND NOT p), min(t) FILTER (c AND NOT p),"
         f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p),"
         f" count(DISTINCT {money}) {amounts}, arg_min(t, {money}) {amounts},"
@@ -86,10 +89,13 @@ def is_none(text: str) -> str:
     return f"(trim({text}) IN ({', '.join(map(literal, NONE))}))"
 
 
-def chosen(found: Amounts, wanted: Decimal | None) -> tuple[Decimal | None, str]:
+def chosen(
+    found: Amounts, wanted: Decimal | None, earlier: Decimal | None = None
+) -> tuple[Decimal | None, str]:
     """Choose the decimal sign; "" or why it is not to be known.
 
-    Null is a point where nothing but plain numbers is there.
+    That of `earlier` amounts decides where they may be read both ways. Null is a point where
+    nothing but plain numbers is there.
     """
     if found.currencies > 1:
         examples = f'"{found.one_currency}" and "{found.other_currency}"'
@@ -99,8 +105,9 @@ def chosen(found: Amounts, wanted: Decimal | None) -> tuple[Decimal | None, str]
     if found.comma and found.point:
         examples = f'"{found.comma_example}" and "{found.point_example}"'
         return None, f"some have a decimal comma, others a decimal point, as {examples}"
-    if found.comma:
-        return "comma", ""
+    known = earlier if not found.point and (found.either or found.dotted) else None
+    if found.comma or known:
+        return "comma" if found.comma else known, ""
     if found.either and not found.point:
         return None, f'the comma in "{found.either_example}" may group thousands or be decimal'
     return ("point" if found.signs else None), ""

@@ -9,7 +9,7 @@ from hourglass.reading import Reading
 from hourglass.sources.attaching import Attaching
 from hourglass.sources.container import Container, recognise
 from hourglass.sources.copies import names_say, without_copies
-from hourglass.sources.facts import Attached, FileFacts
+from hourglass.sources.facts import Attached, FileFacts, Known
 from hourglass.sources.files import SourceFile, load_hint
 from hourglass.sources.presets import known, named
 from hourglass.sources.recognition import refuse_totals
@@ -67,16 +67,16 @@ def attach_containers(
     notes: Sequence[str] = (),
     numbered: bool = False,
     reading: Reading | None = None,
-    known: Mapping[str, str] | None = None,
+    known: Known | None = None,
 ) -> Attached:
     """Do what `attach` does, for files of one format that were looked at before.
 
-    `numbered` adds the column `hourglass file`, the number of each row's file, from 1; `known` are
-    the roles that columns of a database play.
+    `numbered` adds the column `hourglass file`, the number of each row's file, from 1; `known` is
+    what a database knows of its rows.
     """
     attaching = Attaching(connection, list(containers), dict(columns or {}), needed, name)
     attaching.numbered = numbered
-    attaching.known = known or {}
+    attaching.known = known or Known()
     attaching.take(reading or Reading())
     return attaching.done(notes)
 

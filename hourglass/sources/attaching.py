@@ -15,7 +15,7 @@ from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
 from hourglass.sources.counting import count_repeats, count_rows, file_facts
 from hourglass.sources.creating import create
-from hourglass.sources.facts import Attached
+from hourglass.sources.facts import Attached, Known
 from hourglass.sources.inference import (
     Roles,
     any_repeated,
@@ -23,6 +23,7 @@ from hourglass.sources.inference import (
     find_types,
     judged,
     some_nobody,
+    told_cut,
     told_spaces,
     without_shared_ids,
 )
@@ -59,7 +60,7 @@ class Attaching:
         self.name = name
         self.rejects = "rejects" if name == "events" else f"{name}_rejects"
         self.numbered = False
-        self.known: Mapping[str, str] = {}
+        self.known = Known()
         self.reading = Reading()
         self.form = PLAIN
         self.unlike: Unlike | None = None
@@ -92,7 +93,12 @@ class Attaching:
         roles = self._roles(shaped, found)
         roles, key = self._key(source, roles)
         roles, decimal = settle_amounts(
-            self.staging, source, roles, self.reading.decimal, self.form
+            self.staging,
+            source,
+            roles,
+            self.reading.decimal,
+            self.form,
+            earlier=self.known.decimal,
         )
         refuse_strangers(self.containers, self.wanted, self.form, roles.columns)
         others = told_others(self.containers, {one: roles.columns[one] for one in roles.guessed})
@@ -101,6 +107,7 @@ class Attaching:
             clock, clock_notes = self._clock(source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock, decimal)
         spaces = told_spaces(self.staging, source, roles.columns)
+        cut = told_cut(self.staging, source, roles.columns)
         repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
         rows = count_rows(self.staging, source, self.containers)
         shape = create(
@@ -135,11 +142,13 @@ class Attaching:
                 *(self.unlike.notes([read or ""]) if self.unlike else ()),
                 *clock_notes,
                 *spaces,
+                *cut,
             ),
             examples=rejects.examples,
             key=self._key_names(source, found, roles.columns),
             source_format=self.form.name,
             currencies=roles.currencies,
+            decimal=decimal,
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
 
@@ -241,7 +250,7 @@ class Attaching:
             named=self.wanted.keys() - self.guessed,
             form=self.form.name,
             files=[one.file.name for one in self.containers],
-            known=self.known,
+            known=self.known.roles,
         )
 
     def _shape(

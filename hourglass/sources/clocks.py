@@ -25,6 +25,8 @@ _INSTANTS = {"TIMESTAMP WITH TIME ZONE": "zoned", "TIMESTAMPTZ_NS": "nanoseconds
 _TIMES = {"DATE": "date", "TIMESTAMP": "timestamp", "TIMESTAMP_S": "date", "TIMESTAMP_MS": "date",
           "TIMESTAMP_NS": "nanoseconds"}  # fmt: skip
 """Types of times, and the form of a clock that reads each."""
+AS_UTC = "times without an offset are read as UTC"
+"""What is said where nobody told the zone of times that have none."""
 _FIRST = 1000
 """So many rows are looked at first: most columns that are not plain show it there."""
 _EARLY = (
@@ -184,7 +186,7 @@ def _without_offset(naive: int, all_of_them: int, clock: Clock) -> list[str]:
         return []
     where = "as UTC" if clock.zone == _UTC else f"in {clock.zone}"
     if naive == all_of_them:
-        return [f"times without an offset are read {where}"]
+        return [AS_UTC if clock.zone == _UTC else f"times without an offset are read {where}"]
     return [f"{naive:,} of {all_of_them:,} times have no offset: these are read {where}"]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from hourglass.reading import Decimal
 from hourglass.sources.files import SourceFile
 
 
@@ -20,6 +21,15 @@ class FileFacts(NamedTuple):
     def accepted(self) -> int:
         """Rows that are events."""
         return self.rows - self.rejected - self.duplicates
+
+
+class Known(NamedTuple):
+    """What a database knows of the rows that it has."""
+
+    roles: Mapping[str, str] = {}
+    """Role -> column that played it."""
+    decimal: Decimal | None = None
+    """The decimal sign of amounts, where one was told."""
 
 
 class Attached(NamedTuple):
@@ -40,6 +50,8 @@ class Attached(NamedTuple):
     """Name of the export format; nothing where columns were told by their names alone."""
     currencies: tuple[str, ...] = ()
     """What the amounts are in: the first and the last of several."""
+    decimal: Decimal | None = None
+    """The decimal sign of amounts, where they are no plain numbers."""
     statements: tuple[str, ...] = ()
     """What makes `events` in a DuckDB shell."""
 

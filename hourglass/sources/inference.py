@@ -185,6 +185,25 @@ def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) ->
     return (kept,) if some else ()
 
 
+def told_cut(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in which ids and times of a text a spreadsheet has left few digits of a long number."""
+    if not source.staged:
+        return ()
+    some = dict.fromkeys(roles[one] for one in ("user", "event_id", "timestamp") if one in roles)
+    rows = f"(FROM {source.text} LIMIT {_SPACED}) AS s"
+    cut = r"regexp_full_match({0}, '\d([.,]\d+)?E\+\d+')"
+    notes = []
+    for column in (one for one in some if source.columns[one] == "VARCHAR"):
+        ref = source.ref(column)
+        asked = f"SELECT {ref} FROM {rows} WHERE {cut.format(ref)} LIMIT 1"
+        notes += [
+            f'"{column}" has numbers that a spreadsheet cut short, as {value}: different ones may'
+            " be the same now; export them as text"
+            for (value,) in staging.rows(asked)
+        ]
+    return tuple(notes)
+
+
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     """Check a guess against values: a usual name may mean something else."""
     kind = source.columns[column]

@@ -17,11 +17,18 @@ from hourglass.sources.staging import Staging
 
 
 def settle_amounts(
-    staging: Staging, source: Relation, roles: Roles, wanted: Decimal | None, form: Format
+    staging: Staging,
+    source: Relation,
+    roles: Roles,
+    wanted: Decimal | None,
+    form: Format,
+    *,
+    earlier: Decimal | None = None,
 ) -> tuple[Roles, Decimal | None]:
     """Decide the decimal sign over all amounts, and say how many are none: they are null.
 
-    Where it is not to be known, a guessed column loses its role; DataError for one that was named.
+    That of `earlier` loads decides where all may be read both ways; JSON has no such. Where it is
+    not to be known, a guessed column loses its role; DataError for one that was named.
     """
     column = roles.columns.get("revenue")
     if column is None:
@@ -39,14 +46,15 @@ def settle_amounts(
     found = _amounts(row)
     if not beside:
         roles = roles._replace(currencies=found.codes)
-    decimal, problem = amounts.chosen(found, wanted)
+    decimal, problem = amounts.chosen(found, wanted, None if source.lines else earlier)
     if problem:
         say = "" if found.currencies > 1 else "--decimal comma or --decimal point"
         return _without_amounts(roles, column, problem, say), None
     notes = list(roles.notes)
     if decimal:
         example = found.comma_example if decimal == "comma" else found.point_example
-        notes.append(f'"{column}" has a decimal {decimal}{f", as {example}" if example else ""}')
+        where = f", as {example}" if example else " as in earlier loads" if earlier else ""
+        notes.append(f'"{column}" has a decimal {decimal}{where}')
     odd, example = found.odd, found.odd_example
     if wanted and (other := found.point if wanted == "comma" else found.comma):
         odd += other
@@ -107,11 +115,12 @@ def _nobody() -> str:
 
 def _amounts(row: Sequence[object]) -> Amounts:
     """Take what the query of amounts says: numbers and texts by turns."""
-    comma, point, either, signs, odd, currencies = (int(str(one)) for one in (*row[:5], row[9]))
-    texts = [None if one is None else str(one) for one in (*row[5:9], *row[10:])]
+    numbers = (int(str(one)) for one in (*row[:6], row[10]))
+    comma, point, either, dotted, signs, odd, currencies = numbers
+    texts = [None if one is None else str(one) for one in (*row[6:10], *row[11:])]
     comma_example, point_example, either_example, odd_example, one, other = texts
     return Amounts(
-        comma, point, either, signs, odd, comma_example, point_example, either_example,
+        comma, point, either, dotted, signs, odd, comma_example, point_example, either_example,
         odd_example, currencies, one, other,
     )  # fmt: skip
 

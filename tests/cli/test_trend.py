@@ -155,6 +155,24 @@ def test_the_page_speaks_of_the_unit_that_was_asked(unit: str, told: str) -> Non
     assert not [other for other in others if f" {other} of" in main or f"each {other}" in main]
 
 
+def test_nobody_entered_where_no_event_of_the_stage_has_a_person(tmp_path) -> None:
+    events = tmp_path / "nobody.csv"
+    events.write_text("user_id,event,ts\n,view,2026-01-05\nu,buy,2026-01-06\n")
+    words = (str(events), "--steps", "view,buy")
+    said = "no event of the first stage in the period has a person; 1 row of the data has none"
+    for question in ("funnel", "trend"):
+        assert said in run(question, *words).stderr
+
+
+@pytest.mark.parametrize("more", [(), ("--source-tz", "America/New_York")])
+def test_days_of_a_zone_and_times_of_none_are_said(tmp_path, more) -> None:
+    events = tmp_path / "days.csv"
+    events.write_text("user_id,event,ts\nu,view,2026-03-01\nu,buy,2026-03-02\n")
+    done = run("trend", str(events), "--steps", "view,buy", "--tz", "America/New_York", *more)
+    hint = "days are those of America/New_York: if the times are, too, --source-tz America/New_York"
+    assert (hint in done.stderr) is not bool(more)
+
+
 def test_nobody_entered_is_a_warning() -> None:
     done = run("trend", *ASKED[:-1], "--since", "2030-01-01")
     assert done.exit_code == 0

@@ -137,6 +137,32 @@ def test_an_event_id_that_counts_anew_in_each_file_loses_no_row(db, write):
     assert load(db, [third], wishes=Wishes(said={"dedupe": ("none",)})).files[0].accepted == 2
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "revenue", "said"),
+    [
+        ("1.234,50", "1.500", 1500, 'has a decimal comma as in earlier loads'),
+        ("1,234.50", "1,500", 1500, 'has a decimal point as in earlier loads'),
+        ("1.234,50", "2.50", 2.5, None),
+        ("1.234,50", "7", 7, None),
+        ("7", "1.500", 1.5, None),
+    ],
+)  # fmt: skip
+def test_amounts_that_may_be_read_both_ways_are_written_as_earlier_ones(
+    db, write, first, later, revenue, said
+):
+    head = "user_id;event;ts;revenue\n"
+    load(db, [write("1.csv", f"{head}a;buy;2024-01-01;{first}\n")])
+    notes = load(db, [write("2.csv", f"{head}b;buy;2024-01-02;{later}\n")]).notes
+    assert asked(db, "SELECT revenue FROM events WHERE user_id = 'b'") == [(revenue,)]
+    assert [one for one in notes if "decimal" in one] == ([f'"revenue" {said}'] if said else [])
+
+
+def test_numbers_of_json_are_no_thousands(db, write):
+    load(db, [write("1.csv", 'user_id,event,ts,revenue\na,buy,2024-01-01,"1.234,50"\n')])
+    load(db, [write("2.json", '{"user_id":"b","event":"buy","ts":"2024-01-02","revenue":1.125}\n')])
+    assert asked(db, "SELECT revenue FROM events WHERE user_id = 'b'") == [(1.125,)]
+
+
 def test_files_of_a_folder_that_are_not_read_are_said(db, tmp_path):
     folder = tmp_path / "exports"
     folder.mkdir()

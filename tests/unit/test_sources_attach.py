@@ -819,6 +819,12 @@ def test_the_same_content_is_read_once_and_said(tmp_path, monkeypatch):
     )
 
 
+def test_long_numbers_that_a_spreadsheet_cut_short_are_said(tmp_path):
+    _, facts = attached(tmp_path, "user_id,event,ts\n1.23457E+12,a,2024-01-01\n7,a,2024-01-02\n")
+    (note,) = (one for one in facts.notes if "cut short" in one)
+    assert note.startswith('"user_id" has numbers that a spreadsheet cut short, as 1.23457E+12')
+
+
 def test_another_column_of_one_file_alone_is_named_with_what_reads_both(tmp_path):
     head = "user_id,event,ts"
     exports = (
