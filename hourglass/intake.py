@@ -27,22 +27,18 @@ from hourglass.database import (
     roles,
 )
 from hourglass.engines.connect import lock_down
-from hourglass.engines.sqltext import literal
-from hourglass.errors import DataError
-from hourglass.files import replacing
 from hourglass.identity_keeping import keep_people
 from hourglass.keeping import given, keep, read_otherwise
 from hourglass.meeting import INCOMING, copies_there, meet, refuse_other_events
 from hourglass.meta import keep_value
+from hourglass.rejected import keep_rejects, refuse_too_many, write_rejects
 from hourglass.sources.attach import attach_containers, recognised
 from hourglass.sources.container import Container
 from hourglass.sources.copies import names_say
 from hourglass.sources.facts import Attached, FileFacts, Known
 from hourglass.sources.files import SourceFile
 from hourglass.sources.scans import FILE
-from hourglass.wishes import REJECT_FORMATS, Loaded, Step, Wishes
-
-REJECTED = "hourglass_rejected"
+from hourglass.wishes import Loaded, Step, Wishes
 
 
 def _size(files: Sequence[SourceFile]) -> int:
@@ -111,8 +107,8 @@ class Intake:
         if new:
             facts = self._read(new, changed, beside_known=bool(known))
         if self.wishes.rejects:
-            self._write_rejects(self.wishes.rejects)
-        self._refuse_too_many(facts)
+            write_rejects(self.connection, self.wishes.rejects)
+        refuse_too_many(facts, self.wishes.max_rejects, self.examples)
         named = bool(self.config.columns.get(REVENUE))
         renewed = settle_revenue(self.connection, named=named) or bool(new or changed)
         if not self.mixed:  # else it was said of the files
@@ -216,7 +212,7 @@ class Intake:
             f' "{FILE}" + {first - 1} AS "{LOAD}" FROM {INCOMING} AS i'
             f"{f' WHERE NOT ({copies})' if copies else ''}"
         )
-        self._keep_rejects(attached)
+        keep_rejects(self.connection, attached)
         self._remember(attached.roles)
         keep_decimal(self.connection, attached.decimal)
         files = tuple(
@@ -224,35 +220,6 @@ class Intake:
             for number, one in enumerate(attached.files, start=1)
         )
         return attached._replace(files=files)
-
-    def _keep_rejects(self, attached: Attached) -> None:
-        if not attached.rejected:
-            return
-        self.connection.execute(f"INSERT INTO rejects BY NAME FROM {INCOMING}_rejects")
-        self._make_rejected()
-        self.connection.execute(f"INSERT INTO {REJECTED} BY NAME FROM {INCOMING}_rejects")
-
-    def _make_rejected(self) -> None:
-        self.connection.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {REJECTED} AS FROM rejects LIMIT 0"
-        )
-
-    def _write_rejects(self, path: Path) -> None:
-        self._make_rejected()
-        form = REJECT_FORMATS[path.suffix.casefold()]
-        with replacing(path) as beside:
-            self.connection.execute(f"COPY {REJECTED} TO {literal(str(beside))} (FORMAT {form})")
-
-    def _refuse_too_many(self, facts: Sequence[FileFacts]) -> None:
-        limit = self.wishes.max_rejects
-        rejected, rows = sum(one.rejected for one in facts), sum(one.rows for one in facts)
-        if limit and limit.passed(rejected, rows):
-            examples = "".join(f"\n{example}" for example in self.examples[:3])
-            raise DataError(
-                f"{rejected:,} of {rows:,} rows cannot be events, more than {limit.text}; nothing"
-                f" was loaded{examples}",
-                "--rejects rejects.csv writes them all to a file",
-            )
 
     def _book(self, attached: Attached, prints: Mapping[str, str], first: int) -> None:
         """Enter each file into the table of loads."""

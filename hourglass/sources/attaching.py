@@ -6,11 +6,9 @@ from functools import partial
 
 import duckdb
 
-from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError
 from hourglass.reading import Decimal, Reading
-from hourglass.scope import WHOLE_ID
-from hourglass.sources import keys, needs, parquet, places, scans, shaping, view
+from hourglass.sources import columns, keys, needs, parquet, places, scans, shaping
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
 from hourglass.sources.counting import count_repeats, count_rows, file_facts
@@ -20,8 +18,6 @@ from hourglass.sources.inference import (
     Roles,
     any_repeated,
     find_roles,
-    find_types,
-    judged,
     some_nobody,
     told_cut,
     told_spaces,
@@ -33,7 +29,7 @@ from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.refusals import refuse_nothing, refuse_strangers, told_others
 from hourglass.sources.rejects import collect_rejects, first_place
-from hourglass.sources.roles import CANONICAL, IDS, candidates, only_times
+from hourglass.sources.roles import IDS, candidates, only_times
 from hourglass.sources.scans import Relation
 from hourglass.sources.shaping import Shaped
 from hourglass.sources.staging import Staging
@@ -131,7 +127,7 @@ class Attaching:
             files=facts,
             format=", ".join(dict.fromkeys(one.format for one in facts)),
             roles=roles.columns,
-            columns=self._all_columns(shape, found),
+            columns=columns.all_of(self.staging, self.name, shape, found),
             notes=(
                 *notes,
                 *wrapped,
@@ -261,18 +257,14 @@ class Attaching:
         clock: Clock,
         decimal: Decimal | None,
     ) -> Shape:
-        named = view.source_names(found, roles)
-        if source.staged:
-            named = needs.among(needs.heads(self.needed, found, [self.form], roles), named)
-        held = [column for column in named if column in source.columns]
-        types = find_types(self.staging, judged(self.staging, source, roles["timestamp"]), held)
+        heads = needs.heads(self.needed, found, [self.form], roles)
         ids = [roles[role] for role in IDS if role in roles]
         return Shape(
             source=source,
             roles=roles,
             clock=clock,
             decimal=decimal,
-            others={column: (named[column], kind) for column, kind in types.items()},
+            others=columns.others(self.staging, source, found, roles, heads),
             nobody=some_nobody(self.staging, source, ids),
         )
 
@@ -290,13 +282,4 @@ class Attaching:
         key = keys.chosen(source, roles, self.reading.dedupe, self.form.dedupe)
         if key is None:
             return () if self.reading.dedupe else None
-        names = view.source_names(found, roles)
-        by_role = {column: CANONICAL[role] for role, column in roles.items()}
-        return tuple(names.get(one) or by_role[one] for one in key.columns)
-
-    def _all_columns(self, shape: Shape, found: Sequence[str]) -> dict[str, str]:
-        made = self.staging.rows(f"DESCRIBE {identifier(self.name)}")
-        columns = {str(name): str(kind) for name, kind, *_ in made if name != WHOLE_ID}
-        for name in view.source_names(found, shape.roles).values():
-            columns.setdefault(name, "VARCHAR")
-        return columns
+        return columns.named(key.columns, found, roles)

@@ -53,7 +53,7 @@ LEVELS = (
         "offsets",
     },
     {"analyses", "render", "sample"},
-    {"keeping", "identity_keeping", "arrivals", "meeting", "intake", "wishes", "load"},
+    {"keeping", "identity_keeping", "arrivals", "rejected", "meeting", "intake", "wishes", "load"},
     {"diagnostics"},
     {"cli", "__main__"},
 )
