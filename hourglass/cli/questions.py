@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 ANSWERS = {
     "funnel": "funnel/stages",
     "trend": "trend/stages",
+    "retention": "retention/cells",
     "referrals": "referrals/parts",
+    "triggers": "triggers/exposed",
     "touchpoints": "touchpoints/stages",
     "paths": "paths/moves",
     "friction": "friction/stages",
-    "triggers": "triggers/exposed",
 }
 """Questions that can be written down as a script, each with the query that answers it."""
 

@@ -53,9 +53,10 @@ def sql(
 ) -> None:
     """List, show, eject and check the SQL behind the numbers.
 
-    Without a name it lists the files. With a question and data it prints the whole script, which
-    a DuckDB shell runs as it is and answers with the same numbers. The script of a funnel whose
-    stages are configured needs no data; it runs on any database made by load.
+    Without a name it lists the files. With data and one of funnel, trend, retention, referrals,
+    triggers, touchpoints, paths and friction it prints the whole script, which a DuckDB shell runs
+    as it is and answers with the same numbers. Other questions have files, but no script. That of
+    a funnel whose stages are configured needs no data; it runs on any database made by load.
 
     Example: hourglass sql funnel --db events.duckdb | duckdb -readonly events.duckdb
     """
@@ -74,8 +75,8 @@ def sql(
         write(_checked(flags, check), format, output, color)
     elif eject:
         _eject(catalog, name, eject)
-    elif name in ANSWERS and (flags.events or flags.db):
-        write_text(_script(name, flags), output)
+    elif flags.events or flags.db:
+        write_text(_script(_scripted(name), flags), output)
     elif name == "funnel" and (plan := planned(flags)):
         write_text(_plan(*plan), output)
     else:
@@ -134,6 +135,16 @@ def _checked(flags: Flags, folder: Path) -> "Result":
         engine, question, stages = asked.engine, asked.question, asks["funnel"]
         asks["funnel"] = lambda: with_lower_half(engine, question, stages())
         return changes(engine, asks, folder)
+
+
+def _scripted(name: str | None) -> str:
+    """Return the name of a question that has a script; UsageError where data are named for none."""
+    if name in ANSWERS:
+        return name
+    what = f'"{name}" has no script{nearest(name, ANSWERS)}' if name else "a script of what?"
+    raise UsageError(
+        what, f"questions that have one: {', '.join(ANSWERS)}; hourglass sql lists all files"
+    )
 
 
 def _script(name: str, flags: Flags) -> str:

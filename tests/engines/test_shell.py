@@ -79,9 +79,12 @@ def test_the_shell_gives_the_same_k(terminal: Shell, options: str) -> None:
     [
         ("paths", "--since 2026-01-20", ("from_stage", "to_stage", "people", "median_seconds")),
         ("friction", "--window 7d", ("attempted", "done", "failed", "never_done", "immature")),
+        ("retention", "--since 2026-02-01", ("cohort", "buyers", "periods", "again", "revenue")),
+        ("retention", "--where \"country = 'DE'\"", ("again_rate", "revenue_per_buyer")),
+        ("trend", "--window 7d", ("position", "stage", "users", "step_rate", "total_rate")),
     ],
 )
-def test_the_shell_gives_the_same_moves_and_failures(
+def test_the_shell_gives_the_same_rows(
     terminal: Shell, question: str, options: str, same: tuple[str, ...]
 ) -> None:
     stages = (SAMPLE.parent / "tests" / "data" / "sample.toml").read_text("utf-8")
@@ -92,6 +95,16 @@ def test_the_shell_gives_the_same_moves_and_failures(
     theirs = rows(terminal, f"hourglass sql {asked} | duckdb -csv -readonly events.duckdb")
     for one, other in zip(ours, theirs, strict=True):
         for name in same:
+            assert plain(other[name]) == close_to(plain(one[name])), name
+
+
+def test_the_shell_gives_the_same_channels(terminal: Shell) -> None:
+    asked = "touchpoints --db events.duckdb --since 2026-01-20 -q"
+    ours = rows(terminal, f"hourglass {asked} --format csv")
+    script = rows(terminal, f"hourglass sql {asked} | duckdb -csv -readonly events.duckdb")
+    theirs = [row for row in script if row["by_kind"] == "false"]
+    for one, other in zip(ours, theirs, strict=True):
+        for name in ("position", "channel", "events", "people", "onward", "onward_rate"):
             assert plain(other[name]) == close_to(plain(one[name])), name
 
 
