@@ -177,6 +177,13 @@ def plain(value: object) -> Json:
     return value
 
 
+def worded(value: object) -> str:
+    """Write the value of a rule as it may be typed."""
+    if isinstance(value, timedelta):
+        return written(value)
+    return "none" if value is None else str(value).lower()
+
+
 def written(span: timedelta) -> str:
     """Write a duration as it may be typed: in the largest unit that divides it, none is 0."""
     if not span:

@@ -1,36 +1,58 @@
 """Rules that do not go together are refused by name; nothing is silently ignored."""
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from hourglass.analyses.question import Question
 from hourglass.claims import claims
 from hourglass.errors import UsageError, nearest
+from hourglass.rules import PRESETS, worded
+from hourglass.stages import ANY, ROLLUPS, Model, all_of
 
 
 def refuse_what_does_not_fit(question: Question) -> None:
     """Raise UsageError for rules that contradict each other or cannot be counted together."""
     rules = question.rules
     if rules.ties == "row":
-        _refuse("ties = row", _against_file_order(question))
+        _refuse(question, "ties = row", _against_file_order(question))
     if rules.hold:
-        _refuse("hold", _against_hold(question))
+        _refuse(question, "hold", _against_hold(question))
     if not rules.closed:
-        _refuse("closed = false", _against_open(question))
+        _refuse(question, "closed = false", _against_open(question))
     if question.overlapping:
-        _refuse(f"attribution = {rules.attribution}", _against_tracks(question))
+        _refuse(question, f"attribution = {rules.attribution}", _against_tracks(question))
     if question.model.optional:
-        _refuse("optional", _against_optional(question))
+        _refuse(question, "optional", _against_optional(question))
     if rules.order == "any":
-        _refuse("order = any", _against_any_order(question))
+        _refuse(question, "order = any", _against_any_order(question))
     if rules.order == "strict":
-        _refuse("order = strict", _against_strict(question))
+        _refuse(question, "order = strict", _against_strict(question))
     if rules.tie_tolerance:
-        _refuse("tie_tolerance", _against_tolerance(question))
+        _refuse(question, "tie_tolerance", _against_tolerance(question))
+        _refuse_sharing(question, "tie_tolerance", "counted with it only if")
+    if rules.order == "any":
+        _refuse_sharing(question, "order = any", "counted only with")
 
 
-def _refuse(rule: str, reasons: Iterator[str]) -> None:
+def _refuse(question: Question, rule: str, reasons: Iterator[str]) -> None:
     if reason := next(reasons, None):
-        raise UsageError(f"{rule}: {reason}", "leave one of the two out")
+        raise UsageError(f"{_named(question, rule)}: {reason}", _way_out(question))
+
+
+def _named(question: Question, rule: str) -> str:
+    """Write a rule as it was asked for: by a preset that sets it, or by itself."""
+    name = rule.split(" ", maxsplit=1)[0]
+    sets = PRESETS[question.like] if question.like else {}
+    by_preset = name in sets and sets[name] == getattr(question.rules, name)
+    return f"--like {question.like} sets {rule}" if by_preset else rule
+
+
+def _way_out(question: Question) -> str:
+    """Say what may be left out, and what a preset has to do with it."""
+    if question.like is None:
+        return "leave one of the two out"
+    sets = ", ".join(f"{rule} = {worded(value)}" for rule, value in PRESETS[question.like].items())
+    return f"leave one of the two out; --like {question.like} sets {sets}, and flags beat it"
 
 
 def _against_strict(question: Question) -> Iterator[str]:
@@ -136,8 +158,6 @@ def _against_tolerance(question: Question) -> Iterator[str]:
         yield "ties = later wants each stage strictly later"
     if rules.window_from == "previous" or any(stage.within is not None for stage in stages):
         yield "a longest time from the stage before is not counted with it"
-    if not rules.reuse and claims(question.model):
-        yield "stages that share events are counted with it only if reuse = true (--reuse)"
 
 
 def _against_any_order(question: Question) -> Iterator[str]:
@@ -150,5 +170,32 @@ def _against_any_order(question: Question) -> Iterator[str]:
         yield "window_from = previous needs a stage before"
     if rules.ties != "helpful":
         yield f"ties = {rules.ties} needs an order of stages"
-    if not rules.reuse and claims(question.model):
-        yield "stages that share events are counted only with reuse = true (--reuse)"
+
+
+def _refuse_sharing(question: Question, rule: str, how: str) -> None:
+    """Raise UsageError where stages share events, each of which fills only one of them."""
+    if question.rules.reuse or not claims(question.model):
+        return
+    first, second = next(_sharing(question.model))
+    raise UsageError(
+        f"{_named(question, rule)}: stages that share events are {how} reuse = true (--reuse);"
+        f" here {first} and {second} do",
+        f"--reuse lets one event fill several stages{_or_another_model(question)}",
+    )
+
+
+def _sharing(model: Model) -> Iterator[tuple[str, str]]:
+    """Yield the names of two stages that may claim the same event."""
+    for claim in claims(model):
+        stages = [one for place, one in enumerate(model.stages) if claim.stages >> place & 1]
+        for first, second in combinations(stages, 2):
+            if ANY in (*first.events, *second.events) or {*first.events} & {*second.events}:
+                yield first.name, second.name
+
+
+def _or_another_model(question: Question) -> str:
+    """Name what rolls up from the hourglass into stages that share no events, if anything does."""
+    if question.hourglass is None or question.model.name not in ("hourglass", *ROLLUPS):
+        return ""
+    apart = [one.name for one in all_of(question.hourglass) if not claims(one)]
+    return f"; those of --model {apart[0]} share none" if apart else ""

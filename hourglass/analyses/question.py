@@ -20,6 +20,8 @@ class Question(NamedTuple):
     hourglass: Model | None = None
     """The hourglass of the configuration: it says what a purchase is where `model` does not."""
     rules: Rules = Rules()
+    like: str | None = None
+    """The preset that was asked for: messages name it beside the rules that it sets."""
     period: Period = Period()
     by: tuple[str, ...] = ()
     """Columns of `events`, or paths into nested ones (`properties.plan`), to break down by."""

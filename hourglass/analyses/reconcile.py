@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -21,7 +20,7 @@ from hourglass.engines import Engine
 from hourglass.errors import UsageError
 from hourglass.result import Column, Result, Table
 from hourglass.rows import Rows
-from hourglass.rules import PRESETS, Rules, written
+from hourglass.rules import PRESETS, Rules, worded
 
 OURS = "as asked"
 """Name of the row that is counted by the rules of the question itself."""
@@ -56,6 +55,7 @@ def reconcile(
     facts, warnings = input_facts(engine, delivery), missing_events(engine, question.model)
     warnings += facts.beyond(question.period)
     presets, differences, refused = [_named(OURS, ours)], [], []
+    question = question._replace(like=None)  # from here on each preset is named in front
     for name in PRESETS:
         try:
             refuse_what_does_not_fit(question._replace(rules=_rules_of(question.rules, name)))
@@ -148,8 +148,8 @@ class _Counting:
         return {
             "preset": name,
             "rule": step.rule,
-            "ours": _said(ours, step.rule),
-            "theirs": _said(step.rules, step.rule),
+            "ours": worded(getattr(ours, step.rule)),
+            "theirs": worded(getattr(step.rules, step.rule)),
             "people": moved["people"] if comparable else None,
             "deeper": moved["deeper"] if comparable else None,
             "less_deep": moved["less_deep"] if comparable else None,
@@ -168,13 +168,6 @@ def _steps(ours: Rules, name: str) -> Iterator[_Step]:
 
 def _rules_of(ours: Rules, name: str) -> Rules:
     return replace(ours, **PRESETS[name])  # type: ignore[arg-type]
-
-
-def _said(rules: Rules, rule: str) -> str:
-    value = getattr(rules, rule)
-    if isinstance(value, timedelta):
-        return written(value)
-    return "none" if value is None else str(value).lower()
 
 
 def _named(name: str, stages: Rows) -> pl.DataFrame:

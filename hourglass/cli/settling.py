@@ -109,6 +109,7 @@ def question_of(
         model=model,
         hourglass=hourglass,
         rules=rules,
+        like=flags.like,
         period=period,
         by=dimensions(flags.by),
         personas=personas,

@@ -93,6 +93,67 @@ def test_a_tolerance_is_refused_where_stages_share_events(log):
     assert "tie_tolerance: stages that share events" in ran.stderr
 
 
+ORDERS = """user_id,event,ts
+u,page_view,2026-01-05
+u,order_paid,2026-01-06
+u,order_paid,2026-01-07
+"""
+
+
+def guessed(tmp_path, *flags):
+    """Ask about a log whose orders are taken for buy and for repeat."""
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS)
+    return CliRunner().invoke(app, ["funnel", str(path), *flags, "-q"])
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (["--like", "mixpanel"], "--like mixpanel sets tie_tolerance"),
+        (["--like", "mixpanel-reentry"], "--like mixpanel-reentry sets tie_tolerance"),
+        (["--like", "amplitude"], "--like amplitude sets tie_tolerance"),
+        (["--like", "amplitude", "--tie-tolerance", "3s"], "error: tie_tolerance"),
+        (["--order", "any"], "error: order = any"),
+    ],
+)
+def test_a_refusal_names_what_was_typed_and_what_works(tmp_path, asked, told):
+    ran = guessed(tmp_path, *asked)
+    assert ran.exit_code == 2
+    assert f"{told}: stages that share events are counted" in ran.stderr
+    assert "here buy and repeat do" in ran.stderr
+    assert "hint: --reuse lets one event fill several stages; those of --model buying-cycle" in (
+        ran.stderr
+    )
+    for way in (["--reuse"], ["--model", "buying-cycle"]):
+        assert guessed(tmp_path, *asked, *way).exit_code == 0
+
+
+def test_what_a_preset_sets_is_said_where_a_flag_does_not_go_with_it(log):
+    words = ["funnel", str(log), "--steps", "A,B", "--like", "amplitude", "-q"]
+    ran = CliRunner().invoke(app, [*words, "--order", "strict"])
+    assert ran.exit_code == 2
+    assert "--like amplitude sets entry = best, tie_tolerance = 1 second, range" in ran.stderr
+    ran = CliRunner().invoke(app, [*words, "--window-from", "previous"])
+    assert "error: --like amplitude sets tie_tolerance: a longest time" in ran.stderr
+
+
+def test_two_stages_that_share_an_event_are_named(log):
+    words = ["funnel", str(log), "--like", "amplitude", "-q", "--steps"]
+    assert "here B and A|B do" in CliRunner().invoke(app, [*words, "C,B,A|B"]).stderr
+    assert "here A and A|B do" in CliRunner().invoke(app, [*words, "A,B,A|B"]).stderr
+
+
+def test_reconcile_says_why_a_preset_is_left_out(tmp_path):
+    path = tmp_path / "orders.csv"
+    path.write_text(ORDERS)
+    ran = CliRunner().invoke(app, ["reconcile", str(path), "--format", "md"])
+    assert "amplitude is left out: tie_tolerance: stages that share events" in ran.stdout
+    assert "--like" not in ran.stdout
+    ran = CliRunner().invoke(app, ["reconcile", str(path), "--like", "posthog", "--format", "md"])
+    assert "amplitude is left out: tie_tolerance: stages that share events" in ran.stdout
+
+
 def test_counting_sessions_needs_a_column_of_sessions(tmp_path):
     path = tmp_path / "plain.csv"
     path.write_text("user_id,event,ts\nu,A,2026-01-05\nu,B,2026-01-06\n")
