@@ -38,7 +38,7 @@ USUAL_WINDOW = timedelta(days=30)
 
 _NAME_IT = (
     'name the events of the stage buy: under [stages] in hourglass.toml write buy = ["…"];'
-    " hourglass init proposes it"
+    " hourglass init EVENTS, or --db FILE, proposes it"
 )
 
 

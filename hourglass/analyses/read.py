@@ -48,7 +48,7 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
         raise DataError(
             f"none of the events of model {model.name} is in the data{nearest(lacking[0], seen)}",
             f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''};"
-            " hourglass init proposes stages for them",
+            " hourglass init EVENTS, or --db FILE, proposes stages for them",
         )
     return [
         f'stage {stage.name}: no event "{event}" in the data{nearest(event, seen)}'

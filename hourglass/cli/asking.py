@@ -10,7 +10,7 @@ from hourglass import diagnostics
 from hourglass.cli import settling
 from hourglass.cli.flags import Flags
 from hourglass.cli.opening import Wanted, check_data, opened
-from hourglass.cli.reading import tell_rejected
+from hourglass.cli.reading import tell_rejected, typed
 from hourglass.cli.stitching import arriving, stitch
 from hourglass.cli.unfilled import tell_unfilled
 from hourglass.errors import DataError, UsageError
@@ -148,9 +148,14 @@ def guessed(engine: "DuckDBEngine", attached: "Attached", flags: Flags) -> "tupl
 
 
 def again(flags: Flags, command: str, *words: str) -> str:
-    """Write another command about the same data, as it is to be typed."""
+    """Write another command about the same data, read alike, as it is to be typed."""
     data = ("--db", str(flags.db)) if flags.db else flags.events or ()
-    return shlex.join(["hourglass", command, *data, *words])
+    told = (
+        word
+        for name, value in typed(flags).items()
+        for word in (f"--{name}".replace("_", "-"), value)
+    )
+    return shlex.join(["hourglass", command, *data, *told, *words])
 
 
 def _tell_zone(attached: "Attached", rules: "Rules") -> None:

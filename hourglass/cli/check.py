@@ -85,7 +85,7 @@ def check(
     from hourglass.analyses.checks import has_failed
     from hourglass.cli.output import chosen_format
 
-    chosen_format(format, output)
+    chosen_format(format, output, pages=False)
     if tolerance is not None and against is None:
         raise UsageError("--tolerance is about --against", "add --against old.json")
     if flags.by:

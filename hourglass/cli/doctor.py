@@ -46,7 +46,7 @@ def doctor(
     from hourglass.analyses.doctor import diagnosis, well
     from hourglass.cli.output import chosen_format, write
 
-    chosen_format(format, output)
+    chosen_format(format, output, pages=False)
     refuse_overwriting("doctor", {"db": db, "output": output})
     findings = [*_versions(), *_engine(memory_limit, threads), *_surroundings()]
     if db is not None:

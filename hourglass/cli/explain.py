@@ -44,7 +44,7 @@ def explain(
 
     if flags.by:
         raise UsageError("--by breaks counts down; this is about one person", "leave out --by")
-    chosen_format(format, output)
+    chosen_format(format, output, pages=False)
     with asking(flags) as asked:
         person = counted_as(asked, user)
         result = told(

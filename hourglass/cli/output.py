@@ -31,10 +31,16 @@ _MARKS = "█▐▌▕▏▁▂▃▄▅▆▇–·×≥…─"
 """Signs that tables and pictures use where the encoding can take them."""
 
 
-def chosen_format(format: "FormatName | None", output: str | None) -> "FormatName":  # noqa: A002
+def chosen_format(
+    format: "FormatName | None",  # noqa: A002
+    output: str | None,
+    *,
+    pages: bool = True,
+) -> "FormatName":
     """Return the format asked for, or the one that the file's ending says; UsageError if neither.
 
-    Commands call it before they start to work, so that a mistyped ending costs no waiting.
+    Commands call it before they start to work, so that a mistyped ending costs no waiting; with
+    `pages` they have --html too.
     """
     if format is not None:
         return format
@@ -44,7 +50,10 @@ def chosen_format(format: "FormatName | None", output: str | None) -> "FormatNam
     if ending not in _ENDINGS:
         raise UsageError(
             f'no format is known by the ending of "{output}"',
-            f"add --format csv, or json, jsonl, md, table: --output {quoted(output)} --format csv",
+            f"a page with charts is written by --html {quoted(output)}"
+            if pages and ending in (".html", ".htm")
+            else "add --format csv, or json, jsonl, md, table:"
+            f" --output {quoted(output)} --format csv",
         )
     return _ENDINGS[ending]
 

@@ -104,7 +104,7 @@ def people(
     if flags.by:
         raise UsageError("--by breaks counts down; people are listed one by one", "leave out --by")
     parquet = format is None and (output or "").casefold().endswith(".parquet")
-    chosen = None if parquet else chosen_format(format, output)
+    chosen = None if parquet else chosen_format(format, output, pages=False)
     if spreadsheet and chosen != "csv":
         raise UsageError("--spreadsheet guards the cells of CSV alone", "add --format csv")
     most = _SHOWN if limit is None and chosen == "table" else limit

@@ -25,7 +25,7 @@ def sample(
             "--output",
             "-o",
             metavar="FILE",
-            help="A .parquet or .csv file, replaced in one step.",
+            help="A .parquet or .csv file, replaced in one step; - is CSV on standard output.",
             rich_help_panel=OUTPUT,
         ),
     ] = Path("sample_events.parquet"),
@@ -35,13 +35,19 @@ def sample(
 
     Example: hourglass sample --people 500 --seed 7 -o trial.csv
     """
-    from hourglass.sample.files import check_ending, write
+    from hourglass.cli.output import write_bytes
+    from hourglass.sample.files import check_ending, csv, write
     from hourglass.sample.log import generate
 
-    check_ending(output)
+    piped = str(output) == "-"
+    if not piped:
+        check_ending(output)
     made = generate(people, seed, weeks)
-    write(made.frame, output)
-    typer.echo(str(output))
+    if piped:
+        write_bytes(csv(made.frame))
+    else:
+        write(made.frame, output)
+        typer.echo(str(output))
     diagnostics.note(
         f"{made.truth.rows:,} events of {people:,} people in {weeks}"
         f" {'week' if weeks == 1 else 'weeks'} from 2026-01-05"

@@ -71,7 +71,7 @@ def sql(
             "--format is for the numbers of --check; SQL is written as it is", "leave out --format"
         )
     if check:
-        chosen_format(format, output)
+        chosen_format(format, output, pages=False)
         write(_checked(flags, check), format, output, color)
     elif eject:
         _eject(catalog, name, eject)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from hourglass.errors import DataError
+from hourglass.errors import DataError, quoted
 from hourglass.sources.titles import are_usual, lines_above
 
 _NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
@@ -99,7 +99,7 @@ def _check_names(columns: tuple[str, ...], first: list[str], name: str) -> None:
         raise DataError(
             f"{len(columns)} columns are named, but the first row of {name} has {len(first)}"
             " values",
-            "name them all, in their order: --columns user_id,event,ts",
+            f"name them all, in their order: --columns {_names_for(len(first), columns)}",
         )
     same = [one.strip().casefold() for one in first] == [one.casefold() for one in columns]
     if same or (are_usual(first) and not _holds_values(first)):
@@ -111,8 +111,14 @@ def _refuse_values(header: list[str], name: str) -> None:
     if cell := _holds_values(header):
         raise DataError(
             f'{name} line 1 holds values ("{cell}"), not column names',
-            "name the columns in their order: --columns user_id,event,ts",
+            f"name the columns in their order: --columns {_names_for(len(header))}",
         )
+
+
+def _names_for(count: int, known: tuple[str, ...] = ("user_id", "event", "ts")) -> str:
+    """Write names for so many columns, as they may be typed: the known ones, then numbered ones."""
+    more = (f"column{number}" for number in range(len(known) + 1, count + 1))
+    return quoted(",".join([*known, *more][: max(count, 1)]))
 
 
 def _refuse_title(text: str, first: list[str], name: str) -> None:

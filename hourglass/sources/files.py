@@ -30,6 +30,8 @@ _FEW = 8
 """So many files a hint names."""
 _LOOK = 0.2
 """Seconds after which a wait for more of a pipe looks whether a signal has come."""
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+"""How a URL begins; a drive has one letter."""
 _BESIDE = re.compile(r"(?i)(.*[^a-z0-9])?manifest(\.json)?|.*\.crc|readme(\.txt)?")
 """Names of files that lie beside data and say what there is."""
 
@@ -108,6 +110,8 @@ def on_disk(argument: str) -> list[Path]:
         return _inside(path)
     if path.is_file():
         return [path]
+    if address := _ADDRESS.match(argument):
+        raise _address(argument, address[1])
     if glob.has_magic(argument):
         return _matching(argument)
     raise _missing(path)
@@ -186,6 +190,16 @@ def _next(stream: BinaryIO) -> bytes:
         while not select.select([stream], [], [], _LOOK)[0]:
             pass
     return stream.read1(_CHUNK) if isinstance(stream, io.BufferedReader) else stream.read(_CHUNK)
+
+
+def _address(argument: str, scheme: str) -> DataError:
+    if scheme.casefold() in ("http", "https", "ftp"):
+        hint = f"download it first: curl -LO {quoted(argument)}"
+    else:
+        hint = (
+            "copy it to this machine first; a question may have a cluster read it: --engine spark"
+        )
+    return DataError(f"{argument} is an address: files are read from this machine alone", hint)
 
 
 def _missing(path: Path) -> DataError:

@@ -61,5 +61,5 @@ def refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:
     if rejects.examples and not any(one.accepted for one in facts):
         raise DataError(
             "no row could be read as an event:\n" + "\n".join(rejects.examples),
-            "name the columns under [columns] in hourglass.toml, or run hourglass init",
+            "see whether other columns are meant, and name them under [columns] in hourglass.toml",
         )

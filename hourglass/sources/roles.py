@@ -112,7 +112,7 @@ def missing(
                 f"{where}no column holds the {role}; columns are: {seen}",
                 _MISSING.get(role, "").format(role)
                 + f'{steps}write {role} = "{some[0] if some else "COLUMN"}" under [columns] in'
-                " hourglass.toml, or start one with hourglass init",
+                " hourglass.toml",
             )
     return None
 

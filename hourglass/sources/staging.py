@@ -222,4 +222,5 @@ def _groups(containers: Sequence[Container]) -> list[list[Container]]:
 def _in_file(error: HourglassError, containers: Sequence[Container]) -> DataError:
     names = [one.file.name for one in containers if str(one.path) in error.message]
     where = names[0] if names else containers[0].file.name
-    return DataError(f"{where} could not be read: {error.message}", "hourglass inspect shows more")
+    hint = "it may be cut off or damaged, or hold no events: export it again, or copy it again"
+    return DataError(f"{where} could not be read: {error.message}", hint)

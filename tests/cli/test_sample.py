@@ -44,7 +44,7 @@ def test_csv_by_its_ending(tmp_path):
 
 @pytest.mark.parametrize(
     "words",
-    [("-o", "log.json"), ("-o", "-"), ("--people", "0"), ("--weeks", "0"), ("--seed", "x")],
+    [("-o", "log.json"), ("-o", "log"), ("--people", "0"), ("--weeks", "0"), ("--seed", "x")],
 )
 def test_usage_errors(tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
