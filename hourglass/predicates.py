@@ -21,6 +21,11 @@ _REFUSED = {
     "POSITIONAL_REFERENCE": "a column by its number",
 }
 WRITE = "write one condition over the columns of the events, as \"country = 'FI' and rating >= 4\""
+_IN_WORDS = {
+    "SELECT clause without selection list": "there is no condition in it",
+    "Only SELECT statements can be serialized to json!": "a statement is no condition",
+}
+"""What the parser says of a text that would be no condition even if it were read."""
 _LONGEST = 200
 """Characters of a predicate that a message repeats."""
 
@@ -130,6 +135,8 @@ def expression(predicate: str) -> dict[str, Any]:
 
 def _parse(predicate: str) -> dict[str, Any]:
     """Return the expression; in brackets, as it will stand, it must be the same."""
+    if not predicate.strip():
+        raise UsageError("where: the condition is empty", WRITE)
     try:
         plain, bracketed = (
             _expression(one, predicate)
@@ -162,7 +169,8 @@ def _unplaced(node: dict[str, Any]) -> dict[str, Any]:
 
 def _expression(parsed: Any, predicate: str) -> dict[str, Any]:  # noqa: ANN401  (JSON)
     if parsed["error"]:
-        raise _refusal(predicate, str(parsed.get("error_message", "it does not parse")))
+        said = str(parsed.get("error_message", "it does not parse"))
+        raise _refusal(predicate, _IN_WORDS.get(said, said))
     statements = parsed["statements"]
     node = statements[0]["node"] if len(statements) == 1 else {}
     selected = node.get("select_list", [])

@@ -59,6 +59,22 @@ def test_more_than_one_expression_is_refused(predicate):
         scope_view(COLUMNS, where=predicate)
 
 
+@pytest.mark.parametrize(
+    ("predicate", "said"),
+    [
+        ("", "where: the condition is empty"),
+        (" \n", "where: the condition is empty"),
+        ("-- rating > 3", "where: -- rating > 3: there is no condition in it"),
+        ("1=1; drop table x", "where: 1=1; drop table x: a statement is no condition"),
+    ],
+)
+def test_what_is_no_condition_is_refused_in_words_of_ours(predicate, said):
+    with pytest.raises(UsageError) as refused:
+        columns_used(predicate)
+    assert refused.value.message == said
+    assert "write one condition" in str(refused.value.hint)
+
+
 def test_columns_of_a_predicate_are_found():
     assert columns_used("rating >= 4 and lower(place.city) = 'oulu' or \"select\" is null") == (
         ("rating",),
