@@ -30,6 +30,14 @@ class ConfigError(UsageError):
         super().__init__("\n".join(self.problems), hint)
 
 
+class UnknownColumnsError(ConfigError):
+    """Columns that what somebody wrote names, and the events lack: what was written, and of it."""
+
+    def __init__(self, found: Iterable[tuple[str, str]], hint: str | None = None) -> None:
+        self.found = tuple(found)
+        super().__init__((f"where: {written}: {what}" for written, what in self.found), hint)
+
+
 class DataError(HourglassError):
     """Data that could not be read, or that does not fit what was asked."""
 

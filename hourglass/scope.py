@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from hourglass.engines.sqltext import DUCKDB, Dialect
-from hourglass.errors import UsageError, nearest
+from hourglass.errors import UnknownColumnsError, UsageError, nearest
 from hourglass.nested import SESSION, anywhere, homes, paths, value_at
 from hourglass.paths_in_predicates import at_paths
 from hourglass.predicates import columns_used
@@ -84,8 +84,7 @@ def scope_view(
     who, plain = _key(count, columns, dialect), whole_ids(count, columns)
     if columns is not None:
         columns = {name: kind for name, kind in columns.items() if name not in (PERSON, WHOLE_ID)}
-    for predicate in [*(one for one in (where, inside) if one is not None), *predicates]:
-        check_columns(predicate, columns)
+    check_columns([*(one for one in (where, inside) if one is not None), *predicates], columns)
     bits = [
         f"CASE WHEN ({_condition(text, columns, dialect)}\n) THEN {1 << place} ELSE 0 END"
         for place, text in enumerate(predicates)
@@ -174,20 +173,31 @@ def people_view(
     return f"SELECT {people}{shown}\nFROM listed{joined}"
 
 
-def check_columns(predicate: str, columns: Mapping[str, str] | None) -> None:
-    """Raise UsageError if a predicate is not one, or names a column that `events` does not have."""
-    used = columns_used(predicate)
+def check_columns(predicates: Sequence[str], columns: Mapping[str, str] | None) -> None:
+    """Raise UsageError for a predicate that is none, and for columns that `events` does not have.
+
+    Those of all predicates are said at once (UnknownColumnsError).
+    """
+    used = [(text, parts) for text in dict.fromkeys(predicates) for parts in columns_used(text)]
     if columns is None:
         return
     have = {name.casefold() for name in columns}
-    for parts in used:
-        if parts[0].casefold() not in have and ".".join(parts).casefold() not in have:
-            inside = [f"{home}.{parts[0]}" for home in homes(columns)[:1] if len(parts) == 1]
-            hint = f"what is inside of a column is written {inside[0]}; " if inside else ""
-            raise UsageError(
-                f"where: {predicate}: there is no column {parts[0]}{nearest(parts[0], columns)}",
-                f"{hint}the columns are {', '.join(columns)}",
-            )
+    unknown = [
+        (text, parts)
+        for text, parts in used
+        if parts[0].casefold() not in have and ".".join(parts).casefold() not in have
+    ]
+    if unknown:
+        alone = [parts[0] for _, parts in unknown if len(parts) == 1]
+        inside = [f"{home}.{name}" for home in homes(columns)[:1] for name in alone[:1]]
+        hint = f"what is inside of a column is written {inside[0]}; " if inside else ""
+        raise UnknownColumnsError(
+            [
+                (text, f"there is no column {parts[0]}{nearest(parts[0], columns)}")
+                for text, parts in unknown
+            ],
+            f"{hint}the columns are {', '.join(columns)}",
+        )
 
 
 def dimension(

@@ -58,6 +58,7 @@ def asking(
     """
     from hourglass.analyses.compact import recall
     from hourglass.cli.on_spark import asking_cluster
+    from hourglass.conditions import placed
     from hourglass.engines.connect import lock_down
     from hourglass.engines.script import Statement
 
@@ -94,14 +95,15 @@ def asking(
         inputs = [*(one.file.path for one in attached.files), *outputs]
         enclosed = None if flags.db else inputs  # a database is enclosed already
         lock_down(engine.connection, enclosed, ordered=rules.ties == "row")
-        yield Asked(
-            engine=engine,
-            question=question,
-            delivery=delivery_of(attached, stitched),
-            attached=attached,
-            config=config,
-            stitched=stitched,
-        )
+        with placed(config):
+            yield Asked(
+                engine=engine,
+                question=question,
+                delivery=delivery_of(attached, stitched),
+                attached=attached,
+                config=config,
+                stitched=stitched,
+            )
 
 
 def delivery_of(attached: "Attached", stitched: "Stitched") -> "Delivery":

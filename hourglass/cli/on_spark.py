@@ -35,6 +35,7 @@ def asking_cluster(
     """
     from hourglass.analyses.on_spark import refuse
     from hourglass.cli import asking
+    from hourglass.conditions import placed
     from hourglass.config import Config
 
     config = configuration(flags.config) or Config()
@@ -55,14 +56,15 @@ def asking_cluster(
         question = settling.question_of(flags, rules, model, hourglass, personas)
         question = question._replace(aliases=stitched.aliases)
         refuse(question)
-        yield asking.Asked(
-            engine=engine,
-            question=question,
-            delivery=asking.delivery_of(attached, stitched),
-            attached=attached,
-            config=config,
-            stitched=stitched,
-        )
+        with placed(config):
+            yield asking.Asked(
+                engine=engine,
+                question=question,
+                delivery=asking.delivery_of(attached, stitched),
+                attached=attached,
+                config=config,
+                stitched=stitched,
+            )
 
 
 @contextmanager

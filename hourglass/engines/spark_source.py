@@ -15,7 +15,7 @@ from hourglass.sources.roles import (
     candidates,
     described,
     missing,
-    no_column,
+    no_columns,
 )
 from hourglass.sources.times import EARLIEST, LATEST
 from hourglass.sources.view import source_names
@@ -94,9 +94,12 @@ def _roles(
 ) -> tuple[dict[str, str], tuple[str, ...]]:
     by_folded = {name.casefold(): name for name in found}
     roles: dict[str, str] = {}
+    wrong = {
+        role: name for role, name in wanted.items() if name and name.casefold() not in by_folded
+    }
+    if wrong:
+        raise no_columns(wrong, found)
     for role, name in wanted.items():
-        if name and name.casefold() not in by_folded:
-            raise no_column(role, name, found)
         if name:
             roles[role] = by_folded[name.casefold()]
     guessed = set()

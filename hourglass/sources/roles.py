@@ -131,9 +131,20 @@ def described(roles: Mapping[str, str], guessed: Collection[str], how: str = "gu
     return f"columns: {pairs} ({how})"
 
 
-def no_column(role: str, name: str, columns: Sequence[str]) -> DataError:
-    """Say that a configured column is not there, with the nearest one."""
+def no_columns(wrong: Mapping[str, str], columns: Sequence[str]) -> DataError:
+    """Say of all configured columns that are not there, by their roles, which are the nearest."""
+    said = [
+        f'{role}: there is no column "{name}"{_meant(role, name, columns)}'
+        for role, name in wrong.items()
+    ]
+    above = ["[columns] names some that are not there:"] if len(said) > 1 else []
     return DataError(
-        f'{role}: there is no column "{name}"{nearest(name, columns)}',
-        f"correct {role} under [columns]; columns are: {', '.join(columns[:30])}",
+        "\n".join([*above, *said]),
+        f"correct {', '.join(wrong)} under [columns]; columns are: {', '.join(columns[:30])}",
     )
+
+
+def _meant(role: str, name: str, columns: Sequence[str]) -> str:
+    """Say which column was probably meant: one of a name like it, or else of a usual one."""
+    usual = candidates(columns, role)
+    return nearest(name, columns) or (f'; did you mean "{usual[0]}"?' if usual else "")

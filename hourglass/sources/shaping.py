@@ -8,7 +8,7 @@ from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError
 from hourglass.formats import ROLES, UNRECOGNISED, Format
 from hourglass.sources.places import NOBODY, Place, Writer, parse
-from hourglass.sources.roles import REQUIRED, no_column
+from hourglass.sources.roles import REQUIRED, no_columns
 from hourglass.sources.rows import ELEMENT, EVENT, make_rows, place, replaced, steps_of
 from hourglass.sources.scans import TIME, Relation
 from hourglass.sources.staging import Staging
@@ -100,10 +100,10 @@ def _refuse_strangers(
     places: Mapping[str, Place],
     file: str,
 ) -> None:
-    """Raise DataError where a place is missing: a configured one, or one the format is built on."""
-    for role, text in wanted.items():
-        if text and not places[role].choices:
-            raise no_column(role, text, found)
+    """Raise DataError where places are missing: configured ones, or one the format is built on."""
+    wrong = {role: text for role, text in wanted.items() if text and not places[role].choices}
+    if wrong:
+        raise no_columns(wrong, found)
     needs = {f"which holds the {role}": form.columns[role] for role in REQUIRED
              if role in places and not places[role].choices}  # fmt: skip
     for column in (form.each, form.further_lines):

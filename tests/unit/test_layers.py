@@ -27,6 +27,7 @@ LEVELS = (
     },
     {
         "config",
+        "conditions",
         "problems",
         "fields",
         "settings",

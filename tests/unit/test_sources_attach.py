@@ -701,6 +701,18 @@ def test_a_configured_column_that_is_missing_names_the_nearest(tmp_path):
         attached(tmp_path, "user_id,event,ts\n", columns={"user": "user_idd"})
 
 
+def test_all_configured_columns_that_are_missing_are_named_at_once(tmp_path):
+    wrong = {"user": "uid", "timestamp": "tss", "channel": "chan"}
+    with pytest.raises(DataError) as caught:
+        attached(tmp_path, "user_id,event,ts,channel\n1,a,2024-01-01,x\n", columns=wrong)
+    assert caught.value.message.splitlines()[1:] == [
+        'user: there is no column "uid"; did you mean "user_id"?',
+        'timestamp: there is no column "tss"; did you mean "ts"?',
+        'channel: there is no column "chan"; did you mean "channel"?',
+    ]
+    assert "correct user, timestamp, channel under [columns]" in caught.value.hint
+
+
 def test_formats_are_not_mixed(tmp_path):
     with pytest.raises(DataError, match="several formats"):
         attached(tmp_path, "user_id,event,ts\n", '{"user_id": 1}\n')

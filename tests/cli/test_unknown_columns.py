@@ -1,0 +1,67 @@
+"""Conditions about columns that the data lack: all of them, each with its place in the file."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hourglass.cli import app
+
+CONFIG = """[stages]
+know = ["a"]
+like = { events = ["b"], where = "kountry = 'FI'" }
+
+[stages.buy]
+events = ["c"]
+where = '''
+revenu > 3
+and bonus = 1'''
+
+[[exclusions]]
+events = ["d"]
+where = "kountry = 'SE'"
+
+[personas]
+parent = "kid = 'yes'"
+"""
+STAGES = [
+    'own.toml:3: stages.like.where: there is no column kountry; did you mean "country"?',
+    'own.toml:7: stages.buy.where: there is no column revenu; did you mean "revenue"?',
+    "own.toml:7: stages.buy.where: there is no column bonus",
+]
+EXCLUSION = 'own.toml:13: exclusions.1.where: there is no column kountry; did you mean "country"?'
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("own.toml").write_text(CONFIG)
+    Path("export.csv").write_text(
+        "user_id,event,ts,country,revenue\nu,a,2026-01-05,FI,\nu,b,2026-01-06,SE,3\n"
+    )
+
+
+def problems(*words):
+    done = CliRunner().invoke(app, ["funnel", *words, "-q"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    said = done.stderr.splitlines()
+    assert said[-1].startswith("  hint: the columns are user_id, event, ts, ")
+    return [line.removeprefix("hourglass: error: ") for line in said[:-1]]
+
+
+def test_every_condition_is_said_with_stage_and_line():
+    assert problems("export.csv", "-c", "own.toml") == [*STAGES, EXCLUSION]
+
+
+def test_a_condition_that_was_typed_stands_before_them():
+    found = problems("export.csv", "-c", "own.toml", "--where", "kanal = 1")
+    assert found == ["where: kanal = 1: there is no column kanal", *STAGES, EXCLUSION]
+
+
+def test_stages_of_a_rolled_up_model_are_those_of_the_file():
+    assert problems("export.csv", "-c", "own.toml", "--model", "buying-cycle") == STAGES
+
+
+def test_personas_are_conditions_too():
+    found = problems("export.csv", "-c", "own.toml", "--steps", "a,b", "--by", "persona")
+    assert found == ["own.toml:16: personas.parent: there is no column kid"]
