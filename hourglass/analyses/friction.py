@@ -91,7 +91,8 @@ def _of_model(question: Question, settings: Mapping[str, Friction]) -> Mapping[s
         raise UsageError(
             "which events are attempts, and which are failures? no [friction] is configured",
             "under [friction] in hourglass.toml write, with your own names,"
-            ' try = { attempted = ["form_opened"], failed = ["form_error"] }',
+            ' try = { attempted = ["form_opened"], failed = ["form_error"] };'
+            " hourglass init EVENTS, or --db FILE, proposes it where names of events say so",
         )
     names = [stage.name for stage in question.model.stages]
     found = {name: one for name, one in settings.items() if name in names}

@@ -20,9 +20,10 @@ def friction(
 ) -> None:
     """Count who tried to do a stage, who failed, and who got it done after all.
 
-    [friction] of the configuration names the events of attempts and of failures, stage by stage.
-    The period binds attempts and failures; a stage has W, the window or 30 days, to be done. Here
-    --by reads the failing event: which browser fails, which version.
+    [friction] of the configuration names the events of attempts and of failures, stage by stage;
+    hourglass init export.csv proposes them where the names of events say so. The period binds
+    attempts and failures; a stage has W, the window or 30 days, to be done. Here --by reads the
+    failing event: which browser fails, which version.
 
     Example: hourglass friction export.csv --by device
     """

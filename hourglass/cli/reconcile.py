@@ -30,7 +30,7 @@ def reconcile(
 ) -> None:
     """Count one funnel by the rules of several tools, and say which rule makes each difference.
 
-    Example: hourglass reconcile export.csv --steps "view,cart,purchase" --window "7 days"
+    Example: hourglass reconcile export.csv --steps "ad_impression,order_paid" --window "7 days"
     """
     from hourglass.analyses.reconcile import reconcile as count
     from hourglass.cli.output import chosen_format, write
