@@ -8,14 +8,18 @@ from hourglass.analyses.sides import Side
 from hourglass.analyses.split import Part, Reached, added, folded, rate_of, split, whole
 from hourglass.analyses.tables import Row, table_of
 from hourglass.result import Kind, Table
-from hourglass.stats import adjusted, fisher, newcombe
+from hourglass.stats import adjusted, fisher, newcombe, wilson
 
 LEAST, MARKED = 30, 0.05
 """People on each side from which a row is judged, and the q up to which it is marked."""
 
 _RATE: tuple[tuple[str, Kind, str], ...] = (
     ("base_{}_rate", "rate", "base {} rate"),
+    ("base_{}_low", "rate", "base {} low"),
+    ("base_{}_high", "rate", "base {} high"),
     ("{}_rate", "rate", "{}"),
+    ("{}_low", "rate", "{} low"),
+    ("{}_high", "rate", "{} high"),
     ("{}_difference", "points", "points"),
     ("{}_difference_low", "points", "points low"),
     ("{}_difference_high", "points", "points high"),
@@ -89,8 +93,8 @@ def _rows(base: Side, side: Side, *, closed: bool) -> list[Row]:
 def _rate(rate: str, side: Reached, base: Reached, *, judged: bool) -> Row:
     """Compare the share of those who could reach a stage that did."""
     (could, came), (base_could, base_came) = side, base
+    rates = _spread(f"base_{rate}", base) | _spread(rate, side)
     before, after = _share(base_came, base_could), _share(came, could)
-    rates: Row = {f"base_{rate}_rate": before, f"{rate}_rate": after}
     if not judged or before is None or after is None:
         return rates
     counts = came, could, base_came, base_could
@@ -102,6 +106,13 @@ def _rate(rate: str, side: Reached, base: Reached, *, judged: bool) -> Row:
         f"{rate}_p": fisher(*counts),
         f"{rate}_judged": min(could, base_could) >= LEAST,
     }
+
+
+def _spread(name: str, counted: Reached) -> Row:
+    """Return a rate with its interval."""
+    could, came = counted
+    low, high = wilson(came, could)
+    return {f"{name}_rate": _share(came, could), f"{name}_low": low, f"{name}_high": high}
 
 
 def judge(rows: Sequence[Row], rate: str) -> None:

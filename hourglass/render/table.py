@@ -151,8 +151,11 @@ def _names(blocks: Sequence[Sequence[Shown]]) -> set[str]:
 
 
 def _compared_blocks(table: Table, width: int | None) -> list[list[Shown]]:
-    """Keep what is said of a rate together: first the total rates, then those of each step."""
-    stage, *rest = layout.shown(table)
+    """Keep what is said of a rate together: first the total rates, then those of each step.
+
+    The intervals of each side, which the page has, would leave no room for that of the difference.
+    """
+    stage, *rest = (one for one in layout.shown(table) if not one.name.endswith("rate_interval"))
     totals = [column for column in rest if not column.name.startswith(("step", "base_step"))]
     steps = [column for column in rest if column not in totals]
     return layout.stacked([stage], [totals, steps], width)

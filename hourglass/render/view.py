@@ -163,7 +163,7 @@ def _bounds(rate: str, data: dict[str, list[Any]]) -> tuple[list[Any], list[Any]
     """Return the bounds of a rate, without those of stage 1 over itself, which say nothing."""
     low, high = (list(data[name]) for name in bounds_of(rate))
     for row, position in enumerate(data.get("position", ())):
-        if position == 1 and rate == "total_rate" and data[rate][row] == 1:
+        if position == 1 and rate.endswith("total_rate") and data[rate][row] == 1:
             low[row] = high[row] = None
     return low, high
 

@@ -14,6 +14,7 @@ from hourglass.engines.connect import connect
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import DataError, UsageError
 from hourglass.render import table
+from hourglass.render.html.sections import comparison
 from hourglass.render.text import as_json
 from hourglass.result import Period
 from hourglass.rules import Rules
@@ -67,10 +68,34 @@ def test_rates_and_their_difference():
     assert (view["base_users"], view["users"], view["total_difference"]) == (100, 100, None)
     assert (cart["base_total_rate"], cart["total_rate"]) == (0.26, 0.32)
     assert cart["total_difference"] == cart["step_difference"] == pytest.approx(0.06)
-    # Wilson 0.1840 to 0.3536 and 0.2366 to 0.4164, joined by Newcombe's method 10
+    # Wilson 0.1840 to 0.3537 and 0.2367 to 0.4166, joined by Newcombe's method 10
     low, high = cart["total_difference_low"], cart["total_difference_high"]
     assert (low, high) == pytest.approx((-0.0654, 0.1829), abs=5e-5)
     assert (pay["base_step_rate"], pay["step_rate"], pay["step_p"]) == (1, 1, 1)
+
+
+def test_the_rate_of_each_side_has_its_interval():
+    view, cart, _ = rows_of(compare_periods(engine(people(CROWD)), question(), JANUARY), "compare")
+    for rate in ("total", "step"):
+        base = cart[f"base_{rate}_low"], cart[f"base_{rate}_high"]
+        assert base == pytest.approx((0.1840, 0.3537), abs=5e-5)
+        side = cart[f"{rate}_low"], cart[f"{rate}_high"]
+        assert side == pytest.approx((0.2367, 0.4166), abs=5e-5)
+    assert (view["base_step_low"], view["step_high"]) == (None, None)
+    assert view["total_high"] == 1
+
+
+def test_the_page_draws_the_intervals_of_each_side_and_lists_them():
+    section = comparison.of(compare_periods(engine(people(CROWD)), question(), JANUARY))
+    chart, heads = section.charts[0].figure, [head.label for head in section.sheets[0].heads]
+    whiskers = [one["error_y"] for one in chart["data"] if "error_y" in one]
+    base, side = [(one["arrayminus"][0], one["array"][0]) for one in whiskers]
+    assert base == pytest.approx((0.26 - 0.1840, 0.3537 - 0.26), abs=5e-5)
+    assert side == pytest.approx((0.32 - 0.2367, 0.4166 - 0.32), abs=5e-5)
+    view, cart, _ = (dict(zip(heads, row, strict=True)) for row in section.sheets[0].rows)
+    assert cart["base step rate"][:2] == ("26.0 %", "18.4–35.4 %")
+    assert cart["step"][:2] == ("32.0 %", "23.7–41.7 %")
+    assert view["base total rate"][:2] == view["total"][:2] == ("100.0 %", "")
 
 
 def test_a_step_is_from_the_nearest_stage_that_is_not_optional():

@@ -51,6 +51,25 @@ def sheet(
     )
 
 
+def intervals_under(wide: Sheet) -> Sheet:
+    """Put each interval of a sheet under its figure, as the second line."""
+    spreads = {at for at, head in enumerate(wide.heads) if head.label.endswith(view.INTERVAL)}
+    kept = [at for at in range(len(wide.heads)) if at not in spreads]
+    return wide._replace(
+        heads=tuple(wide.heads[at] for at in kept),
+        rows=tuple(
+            tuple(_with(row[at], row[at + 1] if at + 1 in spreads else None) for at in kept)
+            for row in wide.rows
+        ),
+    )
+
+
+def _with(figure: Cell, spread: Cell | None) -> Cell:
+    if spread is None or spread.text == values.NULL:
+        return figure
+    return figure._replace(small=spread.text)
+
+
 def rate_cell(row: Row, which: str) -> Cell:
     """Write a rate (`step`, `total`) with its interval as the second line."""
     value = row[f"{which}_rate"]

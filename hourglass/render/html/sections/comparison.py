@@ -7,20 +7,24 @@ from hourglass.render import values
 from hourglass.render.html import charts_counts
 from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.sections.words import sentences
-from hourglass.render.html.tables import Row, name, rows_of, sheet
+from hourglass.render.html.tables import Row, intervals_under, name, rows_of, sheet
 from hourglass.result import Result
 
 
 def of(result: Result) -> Section:
     """Draw the steps of both sides, and show every difference."""
-    rows = rows_of(result.table("compare"))
-    zone = result.period.timezone
+    stages, *rest = result.tables
+    rows, zone = rows_of(stages), result.period.timezone
+    caption = f"{stages.title}, with 95 % intervals under the figures"
     return Section(
         id="compare",
         heading="Compared stage by stage",
         finding=_finding(rows),
         charts=_chart(rows),
-        sheets=tuple(sheet(one, zone, most=200) for one in result.tables),
+        sheets=(
+            intervals_under(sheet(stages, zone, most=200, caption=caption)),
+            *(sheet(one, zone, most=200) for one in rest),
+        ),
         notes=sentences(result.notes),
     )
 
@@ -41,21 +45,23 @@ def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
     if len(rows) < 2 or not rows[0]["users"] or not rows[0]["base_users"]:
         return ()
     sides = [
-        (label, [_step(label, row, users, rate) for row in rows[1:]])
-        for label, users, rate in (("base", "base_users", "base_step_rate"),
-                                   ("compared", "users", "step_rate"))
-    ]  # fmt: skip
+        (label, [_step(label, row, before) for row in rows[1:]])
+        for label, before in (("base", "base_"), ("compared", ""))
+    ]
     return (
         Chart(
             id="compare-chart",
-            label="Share of each stage's people who reached the next; hatched is who did not",
+            label="Share of each stage's people who reached the next, with 95 % intervals; hatched "
+            "is who did not",
             figure=charts_counts.steps([name(row["stage"]) for row in rows[1:]], sides),
             height=charts_counts.steps_height(),
         ),
     )
 
 
-def _step(label: str, row: Row, users: str, rate: str) -> dict[str, object]:
-    told = f"{label}, {name(row['stage'])}: {values.rate(row[rate])}"
-    return {"rate": row[rate], "low": None, "high": None,
-            "words": f"{told}, {people(row[users])}"}  # fmt: skip
+def _step(label: str, row: Row, before: str) -> dict[str, object]:
+    """Return a step of the side whose columns have `before` in front of their names."""
+    rate, low, high = (row[f"{before}step_{one}"] for one in ("rate", "low", "high"))
+    told = f"{label}, {name(row['stage'])}: {values.rate(rate)} ({values.interval(low, high)})"
+    return {"rate": rate, "low": low, "high": high,
+            "words": f"{told}, {people(row[f'{before}users'])}"}  # fmt: skip
