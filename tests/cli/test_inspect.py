@@ -263,6 +263,8 @@ def test_the_page_holds_what_the_terminal_shows_and_asks_no_network(export):
     for heading in ("Events by day", "Files", "Columns", "What is odd", "Rows that are no events"):
         assert f"<bdi>{heading}</bdi></a></h2>" in page
     assert "The events span 4 days; 2 days have none." in page
+    days = page[page.index("<summary>Each day as a row</summary>") :]
+    assert days[: days.index("</details>")].count('<th scope="row"') == 4
     assert "default-src 'none'" in page
     markup = page.replace(page[page.index('id="plotly-js"') :], "")
     assert "http" not in markup.replace("http-equiv", "").replace("http://www.w3.org", "")

@@ -7,7 +7,7 @@ from hourglass.nouns import many
 from hourglass.render import values
 from hourglass.render.html import charts
 from hourglass.render.html.page import write_page
-from hourglass.render.html.parts import Chart, Section
+from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
 from hourglass.render.html.sections.words import sentences
 from hourglass.render.html.tables import sheet
 from hourglass.result import InputFacts, Result, Table
@@ -29,6 +29,8 @@ _OF_WHICH = {"columns": ("role", "play a part"), "events": ("stage", "have a sta
 """What some of the rows have in a column, and others not."""
 _LISTED = 200
 """Rows of a table beyond which the rest is left to the other formats."""
+_DAYS = 400
+"""Days that are listed: a year, and the days around it."""
 
 
 def render_quality(result: Result, days: Sequence[Day]) -> bytes:
@@ -78,7 +80,23 @@ def _by_day(result: Result, days: Sequence[Day]) -> Section:
                 height=charts.TREND_HEIGHT,
             ),
         ),
-        sheets=tuple(sheet(one, most=_LISTED) for one in gaps),
+        sheets=(*(sheet(one, most=_LISTED) for one in gaps), _days(days)),
+    )
+
+
+def _days(days: Sequence[Day]) -> Sheet:
+    """Show the bars of the chart as numbers; of many years the last days."""
+    shown = days[-_DAYS:]
+    left = f", the last {values.count(len(shown))} of {values.count(len(days))} days"
+    return Sheet(
+        id="days-table",
+        caption=f"Events and people of each day{left if len(shown) < len(days) else ''}",
+        heads=(Head("Day", number=False), Head("Events"), Head("People")),
+        rows=tuple(
+            (Cell(values.date(day)), Cell(values.count(events)), Cell(values.count(people)))
+            for day, events, people in shown
+        ),
+        fold="Each day as a row",
     )
 
 

@@ -49,7 +49,10 @@ def of(result: Result, report: Report | None = None, number: int = 1) -> Section
             _rates(place, table, judged, everybody, mature=mature),
             *_steps(place, table),
         ),
-        sheets=(_sheet(place, table, groups, position, judged if rest else (), mature=mature),),
+        sheets=(
+            _sheet(place, table, groups, position, judged if rest else (), mature=mature),
+            *_steps_sheet(place, table),
+        ),
         notes=(
             _method(result, table.by),
             *sentences(result.notes, said=report.funnel.notes if report else ()),
@@ -121,11 +124,11 @@ def _point(table: Table, row: Row) -> charts.Point:
 
 
 def _steps(place: str, table: Table) -> tuple[Chart, ...]:
-    found = [(label, rows) for label, rows in labelled(table, ()) if rows[0]["users"]]
+    found = _largest(table)
     if not found:
         return ()
     stages = [name(row["stage"]) for row in found[0][1][1:]]
-    drawn = [(label, [_step(label, row) for row in rows[1:]]) for label, rows in found[:_COMPARED]]
+    drawn = [(label, [_step(label, row) for row in rows[1:]]) for label, rows in found]
     return (
         Chart(
             id=f"{place}-steps-chart",
@@ -133,6 +136,34 @@ def _steps(place: str, table: Table) -> tuple[Chart, ...]:
             "with 95 % intervals; hatched is who did not",
             figure=charts_counts.steps(stages, drawn),
             height=charts_counts.steps_height(),
+        ),
+    )
+
+
+def _largest(table: Table) -> list[tuple[str, tuple[Row, ...]]]:
+    """Return the values whose steps are drawn, each with its rows."""
+    found = [(label, rows) for label, rows in labelled(table, ()) if rows[0]["users"]]
+    return found[:_COMPARED]
+
+
+def _steps_sheet(place: str, table: Table) -> tuple[Sheet, ...]:
+    found = _largest(table)
+    if not found:
+        return ()
+    stages = [name(row["stage"]) for row in found[0][1][1:]]
+    return (
+        Sheet(
+            id=f"{place}-steps-table",
+            caption="Share of each stage's people who reached the next, with 95 % intervals",
+            heads=(
+                Head(name(", ".join(table.by)).capitalize(), number=False),
+                *(Head(stage, about="of the stage before") for stage in stages),
+            ),
+            rows=tuple(
+                (Cell(label), *(tables.rate_cell(row, "step") for row in rows[1:]))
+                for label, rows in found
+            ),
+            fold="The steps of the largest values with their intervals",
         ),
     )
 
