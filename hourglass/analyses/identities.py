@@ -5,6 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from hourglass.analyses.funnel import funnel
+from hourglass.analyses.ids import short_id
 from hourglass.analyses.question import Delivery, Question
 from hourglass.engines import Engine
 from hourglass.identity_views import rows_view
@@ -13,18 +14,25 @@ from hourglass.result import Column, Result, Table
 _SHARED = 50
 
 
-def identities(engine: Engine, question: Question, delivery: Delivery | None = None) -> Result:
+def identities(
+    engine: Engine,
+    question: Question,
+    delivery: Delivery | None = None,
+    *,
+    show_ids: bool = False,
+) -> Result:
     """Describe what became of the ids that `join_ids` joined on this engine.
 
     The tables are `identity` (check, count, detail), `shared` (ids of several known people, where
     there are any) and `stitched`: people and total rate of each stage counted by the user id alone
-    (`users_before`, `rate_before`) and with ids joined (`users`, `total_rate`).
+    (`users_before`, `rate_before`) and with ids joined (`users`, `total_rate`). Ids are shown as
+    short hashes unless `show_ids`.
     """
     after = funnel(engine, question._replace(by=()), delivery)
     rules = replace(question.rules, count="user_id")
     before = funnel(engine, question._replace(by=(), rules=rules), delivery)
-    shared = engine.fetch("identity/shared", {"most": _SHARED})
-    tables = [_findings(engine)]
+    shared = engine.fetch("identity/shared", {"most": _SHARED, "show_ids": show_ids})
+    tables = [_findings(engine, show_ids=show_ids)]
     if not shared.is_empty():
         tables.append(_shared(shared))
     tables.append(_stitched(before.table("stages").frame, after.table("stages").frame))
@@ -36,12 +44,17 @@ def identities(engine: Engine, question: Question, delivery: Delivery | None = N
     )
 
 
-def _findings(engine: Engine) -> Table:
+def _findings(engine: Engine, *, show_ids: bool) -> Table:
     engine.view("id_rows", rows_view(engine.dialect))
+    found = engine.fetch("identity/findings").rename({"finding": "check"})
+    details = [
+        detail if person is None else f"{detail}, {person if show_ids else short_id(person)}"
+        for detail, person in found.select("detail", "person").iter_rows()
+    ]
     return Table(
         name="identity",
         title="Ids",
-        data=engine.fetch("identity/findings").rename({"finding": "check"}),
+        data=found.select("check", "count", pl.Series("detail", details, pl.String)),
         columns=(
             Column(name="check", kind="text", label="finding"),
             Column(name="count", kind="count", label="count"),

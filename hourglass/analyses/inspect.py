@@ -1,11 +1,11 @@
 """What an export holds, before anything is asked of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
 
-from hourglass.analyses.ids import short_id
+from hourglass.analyses.ids import id_names, is_id, short_id, without_ids
 from hourglass.analyses.inspected import table
 from hourglass.engines import Engine
 from hourglass.engines.sqltext import Value
@@ -31,25 +31,28 @@ def inspect(
     said: bool = False,
     zones: bool = False,
     show_ids: bool = False,
+    id_columns: Collection[str] = (),
 ) -> Result:
     """Describe files, columns, events and what is odd about them.
 
     `stages` maps stages to the event names they have, or would have; `now` is the clock, naive UTC;
     `configured` are the roles that a configuration gives, null where it was settled by a load;
     `said` whether a person said what every row is; `zones` that the times as written are there to
-    be looked at. Odd people are shown as short hashes unless `show_ids`.
+    be looked at. Ids are shown as short hashes unless `show_ids`; `id_columns` are columns of ids
+    besides those that play a role or have a usual name.
     """
     values: dict[str, Value] = {"now": now}
     mapped = sorted({name for names in stages.values() for name in names})
     engine.define("mapped_events", {"event": "VARCHAR"}, [(name,) for name in mapped])
     odd = engine.fetch("inspect/odd_people", {"most": _MOST})
+    columns = engine.fetch("inspect/columns")
     if not show_ids:
-        odd = odd.with_columns(
-            pl.Series("user_id", map(short_id, odd["user_id"].to_list()), pl.String)
-        )
+        odd = _replaced(odd, "user_id", map(short_id, odd["user_id"].to_list()))
+        names = id_names(attached.roles, id_columns)
+        columns = _replaced(columns, "example", _examples(columns, names))
     tables = [
         _files(attached),
-        _columns(engine.fetch("inspect/columns"), attached, configured, said),
+        _columns(columns, attached, configured, said),
         _events(engine.fetch("inspect/events"), stages),
         table("quality", engine.fetch("inspect/quality", {**values, "show_ids": show_ids})),
         *_filled("gaps", engine.fetch("inspect/gaps", {"most": _MOST})),
@@ -84,6 +87,21 @@ def inspect(
 def days(engine: Engine) -> pl.DataFrame:
     """Return events and people of each day (UTC), days without any included."""
     return engine.fetch("inspect/days")
+
+
+def _replaced(frame: pl.DataFrame, column: str, texts: Iterable[str]) -> pl.DataFrame:
+    return frame.with_columns(pl.Series(column, list(texts), pl.String))
+
+
+def _examples(found: pl.DataFrame, names: Collection[str]) -> Iterable[str]:
+    """Yield the examples without ids: also where a column has the same values as one of ids."""
+    rows = found.to_dicts()
+    same = {(row["distinct"], row["example"]) for row in rows if is_id(row["column"], names)}
+    for row in rows:
+        if (row["distinct"], row["example"]) in same:
+            yield short_id(row["example"])
+        else:
+            yield without_ids(row["example"], names)
 
 
 def _filled(name: str, found: pl.DataFrame) -> Iterable[Table]:

@@ -42,7 +42,9 @@ def inspect(
     show_ids: Annotated[
         bool,
         typer.Option(
-            "--show-ids", help="Show ids of odd people as they are.", rich_help_panel=options.OUTPUT
+            "--show-ids",
+            help="Show ids as they are, not short hashes.",
+            rich_help_panel=options.OUTPUT,
         ),
     ] = False,
     html: Annotated[
@@ -86,7 +88,7 @@ def inspect(
     check_data(asked, "inspect")
     if identity:
         with asking(asked) as question:
-            write(who_is_who(question), format, output, color)
+            write(who_is_who(question, show_ids=show_ids), format, output, color)
         return
     with opened_cluster(asked) if engine == "spark" else opened(asked) as data:
         result = _inspected(data, asked, show_ids=show_ids)
@@ -113,6 +115,7 @@ def _inspected(data: "Opened", flags: Flags, *, show_ids: bool) -> "Result":
         said=not from_database and data.reading.event_name is not None,
         zones=from_file and _has_zones(data, attached),
         show_ids=show_ids,
+        id_columns=data.config.identity.columns if data.config.identity else (),
     )
 
 

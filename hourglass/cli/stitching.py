@@ -92,7 +92,7 @@ def counted_as(asked: "Asked", user: str) -> str:
     return user
 
 
-def who_is_who(asked: "Asked") -> "Result":
+def who_is_who(asked: "Asked", *, show_ids: bool) -> "Result":
     """Say what joining ids did; UsageError where none are to be joined."""
     from hourglass.analyses.identities import identities
     from hourglass.errors import UsageError
@@ -106,4 +106,4 @@ def who_is_who(asked: "Asked") -> "Result":
         )
     if asked.stitched.kept:
         join_kept(asked.engine)
-    return identities(asked.engine, asked.question, asked.delivery)
+    return identities(asked.engine, asked.question, asked.delivery, show_ids=show_ids)

@@ -1,6 +1,6 @@
 -- What joining ids did: how many there are, how many are counted as another, and whose rows moved.
 --
--- returns finding VARCHAR, count BIGINT, detail VARCHAR
+-- returns finding VARCHAR, count BIGINT, detail VARCHAR, person VARCHAR
 with largest as (
   select person, count(*) + 1 as ids
   from id_people
@@ -24,7 +24,7 @@ findings as (
   union all
   select 2, 'ids counted as another', count(*),
     'as ' || count(distinct person) || ' people; at most '
-      || (select ids || ' ids are one, ' || person from largest)
+      || (select ids || ' ids are one' from largest)
   from id_people
   union all
   select 3, 'ids that are alias and person', count(distinct alias),
@@ -47,7 +47,7 @@ findings as (
   union all
   select 9, 'people with ids joined', after, null from rows
 )
-select finding, count, detail
+select finding, count, detail, case when place = 2 then (select person from largest) end as person
 from findings
 where count > 0
 order by place

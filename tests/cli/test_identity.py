@@ -121,7 +121,7 @@ def test_questions_elsewhere_count_the_people_that_the_database_keeps(folder, mo
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
     assert users("--db", "../e.duckdb") == [3, 1]
-    ran = run("inspect", "--db", "../e.duckdb", "--identity", "-f", "json")
+    ran = run("inspect", "--db", "../e.duckdb", "--identity", "--show-ids", "-f", "json")
     assert json.loads(ran.stdout)["stitched"][0]["users"] == 3
 
 
@@ -218,7 +218,7 @@ def test_inspect_shows_ids_contradictions_and_the_funnel_before_and_after(folder
     configure(folder, LOGIN + 'table = "who.csv"\n')
     load("one.csv")
     for data in (["one.csv"], ["--db", "e.duckdb"]):
-        answer = json.loads(run("inspect", *data, "--identity", "-f", "json").stdout)
+        answer = json.loads(run("inspect", *data, "--identity", "--show-ids", "-f", "json").stdout)
         found = {one["check"]: one["count"] for one in answer["identity"]}
         assert found == {
             "ids named together with another": 9,
@@ -244,7 +244,7 @@ def test_inspect_shows_ids_contradictions_and_the_funnel_before_and_after(folder
 def test_where_a_contradiction_was_found_is_said(folder):
     (folder / "who.csv").write_text("alias,person\na1,U1\na1,U7\nb2,U4\nb2,U5\n")
     configure(folder, LOGIN + 'table = "who.csv"\n')
-    answer = json.loads(run("inspect", "one.csv", "--identity", "-f", "json").stdout)
+    answer = json.loads(run("inspect", "one.csv", "--identity", "--show-ids", "-f", "json").stdout)
     assert {one["alias"]: (one["found_in"], one["events"]) for one in answer["shared"]} == {
         "a1": ("both", 1),
         "a3": ("events", 2),
@@ -255,9 +255,24 @@ def test_where_a_contradiction_was_found_is_said(folder):
 def test_who_shares_ids_are_known_people_alone(folder):
     (folder / "who.csv").write_text("alias,person\nx,U4\nx,U5\nx,y\ny,U4\n")
     configure(folder, LOGIN + 'table = "who.csv"\n')
-    answer = json.loads(run("inspect", "one.csv", "--identity", "-f", "json").stdout)
+    answer = json.loads(run("inspect", "one.csv", "--identity", "--show-ids", "-f", "json").stdout)
     found = {one["alias"]: (one["ids"], one["persons"]) for one in answer["shared"]}
     assert found == {"a3": (1, "U2, U3"), "x": (2, "U4, U5")}
+
+
+def test_who_is_who_is_shown_by_hashes_unless_ids_are_asked_for(folder):
+    (folder / "who.csv").write_text("alias,person\na3,U2\nb2,U4\nb2,U5\n")
+    configure(folder, LOGIN + 'table = "who.csv"\n')
+    for flags in ((), ("--show-ids",)):
+        answer = run("inspect", "one.csv", "--identity", *flags, "-f", "json").stdout
+        found = json.loads(answer)
+        told = {one["check"]: one["detail"] for one in found["identity"]}["ids counted as another"]
+        assert (told.split(" ids are one, ")[1] == "U1") == bool(flags)
+        for one in found["shared"]:
+            shown = [one["alias"], *one["persons"].split(", ")]
+            assert all(len(name) == (2 if flags else 8) for name in shown)
+            assert one["people"] == 2
+        assert any(name in answer for name in ("U1", "U2", "U4")) == bool(flags)
 
 
 def test_the_sample_gives_the_people_that_are_planted_in_it(folder):

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from hourglass.analyses.ids import short_id
+
 CSV = """\
 user_id,event,ts,amount
 1,visit,2024-01-01T00:00:00Z,
@@ -304,6 +306,44 @@ def test_ids_of_odd_people_are_shortened_hashes_unless_asked_for(export):
         assert len(one["user_id"]) == length
         assert (one["user_id"] == "robot") == bool(flags)
         assert ("robot" in answer) == bool(flags)
+
+
+IDS = """visitor,event,ts,invited_by,anonymousId,cookie,jar,messageId,qty,properties
+v9,a,2026-01-01T00:00:00Z,v8,c1,c1,k1,m1,1,"{""plan"":""pro"",""user"":{""id"":""v9""},""session_id"":12}"
+v8,a,2026-01-02T00:00:00Z,,c2,c2,k2,m2,1,
+"""
+CONFIGURED = """[columns]
+user = "visitor"
+[identity]
+alias = { event = "a", from = "jar", to = "visitor" }
+"""
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_examples_of_ids_are_short_hashes_unless_asked_for(tmp_path, kept):
+    (tmp_path / "e.csv").write_text(IDS)
+    (tmp_path / "hourglass.toml").write_text(CONFIGURED)
+    data = ["--db", "e.duckdb"] if kept else ["e.csv"]
+    if kept:
+        assert hourglass("load", "e.csv", "--db", "e.duckdb", cwd=tmp_path).returncode == 0
+    asked = {}
+    for flags in ((), ("--show-ids",)):
+        words = ("inspect", *data, *flags, "--html", "page.html", "-f", "json")
+        done = hourglass(*words, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        asked[flags] = {one["column"]: one["example"] for one in json.loads(done.stdout)["columns"]}
+        page = (tmp_path / "page.html").read_text("utf-8")
+        cells = page[page.index('id="columns-table"') : page.index('id="events-table"')]
+        assert any(f"<bdi>{one}</bdi>" in cells for one in ("v8", "c1", "k1", "m1")) == bool(flags)
+    hidden, shown = asked.values()
+    for name in ("user_id", "event_id", "referrer_id", "anonymousId", "cookie", "jar"):
+        assert hidden[name] == short_id(shown[name])
+    for name in ("event", "ts", "qty"):
+        assert hidden[name] == shown[name]
+    properties = json.loads(hidden["properties"])
+    assert properties == {
+        "plan": "pro", "user": {"id": short_id("v9")}, "session_id": short_id("12"),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ['pur"chase', "{file}"])
