@@ -17,6 +17,11 @@ from hourglass.stages import waist
 Lower = Mapping[tuple[str, str], Row]
 """Rows of the lower half, by stage and what is counted there."""
 
+_PARTS = {
+    "repeat": "first purchases, then further ones",
+    "refer": "people referred who bought, then those who have not yet",
+}
+"""What the two shades of a bar are."""
 _DID = {
     "know": "knew", "like": "liked", "trust": "trusted", "try": "tried",
 }  # fmt: skip
@@ -43,7 +48,8 @@ def of(result: Result, previous: Result | None = None) -> Section:
     lower = _lower(result)
     levels = _levels(result, rows, lower, before, _lower(previous) if previous else {})
     title = f"{name(result.model)}: people by stage"
-    caption = (picture.SCALE_NOTE, *_colours(result), *_dotted(before), *_per_buyer(rows, lower))
+    legend = (*_colours(result), *_shades(levels), *_dotted(before))
+    caption = (picture.SCALE_NOTE, *legend, *_per_buyer(rows, lower))
     return Section(
         id="hourglass",
         heading="The hourglass" if result.model == "hourglass" else "The funnel",
@@ -76,6 +82,14 @@ def _colours(result: Result) -> tuple[str, ...]:
         return ()
     after = ", green is what follows" if middle < len(stages) else ""
     return (f"Blue leads to the first purchase, amber is that purchase{after}.",)
+
+
+def _shades(levels: Sequence[picture.Level]) -> tuple[str, ...]:
+    """Tell shades by their place: which is the lighter one depends on the theme."""
+    told = [
+        f"at {one.name} {_PARTS[one.name]}" for one in levels if one.users and one.part is not None
+    ]
+    return (f"Two shades of a bar, from the left: {'; '.join(told)}.",) if told else ()
 
 
 def _dotted(before: Sequence[Row]) -> tuple[str, ...]:

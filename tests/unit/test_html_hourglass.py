@@ -1,0 +1,48 @@
+"""What is said of the picture of the hourglass, so that it can be read in print too."""
+
+import pytest
+
+from hourglass.render.html import whole as pages
+from hourglass.render.html.picture import Level
+from hourglass.render.html.report import Report
+from hourglass.render.html.sections import hourglass
+from tests.browser import example
+from tests.browser.whole import sample_engine, whole
+
+REPEAT = "at repeat first purchases, then further ones"
+REFER = "at refer people referred who bought, then those who have not yet"
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(scope="module")
+def weekly() -> Report:
+    return whole(sample_engine())
+
+
+def test_the_page_says_which_shade_is_what(weekly: Report) -> None:
+    page = pages.render_page(weekly).decode()
+    figure = page[page.index('class="hourglass narrow"') :]
+    caption = figure[figure.index("<figcaption>") : figure.index("</figcaption>")]
+    told = f"Two shades of a bar, from the left: {REPEAT}."
+    assert told in caption.replace(SPACE, " ")
+    wide = hourglass.section(weekly).pictures[0]
+    assert [one.level.name for one in wide.bars if one.part] == ["repeat"]
+
+
+def test_where_no_bar_has_two_shades_none_are_spoken_of() -> None:
+    page = pages.render_page(example.report()).decode()
+    assert 'class="part"' not in page
+    assert "shades" not in page
+
+
+@pytest.mark.parametrize(
+    ("purchases", "referred", "told"),
+    [(9, 4, f"{REPEAT}; {REFER}."), (9, 0, f"{REPEAT}."), (0, 4, f"{REFER}."), (0, 0, "")],
+)
+def test_only_bars_that_are_there_are_spoken_of(purchases: int, referred: int, told: str) -> None:
+    levels = [
+        Level(name=name, users=users, count="", detail="", side="below", part=users // 2)
+        for name, users in (("repeat", purchases), ("refer", referred))
+    ]
+    said = " ".join(hourglass._shades(levels))
+    assert said == (told and f"Two shades of a bar, from the left: {told}")
