@@ -46,3 +46,19 @@ def test_only_bars_that_are_there_are_spoken_of(purchases: int, referred: int, t
     ]
     said = " ".join(hourglass._shades(levels))
     assert said == (told and f"Two shades of a bar, from the left: {told}")
+
+
+def test_each_form_explains_the_colours_and_marks_that_it_has(weekly: Report) -> None:
+    forms = {
+        form: made(weekly).decode().replace(SPACE, " ")
+        for form, made in (
+            ("page", pages.render_page), ("mail", pages.render_mail), ("md", pages.render_markdown),
+        )
+    }  # fmt: skip
+    has = {
+        word: {form for form, text in forms.items() if word in text}
+        for word in ("Blue leads", "Two shades", "Dotted:", "Square-root scale", "For each buyer:")
+    }
+    assert has["Blue leads"] == {"page", "mail"}
+    assert has["Two shades"] == has["Dotted:"] == {"page"}
+    assert has["Square-root scale"] == has["For each buyer:"] == set(forms)

@@ -136,8 +136,8 @@ def test_without_a_window_no_week_is_called_complete() -> None:
 def test_the_caption_speaks_only_of_colours_that_are_there() -> None:
     cycle = report(users=(9, 5, 2), stages=("awareness", "consideration", "decision"),
                    model="buying-cycle")  # fmt: skip
-    assert "green" not in sections(cycle)[0].caption
-    assert "green" in sections(report())[0].caption
+    assert "green" not in sections(cycle)[0].legend
+    assert "green" in sections(report())[0].legend
 
 
 @pytest.mark.parametrize(

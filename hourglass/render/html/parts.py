@@ -57,6 +57,8 @@ class Meter(NamedTuple):
     """A picture as a table, for mail: each row a name, a bar as a share of the widest, words."""
 
     caption: str
+    legend: str
+    """What its colours mean."""
     rows: tuple[tuple[str, float, str, str], ...]
     """Name, width from 0 to 1, the colour by name (`above`, `waist`, `below`), what it says."""
 
@@ -94,6 +96,8 @@ class Section(NamedTuple):
     cards: tuple[Card, ...] = ()
     pictures: tuple[Picture, ...] = ()
     meter: Meter | None = None
+    legend: str = ""
+    """What colours and marks of the pictures mean: nothing where there are none to be seen."""
     caption: str = ""
     charts: tuple[Chart, ...] = ()
     variants: tuple[Variant, ...] = ()

@@ -37,7 +37,8 @@ def section(report: Report) -> Section:
         variants.append(Variant(segment=segment, pictures=_draw(drawn, title)))
     return Section(
         id=made.id, heading=made.heading, finding=made.finding, pictures=made.pictures,
-        meter=made.meter, caption=made.caption, variants=tuple(variants), notes=made.notes,
+        meter=made.meter, legend=made.legend, caption=made.caption, variants=tuple(variants),
+        notes=made.notes,
     )  # fmt: skip
 
 
@@ -49,13 +50,14 @@ def of(result: Result, previous: Result | None = None) -> Section:
     levels = _levels(result, rows, lower, before, _lower(previous) if previous else {})
     title = f"{name(result.model)}: people by stage"
     legend = (*_colours(result), *_shades(levels), *_dotted(before))
-    caption = (picture.SCALE_NOTE, *legend, *_per_buyer(rows, lower))
+    caption = (picture.SCALE_NOTE, *_per_buyer(rows, lower))
     return Section(
         id="hourglass",
         heading="The hourglass" if result.model == "hourglass" else "The funnel",
         finding=_headline(result, rows),
         pictures=_draw(levels, title),
-        meter=_meter(levels, title),
+        meter=_meter(levels, title, " ".join(_colours(result))),
+        legend=" ".join(legend),
         caption=" ".join(caption),
         notes=sentences(result.notes),
     )
@@ -65,10 +67,10 @@ def _draw(levels: tuple[picture.Level, ...], title: str) -> tuple[picture.Pictur
     return tuple(picture.draw(levels, at, title) for at in (picture.WIDE, picture.NARROW))
 
 
-def _meter(levels: Sequence[picture.Level], title: str) -> Meter:
+def _meter(levels: Sequence[picture.Level], title: str, legend: str) -> Meter:
     most = max((level.users for level in levels), default=0) or 1
     rows = ((one.name, sqrt(one.users / most), one.side, _told(one)) for one in levels)
-    return Meter(caption=title, rows=tuple(rows))
+    return Meter(caption=title, legend=legend, rows=tuple(rows))
 
 
 def _told(level: picture.Level) -> str:
