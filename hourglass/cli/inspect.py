@@ -91,25 +91,26 @@ def inspect(
             write(who_is_who(question, show_ids=show_ids), format, output, color)
         return
     with opened_cluster(asked) if engine == "spark" else opened(asked) as data:
-        result = _inspected(data, asked, show_ids=show_ids)
-        page = _page(data.engine, result) if html else None
+        result, stages = _inspected(data, asked, show_ids=show_ids)
+        page = _page(data.engine, result, stages) if html else None
     write(result, format, output, color)
     if html and page:
         write_bytes(page, str(html))
 
 
-def _inspected(data: "Opened", flags: Flags, *, show_ids: bool) -> "Result":
-    """Read everything, say what was guessed of it, and look at it."""
+def _inspected(data: "Opened", flags: Flags, *, show_ids: bool) -> "tuple[Result, Sequence[str]]":
+    """Read everything, say what was guessed of it, and look at it; return the stages too."""
     from hourglass.analyses.inspect import inspect as inspect_events
 
     from_database, from_file = bool(flags.db), not flags.db and flags.engine == "duckdb"
     attached = data.read(Wanted())
     for note in attached.notes:
         diagnostics.note(note)
-    return inspect_events(
+    stages = _stages(data.engine, data.config)
+    result = inspect_events(
         data.engine,
         attached,
-        _stages(data.engine, data.config),
+        stages,
         datetime.now(UTC).replace(tzinfo=None),
         configured=None if from_database else data.config.columns,
         said=not from_database and data.reading.event_name is not None,
@@ -117,13 +118,14 @@ def _inspected(data: "Opened", flags: Flags, *, show_ids: bool) -> "Result":
         show_ids=show_ids,
         id_columns=data.config.identity.columns if data.config.identity else (),
     )
+    return result, list(stages)
 
 
-def _page(engine: "DuckDBEngine", result: "Result") -> bytes:
+def _page(engine: "DuckDBEngine", result: "Result", stages: "Sequence[str]") -> bytes:
     from hourglass.analyses.inspect import days
     from hourglass.render.html.quality import render_quality
 
-    return render_quality(result, list(days(engine).iter_rows()))
+    return render_quality(result, list(days(engine).iter_rows()), stages)
 
 
 def _has_zones(data: "Opened", attached: "Attached") -> bool:

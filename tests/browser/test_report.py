@@ -16,6 +16,7 @@ from hourglass.render.html import plotlyjs, whole
 from hourglass.render.html.answer import render_answer
 from hourglass.render.html.report import Report
 from hourglass.result import Period
+from hourglass.stages import HOURGLASS
 from tests.browser.devtools import Browser, find
 from tests.browser.test_page import CUT
 from tests.browser.whole import WEEK, asked, sample_engine
@@ -132,6 +133,48 @@ def test_a_click_on_a_heading_sorts_the_table(browser: Browser, page: Path) -> N
     assert before != down
     assert down == sorted(before, reverse=True)
     assert up == sorted(before)
+
+
+def test_a_third_click_brings_back_the_order_of_the_page(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    names = browser.value(column("breakdown-table", 0))
+    for at in (1, 0):  # by people, then by name, each from where the other left the rows
+        head = f"{table('breakdown-table')}.tHead.rows[0].cells[{at}]"
+        for order in ("descending", "ascending", None):
+            browser.value(f"{head}.querySelector('button').click()")
+            assert browser.value(f"{head}.getAttribute('aria-sort')") == order
+            assert (browser.value(column("breakdown-table", 0)) == names) == (order is None)
+    people = f"{table('breakdown-table')}.tHead.rows[0].cells[1].querySelector('button')"
+    browser.value(f"{people}.click()")
+    browser.value(f"{people}.click()")
+    like = f"{table('breakdown-table')}.tHead.rows[0].cells[2].querySelector('button')"
+    for _ in range(3):
+        browser.value(f"{like}.click()")
+    assert browser.value(column("breakdown-table", 0)) == names
+
+
+@pytest.mark.parametrize(
+    ("name", "at"),
+    [("stage-table", 0), ("moves-table", 0), ("moves-table", 1), ("touchpoints-table", 0)],
+)
+def test_stages_are_sorted_as_they_follow_each_other(
+    browser: Browser, page: Path, name: str, at: int
+) -> None:
+    browser.open(page)
+    head = f"{table(name)}.tHead.rows[0].cells[{at}]"
+    for backward in (True, False):
+        browser.value(f"{head}.querySelector('button').click()")
+        places = [HOURGLASS.index(one) for one in browser.value(column(name, at))]
+        assert len(set(places)) > 4
+        assert places == sorted(places, reverse=backward)
+
+
+def test_bins_of_time_are_sorted_as_they_follow_each_other(browser: Browser, page: Path) -> None:
+    browser.open(page)
+    bins = browser.value(column("histogram-table", 0))
+    head = f"{table('histogram-table')}.tHead.rows[0].cells[0].querySelector('button')"
+    browser.value(f"{head}.click()")
+    assert browser.value(column("histogram-table", 0)) == bins[::-1]
 
 
 def test_times_are_sorted_by_how_long_they_are_and_dashes_are_last(

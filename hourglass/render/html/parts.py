@@ -20,6 +20,8 @@ class Head(NamedTuple):
     number: bool = True
     about: str = ""
     """What the column means, where the label is too short to say it."""
+    ranks: tuple[str, ...] = ()
+    """What its cells say, in the order in which they are sorted; none where the text decides."""
 
 
 class Cell(NamedTuple):

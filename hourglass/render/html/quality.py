@@ -9,7 +9,7 @@ from hourglass.render.html import charts
 from hourglass.render.html.page import write_page
 from hourglass.render.html.parts import Cell, Chart, Head, Section, Sheet
 from hourglass.render.html.sections.words import sentences
-from hourglass.render.html.tables import sheet
+from hourglass.render.html.tables import name, sheet
 from hourglass.result import InputFacts, Result, Table
 
 Day = tuple[date, int, int]
@@ -33,8 +33,11 @@ _DAYS = 400
 """Days that are listed: a year, and the days around it."""
 
 
-def render_quality(result: Result, days: Sequence[Day]) -> bytes:
-    """Write the answer of `inspect` as an HTML page that needs no network."""
+def render_quality(result: Result, days: Sequence[Day], stages: Sequence[str] = ()) -> bytes:
+    """Write the answer of `inspect` as an HTML page that needs no network.
+
+    `stages` are those that events may have, in their order.
+    """
     facts = result.input
     head = (
         ("Rows", values.count(facts.rows)),
@@ -47,7 +50,7 @@ def render_quality(result: Result, days: Sequence[Day]) -> bytes:
     )
     parts = [
         *([_by_day(result, days)] if days else []),
-        *(_section(one, result) for one in _others(result)),
+        *(_section(one, result, stages) for one in _others(result)),
     ]
     return write_page(result.title, _read(facts), head, parts)
 
@@ -105,14 +108,28 @@ def _words(day: date, events: int, people: int) -> str:
     return f"{values.date(day)}: {told}"
 
 
-def _section(table: Table, result: Result) -> Section:
+def _section(table: Table, result: Result, stages: Sequence[str]) -> Section:
+    made = sheet(table, most=_LISTED)
     return Section(
         id=table.name,
         heading=table.title,
         finding=_finding(table),
-        sheets=(sheet(table, most=_LISTED),),
+        sheets=(_by_stage(made, stages) if table.name == "events" else made,),
         notes=sentences(result.notes) if table.name == "odd_people" else (),
     )
+
+
+def _by_stage(made: Sheet, stages: Sequence[str]) -> Sheet:
+    """Let the stages of events be sorted in their order; an event may be in several."""
+    at = [head.label for head in made.heads].index("stage")
+    combined = {row[at].text for row in made.rows} - {values.NULL}
+    places = {name(stage): place for place, stage in enumerate(stages)}
+
+    def place(cell: str) -> list[int]:
+        return [places.get(stage, len(places)) for stage in cell.split(", ")]
+
+    ranked = made.heads[at]._replace(ranks=tuple(sorted(sorted(combined), key=place)))
+    return made._replace(heads=(*made.heads[:at], ranked, *made.heads[at + 1 :]))
 
 
 def _finding(table: Table) -> str:

@@ -45,10 +45,29 @@ def sheet(
     return Sheet(
         id=f"{prefix}{table.name.replace('_', '-')}-table",
         caption=f"{caption or table.title}{more}",
-        heads=tuple(Head(columns[at].heading, number=columns[at].right) for at in order),
+        heads=tuple(
+            Head(columns[at].heading, columns[at].right, ranks=_ranks(table, columns[at].name))
+            for at in order
+        ),
         rows=tuple(tuple(Cell(name(line[at])) for at in order) for line in lines),
         fold=fold,
     )
+
+
+def stage_head(stages: Iterable[str]) -> Head:
+    """Return the head of a column of stages, which are sorted as they follow each other."""
+    return Head("Stage", number=False, ranks=tuple(map(name, stages)))
+
+
+def _ranks(table: Table, column: str) -> tuple[str, ...]:
+    """Return the stages of a column in their order: by their positions, else as they come."""
+    if column not in table.names or not (column == "stage" or column.endswith("_stage")):
+        return ()
+    stages = table.column(column)
+    if (position := column.removesuffix("stage") + "position") in table.names:
+        places = zip(table.column(position), stages, strict=True)
+        stages = [stage for _, stage in sorted(places, key=lambda place: place[0])]
+    return tuple(dict.fromkeys(name(stage) for stage in stages if stage is not None))
 
 
 def intervals_under(wide: Sheet) -> Sheet:
@@ -90,7 +109,8 @@ def stage_sheet(rows: Sequence[Row], before: Sequence[Row] = (), prefix: str = "
     return Sheet(
         id=f"{prefix}stage-table",
         caption="People by stage, with 95 % intervals under the rates",
-        heads=(Head("Stage", number=False), people, *(_CHANGES if before else ()), *heads),
+        heads=(stage_head(row["stage"] for row in rows), people,
+               *(_CHANGES if before else ()), *heads),
         rows=tuple(
             (Cell(name(row["stage"])), Cell(values.count(row["users"])),
              *(changes[at] if changes else ()), *_figures(row, windowed(rows), mature))

@@ -29,9 +29,12 @@
     redraw();
   }
 
-  // What a cell is worth when sorted: a number, a time in seconds, or its text.
+  // What a cell is worth when sorted: its place among the ranks of its column, a number, a time in
+  // seconds, or its text.
   const UNITS = { d: 86400, h: 3600, min: 60, s: 1 };
-  function worth(text) {
+  function worth(text, ranks) {
+    const rank = ranks.indexOf(text);
+    if (rank >= 0) return rank;
     const plain = text.replace(/[,\u00a0×]/g, (sign) => (sign === "\u00a0" ? " " : ""));
     const times = [...plain.matchAll(/(-?[\d.]+) (d|h|min|s)\b/g)];
     if (times.length) return times.reduce((sum, [, n, unit]) => sum + n * UNITS[unit], 0);
@@ -47,12 +50,19 @@
   const first = (cell) => (cell.firstElementChild?.tagName === "BDI"
     ? cell.firstElementChild.textContent : cell.firstChild?.textContent ?? "");
 
-  function sort(table, column, head) {
-    const down = head.getAttribute("aria-sort") === "descending";
+  // The first click puts the most on top, the second the least, the third all back in its place.
+  function sort(table, column, head, original) {
+    const now = head.getAttribute("aria-sort");
+    const down = now === "descending";
     table.querySelectorAll("th[aria-sort]").forEach((one) => one.removeAttribute("aria-sort"));
-    head.setAttribute("aria-sort", down ? "ascending" : "descending");
     const body = table.tBodies[0];
-    const rows = Array.from(body.rows, (row) => [worth(first(row.cells[column])), row]);
+    if (now === "ascending") {
+      body.append(...original);
+      return;
+    }
+    head.setAttribute("aria-sort", down ? "ascending" : "descending");
+    const ranks = JSON.parse(head.dataset.order ?? "[]");
+    const rows = Array.from(body.rows, (row) => [worth(first(row.cells[column]), ranks), row]);
     const last = ([, row]) => first(row.cells[0]) === "(other)"; // folded values stay below
     const blank = ([value]) => value === "–" || value === "";
     rows.sort((a, b) => last(a) - last(b) || blank(a) - blank(b)
@@ -96,11 +106,12 @@
     const copies = button("Copy as CSV", () => copy(csv(table)));
     copies.className = "copy";
     table.parentElement.after(copies);
-    if (table.tBodies[0].rows.length < 2) return;
+    const original = Array.from(table.tBodies[0].rows);
+    if (original.length < 2) return;
     Array.from(table.tHead.rows[0].cells).forEach((head, column) => {
       const label = head.querySelector("bdi");
       if (!label.textContent) return;
-      const sorts = button("", () => sort(table, column, head));
+      const sorts = button("", () => sort(table, column, head, original));
       sorts.append(label);
       head.append(sorts);
     });

@@ -5,7 +5,7 @@ from hourglass.render import values
 from hourglass.render.html.definitions import rules_in_words, stage_in_words
 from hourglass.render.html.parts import Cell, Head, Section, Sheet
 from hourglass.render.html.report import Report
-from hourglass.render.html.tables import name
+from hourglass.render.html.tables import name, stage_head
 from hourglass.result import InputFacts
 
 
@@ -65,7 +65,7 @@ def _stages(report: Report) -> Sheet:
     return Sheet(
         id="stage-definitions",
         caption="What reaches a stage",
-        heads=(Head("Stage", number=False), Head("Events", number=False)),
+        heads=(stage_head(one.name for one in report.model.stages), Head("Events", number=False)),
         rows=tuple(
             (Cell(name(stage.name)), Cell(stage_in_words(stage))) for stage in report.model.stages
         ),

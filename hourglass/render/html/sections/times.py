@@ -62,12 +62,12 @@ def _bars(result: Result) -> Sheet:
     """Show the bars of the chart as numbers, and beside them those of every step."""
     groups = _used(_groups(result))
     columns = [[Cell(values.count(row["users"])) for row in rows] for rows in groups]
-    times = [Cell(label) for label in _labels(groups[0])]
+    labels = _labels(groups[0])
     return Sheet(
         id="histogram-table",
         caption="People by the time they took, from their entry and from stage to stage",
-        heads=(Head("Time", number=False), *map(_head, groups)),
-        rows=tuple(zip(times, *columns, strict=True)),
+        heads=(Head("Time", number=False, ranks=tuple(labels)), *map(_head, groups)),
+        rows=tuple(zip(map(Cell, labels), *columns, strict=True)),
         fold="How many took how long",
     )
 
