@@ -88,6 +88,22 @@ def test_every_exit_code_is_explained() -> None:
     assert explained == set(ExitCode)
 
 
+def test_questions_that_write_no_page_are_named() -> None:
+    options = {
+        name: {flag for option in command.params for flag in flags(option)}
+        for name, command in commands().items()
+    }
+    questions = {name for name, known in options.items() if "--where" in known} - {"report", "sql"}
+    without = {name for name in questions if "--html" not in options[name]}
+    for text, claim in (
+        (read(CHECKOUT / "docs/report.md"), r"Every question but (.*?) takes `--html FILE`"),
+        (read(README), r"`--html FILE`\s+writes the answer of one question .*? of all but (.*?):"),
+    ):
+        named = re.search(claim, text, re.DOTALL)
+        assert named
+        assert set(INLINE.findall(named[1])) == without
+
+
 def test_all_seven_stages_and_models_are_named() -> None:
     for stage, meaning in MEANINGS.items():
         assert f"| {stage} | {meaning} |" in read(README)
