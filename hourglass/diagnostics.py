@@ -37,9 +37,9 @@ class ExitCode(IntEnum):
     CHECK_FAILED = 1
     """A check did not hold."""
     USAGE = 2
-    """The command line or the configuration makes no sense."""
+    """The command line, the configuration or a condition makes no sense."""
     DATA = 3
-    """Data could not be read or does not fit what was asked."""
+    """Data could not be read or does not fit what was asked, or a condition."""
     QUERY = 4
     """A SQL file is wrong."""
     OUTPUT = 5

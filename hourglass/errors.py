@@ -19,7 +19,7 @@ class HourglassError(Exception):
 
 
 class UsageError(HourglassError):
-    """A flag, or a combination of flags, that makes no sense."""
+    """A flag, a combination of flags, or a predicate that makes no sense."""
 
 
 class ConfigError(UsageError):
@@ -43,7 +43,7 @@ class DataError(HourglassError):
 
 
 class QueryError(HourglassError):
-    """A SQL file or a predicate that breaks its contract, or that the engine refused."""
+    """A SQL file that breaks its contract, or that the engine refused."""
 
 
 class OutputError(HourglassError):

@@ -180,6 +180,37 @@ def test_a_command_that_fails_exits_by_the_table(how, code):
     assert run("fail", how, application=trial).exit_code == code
 
 
+HEAD = "-- The clock.\n--\n-- returns as_of TIMESTAMP\n"
+
+
+@pytest.mark.parametrize(
+    ("condition", "file", "code"),
+    [
+        ("plan =", None, 2),
+        ("plam = 'a'", None, 2),
+        ("plan > 4", None, 2),
+        ("sum(amount) > 4", None, 2),
+        ("CAST(plan AS INTEGER) > 4", None, 3),
+        ("plan = 'a'", None, 0),
+        ("plan = 'a'", "select as_of from", 4),
+        ("plan = 'a'", "select as_of from nowhere", 4),
+        ("plan = 'a'", "select 1 as as_of", 4),
+        ("plan = 'a'", "drop table events", 4),
+    ],
+)
+def test_conditions_and_sql_files_that_are_wrong_exit_by_the_table(
+    tmp_path, monkeypatch, condition, file, code
+):
+    rows = "1,visit,2024-01-01,a,5\n1,order,2024-01-02,b,6\n"
+    (tmp_path / "a.csv").write_text("user_id,event,ts,plan,amount\n" + rows)
+    (tmp_path / "sql" / "funnel").mkdir(parents=True)
+    if file:
+        (tmp_path / "sql" / "funnel" / "as_of.sql").write_text(f"{HEAD}{file}\n")
+    monkeypatch.chdir(tmp_path)
+    words = ("--steps", "visit,order", "--where", condition, "--queries", "sql")
+    assert run("funnel", "a.csv", *words).exit_code == code
+
+
 def test_quiet_leaves_errors_alone():
     result = run("fail", "data", "-q", application=trial)
     assert result.stderr == "hourglass: error: nothing there\n  hint: look elsewhere\n"
