@@ -88,7 +88,7 @@ def inspect(
     check_data(asked, "inspect")
     if identity:
         with asking(asked) as question:
-            write(who_is_who(question, show_ids=show_ids), format, output, color)
+            write(who_is_who(question, show_ids=show_ids), format, output, color, html)
         return
     with opened_cluster(asked) if engine == "spark" else opened(asked) as data:
         result, stages = _inspected(data, asked, show_ids=show_ids)

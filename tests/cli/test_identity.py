@@ -275,6 +275,14 @@ def test_who_is_who_is_shown_by_hashes_unless_ids_are_asked_for(folder):
         assert any(name in answer for name in ("U1", "U2", "U4")) == bool(flags)
 
 
+def test_who_is_who_is_a_page_too(folder):
+    configure(folder, LOGIN)
+    run("inspect", "one.csv", "--identity", "--html", "who.html")
+    page = (folder / "who.html").read_text("utf-8")
+    for heading in ("Ids", "The funnel before and after", "Definitions"):
+        assert f"<bdi>{heading}</bdi></a></h2>" in page
+
+
 def test_the_sample_gives_the_people_that_are_planted_in_it(folder):
     stages = (ROOT / "tests" / "data" / "sample.toml").read_text("utf-8")
     (folder / "hourglass.toml").write_text(stages + LOGIN)
