@@ -89,9 +89,12 @@ def be(
     _verbosity.debug = _verbosity.debug if debug is None else debug
 
 
-def warn(text: str) -> None:
-    """Say that something may be wrong with the data or the question, though there is an answer."""
-    if not _verbosity.quiet:
+def warn(text: str, *, always: bool = False) -> None:
+    """Say that something may be wrong with the data or the question, though there is an answer.
+
+    `always` says it where only errors are said, too.
+    """
+    if always or not _verbosity.quiet:
         _say(f"warning: {text}")
 
 

@@ -1,6 +1,7 @@
 """The questions of the report, asked one after the other; nothing is counted here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from hourglass.analyses import report_measures
@@ -44,6 +45,8 @@ class Settings(NamedTuple):
     friction: Mapping[str, Friction] = {}
     columns: Sequence[str] = ()
     """Columns of the exports, to be named where one is missing."""
+    show_ids: bool = False
+    """Whether champions are named by their ids."""
 
 
 class Answers(NamedTuple):
@@ -128,7 +131,8 @@ def _answers(asked: _Asked, times: Spans, found: Mapping[str, Result]) -> Iterat
     wanted = Wanted(configured=settings.triggers, most=_EVENTS)
     yield "triggers", lambda: triggers(engine, long, wanted, delivery)
     yield "retention", lambda: retention(engine, weekly, delivery, unit=times.unit)
-    yield "referrals", lambda: referrals(engine, long, delivery, columns=settings.columns)
+    ask_referrals = partial(referrals, columns=settings.columns, show_ids=settings.show_ids)
+    yield "referrals", lambda: ask_referrals(engine, long, delivery)
     yield "paths", lambda: paths(engine, long, delivery)
     yield "friction", lambda: friction(engine, alone, settings.friction, delivery)
 

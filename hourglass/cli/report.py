@@ -12,7 +12,7 @@ import typer
 from hourglass import __version__, diagnostics
 from hourglass.cli import options
 from hourglass.cli.flags import Flags, asks
-from hourglass.errors import UsageError
+from hourglass.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from hourglass.analyses.report import Answers
@@ -71,6 +71,31 @@ def report(
             rich_help_panel=options.OUTPUT,
         ),
     ] = "inline",
+    show_ids: Annotated[
+        bool,
+        typer.Option(
+            "--show-ids",
+            help="Name champions by their ids, not by short hashes.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = False,
+    no_clobber: Annotated[
+        bool,
+        typer.Option(
+            "--no-clobber",
+            help="Write no report where FILE is there already.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="End with exit code 1 where the report, which is written all the same, has"
+            " warnings.",
+            rich_help_panel=options.OUTPUT,
+        ),
+    ] = False,
     wait: options.Wait = 0,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
@@ -90,12 +115,16 @@ def report(
         raise UsageError("--plotlyjs directory writes a file beside the page", "--output week.html")
     Thread(target=_warm, args=[chosen == "html" and plotlyjs == "inline"], daemon=True).start()
     with _alone(output, wait):
-        made = _made(flags, title, wait)
+        if no_clobber and Path(output).exists():
+            raise OutputError(f"{output} is there already", "name another file")
+        made = _made(flags, title, wait, show_ids=show_ids)
         for warning in made.warnings:
-            diagnostics.warn(warning)
+            diagnostics.warn(warning, always=strict)
         _deliver(_written(made, chosen, plotlyjs), output, library=plotlyjs == "directory")
     if output != "-" and not quiet:  # cron mails whatever is printed
         typer.echo(output)
+    if strict and made.warnings:
+        raise typer.Exit(diagnostics.ExitCode.CHECK_FAILED)
 
 
 def _warm(page: bool) -> None:
@@ -148,7 +177,7 @@ def _written(made: "Report", chosen: FormatName, plotlyjs: PlotlyName) -> bytes:
     return whole.render_page(made, plotlyjs)
 
 
-def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
+def _made(flags: "Flags", title: str | None, wait: float, *, show_ids: bool) -> "Report":
     from hourglass.analyses.report import Settings, ask
     from hourglass.cli.asking import asking
 
@@ -159,6 +188,7 @@ def _made(flags: "Flags", title: str | None, wait: float) -> "Report":
             triggers=config.triggers,
             friction=config.friction,
             columns=list(asked.attached.columns),
+            show_ids=show_ids,
         )
         answers = ask(asked.engine, asked.question, asked.delivery, settings)
         return _report(flags, asked, title, answers)

@@ -48,6 +48,39 @@ def test_the_path_is_the_only_line_and_the_bytes_repeat(folder: Path) -> None:
     assert "export.csv line 5" in text
 
 
+def test_strict_ends_with_one_where_there_are_warnings_and_writes_the_report(folder: Path) -> None:
+    clean = "".join(line for line in EXPORT.splitlines(keepends=True) if "nonsense" not in line)
+    (folder / "clean.csv").write_text(clean, encoding="utf-8")
+    asked = ("--steps", "view,order", "-f", "md", "-o", "out.md", "--strict", "-q")
+    done = hourglass(folder, "report", "clean.csv", *asked)
+    assert (done.returncode, done.stderr) == (0, b"")
+    (folder / "out.md").unlink()
+    done = hourglass(folder, "report", "export.csv", *asked)
+    assert done.returncode == 1
+    assert b"warning" in done.stderr
+    assert (folder / "out.md").exists()
+
+
+def test_no_clobber_leaves_what_is_there(folder: Path) -> None:
+    (folder / "out.md").write_text("mine")
+    done = hourglass(folder, *ASKED, "-o", "out.md", "--no-clobber")
+    assert done.returncode == 5
+    assert b"out.md is there already" in done.stderr
+    assert (folder / "out.md").read_text() == "mine"
+    assert hourglass(folder, *ASKED, "-o", "new.md", "--no-clobber").returncode == 0
+
+
+def test_champions_are_named_where_that_is_asked_for(folder: Path) -> None:
+    (folder / "invited.csv").write_text(
+        "user_id,event,ts,referrer_id\nann,order,2026-01-01,\nbob,view,2026-01-03,ann\n"
+        "bob,order,2026-01-04,ann\nbob,order,2026-03-04,\n"
+    )
+    (folder / "hourglass.toml").write_text('[stages]\nknow = ["view", "order"]\nbuy = ["order"]\n')
+    asked = ("report", "invited.csv", "-o", "-", "-f", "md", "-q")
+    assert b"| ann |" not in hourglass(folder, *asked).stdout
+    assert b"| ann |" in hourglass(folder, *asked, "--show-ids").stdout
+
+
 def test_quiet_success_is_silent(folder: Path) -> None:
     done = hourglass(folder, *ASKED, "-o", "out.html", "-q")
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
