@@ -28,6 +28,8 @@ _COMPACT = (
 _PLAIN = r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{1,6})?(Z?)"
 """What a cast reads as it is, whatever else a column may hold."""
 _1980 = 315_532_800
+_FEW = 10
+"""Where no more than one value in so many, or one alone, is before 1980, it is no time."""
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
 _BOUNDS = {"s": (0.0, 1e11), "ms": (1e11, 1e14), "us": (1e14, 1e17), "ns": (1e17, 1e20)}
 UNIT_NAMES = {"s": "seconds", "ms": "milliseconds", "us": "microseconds", "ns": "nanoseconds"}
@@ -60,8 +62,8 @@ class Clock(NamedTuple):
     Z, or all with none), `naive text`, `zoned text`, `compact date`, `written` (any way, with the
     `order` of day and month), `epoch` with its `unit` (s, ms, us, ns), or `read` where the instant
     already stands beside the value;
-    `text` says that an epoch is written as text, or as a fraction, `late` that most are later than
-    1980, and others no times; `zone` where times without an offset are, and
+    `text` says that an epoch is written as text, or as a fraction, `late` that all but a few are
+    later than 1980, and those no times; `zone` where times without an offset are, and
     the clock by which an epoch counts.
     """
 
@@ -206,5 +208,6 @@ def chosen(counts: Sequence[int], *, text: bool, zone: str = "UTC") -> Clock | N
         return Clock("naive text" if naive == iso else "zoned text", zone=zone)
     if days and days == sum(epochs):
         return Clock("compact date", zone=zone)
-    late = 2 * later > sum(epochs)
+    early = sum(epochs) - later
+    late = early < later and early <= max(1, sum(epochs) // _FEW)
     return Clock("epoch", units[most], text, late=late) if epochs[most] else None

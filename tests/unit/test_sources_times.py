@@ -178,6 +178,12 @@ def test_seconds_before_1980_among_later_ones_are_no_times(tmp_path, odd):
     assert facts.examples[0].endswith(f'timestamp not understood: "{odd}"')
 
 
+def test_seconds_before_1980_that_are_more_than_a_few_are_times(tmp_path):
+    found, facts = read(tmp_path, ["1530799380", "0", "86400", "1530799381", "1530799382"])
+    assert (len(found), facts.rejected) == (5, 0)
+    assert found[1] == datetime(1970, 1, 1)
+
+
 def test_seconds_stored_as_decimals_keep_their_fraction(tmp_path):
     path = tmp_path / "export.parquet"
     duckdb.sql(
