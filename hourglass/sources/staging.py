@@ -80,6 +80,7 @@ class Staging:
             instants = self._separated(_groups(containers), order, wanted, times_in)
             if repaired := self._repaired(containers):
                 self._clean()
+                self.statements.pop()  # what read the files as they were
                 containers, order = repaired, [str(one.path) for one in repaired]
                 instants = self._separated(_groups(containers), order, wanted, times_in)
         else:

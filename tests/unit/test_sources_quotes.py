@@ -5,6 +5,7 @@ import gzip
 import io
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +83,17 @@ def test_each_costs_its_own_line_and_lines_keep_their_numbers(tmp_path, pack, en
     ]
     assert facts.examples[0].endswith(f'e.csv line 2: quotes do not match: "{lines[1]}"')
     assert facts.rows == len(events) + len(rejects)
+
+
+def test_the_statements_read_what_is_left(tmp_path):
+    path = tmp_path / "e.csv"
+    path.write_text(f'{HEAD}a,view,2026-03-01,"one\n{written(["x", "y"])}')
+    with connect() as connection, duckdb.connect() as shell:
+        facts = attach(connection, find_files([str(path)]))
+        for statement in facts.statements:
+            shell.execute(statement)
+        asked = "FROM events ORDER BY ALL"
+        assert shell.execute(asked).fetchall() == connection.execute(asked).fetchall()
 
 
 def test_a_large_file_is_read_by_several_threads_and_loses_nothing(tmp_path, monkeypatch):
