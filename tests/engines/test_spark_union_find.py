@@ -92,7 +92,8 @@ def same_files(cluster) -> None:
     names = [name for name in Catalog().names() if name.startswith("identity/")]
     asked = {name for name in names if not KEYS & set(Catalog().find(name).returns)}
     assert len(names) - len(asked) == MADE_OF_KEYS
-    for name in asked:
-        ours, theirs = (one.fetch(name, {"most": 5, "id": "b"}) for one in (here, cluster))
+    for name, show_ids in itertools.product(asked, (False, True)):
+        values = {"most": 5, "id": "b", "show_ids": show_ids}
+        ours, theirs = (one.fetch(name, values) for one in (here, cluster))
         assert sorted(map(str, theirs.rows())) == sorted(map(str, ours.rows())), name
         assert ours.height, name
