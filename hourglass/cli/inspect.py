@@ -39,14 +39,7 @@ def inspect(
             help="Say which ids are one person, by [identity], and what it does to the funnel.",
         ),
     ] = False,
-    show_ids: Annotated[
-        bool,
-        typer.Option(
-            "--show-ids",
-            help="Show ids as they are, not short hashes.",
-            rich_help_panel=options.OUTPUT,
-        ),
-    ] = False,
+    show_ids: options.ShowIds = False,
     html: Annotated[
         Path | None,
         typer.Option(

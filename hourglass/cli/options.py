@@ -327,6 +327,14 @@ Html = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+ShowIds = Annotated[
+    bool,
+    typer.Option(
+        "--show-ids",
+        help="Show ids as they are, not short hashes.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Color = Annotated[
     ColorName,
     typer.Option("--color", help="Colours in tables.", rich_help_panel=OUTPUT),

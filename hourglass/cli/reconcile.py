@@ -1,9 +1,5 @@
 """The command `reconcile`."""
 
-from typing import Annotated
-
-import typer
-
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
@@ -15,12 +11,7 @@ from hourglass.errors import UsageError
 def reconcile(
     flags: Flags,
     *,
-    show_ids: Annotated[
-        bool,
-        typer.Option(
-            "--show-ids", help="Show ids of people as they are.", rich_help_panel=options.OUTPUT
-        ),
-    ] = False,
+    show_ids: options.ShowIds = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     html: options.Html = None,

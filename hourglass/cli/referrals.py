@@ -1,9 +1,5 @@
 """The command `referrals`."""
 
-from typing import Annotated
-
-import typer
-
 from hourglass import diagnostics
 from hourglass.cli import options
 from hourglass.cli.asking import asking
@@ -15,14 +11,7 @@ from hourglass.cli.unused import refuse_rules_but
 def referrals(
     flags: Flags,
     *,
-    show_ids: Annotated[
-        bool,
-        typer.Option(
-            "--show-ids",
-            help="Show the ids of champions, not short hashes of them.",
-            rich_help_panel=options.OUTPUT,
-        ),
-    ] = False,
+    show_ids: options.ShowIds = False,
     format: options.Format = None,  # noqa: A002  (the flag's name)
     output: options.Output = None,
     html: options.Html = None,

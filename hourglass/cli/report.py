@@ -71,14 +71,7 @@ def report(
             rich_help_panel=options.OUTPUT,
         ),
     ] = "inline",
-    show_ids: Annotated[
-        bool,
-        typer.Option(
-            "--show-ids",
-            help="Name champions by their ids, not by short hashes.",
-            rich_help_panel=options.OUTPUT,
-        ),
-    ] = False,
+    show_ids: options.ShowIds = False,
     no_clobber: Annotated[
         bool,
         typer.Option(
