@@ -76,7 +76,7 @@ def asking(
         settling.times_of(flags, rules)  # a mistyped date must not wait for the data
         hourglass = config.models.get("hourglass")
         personas = settling.personas_of(flags, config)
-        more = [*(conditions(config) if conditions else ()), *personas.values()]
+        more = settling.predicates_of(config, conditions, personas)
         needed = settling.columns_of(flags, rules, more, model, hourglass)
         wanted = arriving(config, None if every_column else needed)
         attached = data.read(Wanted(**wanted, in_order=rules.ties == "row"))

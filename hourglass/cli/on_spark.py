@@ -46,7 +46,7 @@ def asking_cluster(
         refuse(settling.question_of(flags, rules, model, hourglass, personas))
     with _cluster(flags, config) as cluster:
         engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
-        more = [*(conditions(config) if conditions else ()), *personas.values()]
+        more = settling.predicates_of(config, conditions, personas)
         compared = settling.compared_columns(rules, more, model, hourglass)
         attached = _read(cluster, flags, config, compared, arriving_as(config))
         asking.tell(attached)

@@ -1,6 +1,6 @@
 """What flags and configuration say together, before any data are looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,15 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
 def personas_of(flags: Flags, config: "Config") -> "Mapping[str, str]":
     """Take the predicates of the personas, where a question is broken down by them."""
     return config.personas if "persona" in (flags.by or ()) else {}
+
+
+def predicates_of(
+    config: "Config",
+    conditions: "Callable[[Config], Sequence[str]] | None",
+    personas: "Mapping[str, str]",
+) -> list[str]:
+    """Collect the predicates that a command needs beside those of stages."""
+    return [*(conditions(config) if conditions else ()), *personas.values()]
 
 
 def question_of(
