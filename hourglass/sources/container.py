@@ -1,7 +1,6 @@
 """What a file is, by its content: compression, Parquet, JSON or separated text."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,11 +19,10 @@ from hourglass.sources.packing import (
     compression_of,
     first_bytes,
     last_sign,
-    opened,
+    unpacked_copy,
 )
 from hourglass.sources.presets import known
 from hourglass.sources.quotes import Broken
-from hourglass.sources.temporary import private_file
 
 Kind = Literal["csv", "json lines", "json array", "json objects", "parquet", "empty"]
 
@@ -119,9 +117,7 @@ def _damaged(file: SourceFile, error: BaseException) -> DataError:
 def _parquet(container: Container) -> Container:
     path = container.path
     if container.compression != "none":
-        path = private_file(".parquet")
-        with opened(container.path, container.compression) as packed, path.open("wb") as copy:
-            shutil.copyfileobj(packed, copy)
+        path = unpacked_copy(path, container.compression, ".parquet")
     with path.open("rb") as stream:
         stream.seek(-min(8, path.stat().st_size), 2)
         if stream.read()[-4:] != _PARQUET:

@@ -12,8 +12,6 @@ from hourglass.sources.files import SourceFile
 from hourglass.sources.packing import DAMAGED, compression_of, first_bytes, opened, unpacked_size
 from hourglass.sources.places import FILE_NAME
 
-_BLOCK = 1 << 20
-
 
 def names_say(columns: Mapping[str, str] | None, reading: Reading) -> bool:
     """Say whether rows take something from the name of their file: then that is content too."""
@@ -48,9 +46,7 @@ def packed_fingerprint(file: SourceFile, *, named: bool = False) -> str:
 
 
 def _digest(stream: BufferedIOBase, file: SourceFile, *, named: bool) -> str:
-    digest = hashlib.sha256()
-    while block := stream.read(_BLOCK):
-        digest.update(block)
+    digest = hashlib.file_digest(stream, "sha256")
     digest.update(PurePath(file.name).name.encode(errors="replace") if named else b"")
     return digest.hexdigest()
 

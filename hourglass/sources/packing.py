@@ -2,12 +2,15 @@
 
 import gzip
 import io
+import shutil
 import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
+
+from hourglass.sources.temporary import private_file
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -36,6 +39,14 @@ def opened(path: Path, compression: Compression) -> Iterator[io.BufferedIOBase]:
     else:
         with path.open("rb") as plain:
             yield plain
+
+
+def unpacked_copy(path: Path, compression: Compression, suffix: str = "") -> Path:
+    """Copy a file to a private one, unpacked."""
+    copy = private_file(suffix)
+    with opened(path, compression) as packed, copy.open("wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    return copy
 
 
 def first_bytes(path: Path, compression: Compression) -> bytes:

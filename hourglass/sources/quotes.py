@@ -1,11 +1,10 @@
 """Quotes that nothing closes: each costs the line that it stands on, not the rows after it."""
 
 import mmap
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from hourglass.sources.packing import Compression, opened
+from hourglass.sources.packing import Compression, unpacked_copy
 from hourglass.sources.temporary import private_file
 
 Broken = tuple[int, str]
@@ -21,11 +20,7 @@ def with_closed_quotes(
     `values`. In the place of a line is an empty one, so that all others keep their numbers. Return
     the copy and what was left out; null if there is nothing to leave out.
     """
-    plain = path
-    if compression != "none":
-        plain = private_file()
-        with opened(path, compression) as source, plain.open("wb") as target:
-            shutil.copyfileobj(source, target)
+    plain = path if compression == "none" else unpacked_copy(path, compression)
     with plain.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
         spans = list(_broken(text, delimiter.encode(), values))
         return _without(text, spans) if spans else None
