@@ -1,7 +1,7 @@
 """Rows that cannot be events: each with file, line or number, reason and its text."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hourglass.engines.sqltext import literal
@@ -20,6 +20,9 @@ _REASONS = {
 }
 _MOST_LOCATED = 200_000
 """Beyond so many rejects lines are not looked up: something is wrong with the whole file."""
+
+_Row = tuple[int | None, str | None, str, str]
+"""Line, column, reason and text of a row that could not be split into values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,50 +118,39 @@ def _unparsed(
 
 
 def _add_unparsed(staging: Staging, containers: Sequence[Container]) -> Counter[int]:
-    """Add the rows that the engine rejected itself, one each however many errors it has."""
+    """Add the rows that the engine did not take, one each however many errors it has."""
     by_path = _unparsed(staging)
     counts: Counter[int] = Counter()
     for number, container in enumerate(containers, start=1):
-        found = by_path[str(container.path)]
-        counts[number] = len(found) + len(container.broken)
-        if found:
-            _insert_unparsed(staging, number, container, found)
-        if container.broken:
-            _insert_broken(staging, number, container)
+        rows = [*_refused(container, by_path[str(container.path)]), *_broken(container)]
+        counts[number] = len(rows)
+        if rows:
+            _insert(staging, number, rows)
     return +counts
 
 
-def _insert_broken(staging: Staging, number: int, container: Container) -> None:
-    staging.connection.execute(
-        f"INSERT INTO {BAD} SELECT $file, NULL, unnest($line), NULL, NULL, $reason, unnest($raw)",
-        {
-            "file": number,
-            "line": [line for line, _ in container.broken],
-            "reason": _REASONS["UNQUOTED VALUE"],
-            "raw": [raw for _, raw in container.broken],
-        },
-    )
-
-
-def _insert_unparsed(
-    staging: Staging,
-    number: int,
-    container: Container,
-    found: Sequence[tuple[int, str, str | None, str]],
-) -> None:
+def _refused(
+    container: Container, found: Sequence[tuple[int, str, str | None, str]]
+) -> Iterator[_Row]:
+    """Yield the rows that the engine rejected itself."""
     lines = lines_at(container, [start for start, *_ in found])
+    for start, kind, column, raw in found:
+        named = column if kind != "TOO MANY COLUMNS" else None
+        yield lines.get(start), named, _REASONS.get(kind, kind.lower()), raw
+
+
+def _broken(container: Container) -> Iterator[_Row]:
+    """Yield the rows that the engine was not shown."""
+    for line, raw in container.broken:
+        yield line, None, _REASONS["UNQUOTED VALUE"], raw
+
+
+def _insert(staging: Staging, number: int, rows: Sequence[_Row]) -> None:
+    names = ("line", "column", "reason", "raw")
     staging.connection.execute(
         f"INSERT INTO {BAD} SELECT $file, NULL, unnest($line), unnest($column), NULL,"
         " unnest($reason), unnest($raw)",
-        {
-            "file": number,
-            "line": [lines.get(start) for start, *_ in found],
-            "column": [
-                column if kind != "TOO MANY COLUMNS" else None for _, kind, column, _ in found
-            ],
-            "reason": [_REASONS.get(kind, kind.lower()) for _, kind, *_ in found],
-            "raw": [raw for *_, raw in found],
-        },
+        {"file": number, **dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))},
     )
 
 
