@@ -204,7 +204,7 @@ class Intake:
             repeated = Counter({int(number): int(count) for number, count in rows})
         if repeated and attached.key is None and "event_id" not in self.config.columns:
             self.notes += refuse_other_events(
-                self.connection, attached.roles["event_id"], repeated.total()
+                self.connection, copies, attached.roles["event_id"], repeated.total()
             )
         self._begin("storing", rows=sum(one.accepted for one in attached.files))
         self.connection.execute(

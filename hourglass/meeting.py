@@ -70,14 +70,14 @@ def copies_there(
 
 
 def refuse_other_events(
-    connection: duckdb.DuckDBPyConnection, column: str, repeated: int
+    connection: duckdb.DuckDBPyConnection, there: str, column: str, repeated: int
 ) -> tuple[str, ...]:
     """Compare rows whose event id is there already with what is there: event and instant.
 
-    `repeated` is their number, `column` what the source calls the id, which nobody named. DataError
-    if most are other events: then it is no event id, or counts anew in each file. Fewer are a note.
+    `there` is the condition of such rows, `repeated` their number, `column` what the source calls
+    the id, which nobody named. DataError if most are other events: then it is no event id, or
+    counts anew in each file. Fewer are a note.
     """
-    there = copies_there(connection, ("event_id",), whole=False)
     same = copies_there(connection, ("event_id", "event", "ts"), whole=False)
     ((others,),) = connection.execute(
         f"SELECT count(*) FROM {INCOMING} AS i WHERE {there} AND NOT {same}"  # noqa: S608

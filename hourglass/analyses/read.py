@@ -31,8 +31,8 @@ def nobody_entered(facts: InputFacts, stage: str = "the first") -> str:
     said = f"nobody entered: no event of {stage} stage in the period"
     if not facts.without_user:
         return said
-    rows = many(facts.without_user, "row")
-    return f"{said} has a person; {rows} of the data {'has' if rows == '1 row' else 'have'} none"
+    have = "has" if facts.without_user == 1 else "have"
+    return f"{said} has a person; {many(facts.without_user, 'row')} of the data {have} none"
 
 
 def missing_events(engine: Engine, model: Model) -> list[str]:

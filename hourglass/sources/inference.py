@@ -178,9 +178,8 @@ def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) ->
         return ()
     columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
     around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
-    rows = f"(FROM {source.text} LIMIT {_SPACED}) AS s"
-    odd = f"SELECT 1 FROM {rows} WHERE ({around}) AND trim({{0}}) <> '' LIMIT 1"
-    some = [f'"{one}"' for one in columns if staging.rows(odd.format(source.ref(one)))]
+    odd = f"({around}) AND trim({{0}}) <> ''"
+    some = [f'"{one}"' for one in columns if _among_first(staging, source, one, odd)]
     kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
     return (kept,) if some else ()
 
@@ -190,18 +189,24 @@ def told_cut(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tu
     if not source.staged:
         return ()
     some = dict.fromkeys(roles[one] for one in ("user", "event_id", "timestamp") if one in roles)
-    rows = f"(FROM {source.text} LIMIT {_SPACED}) AS s"
     cut = r"regexp_full_match({0}, '\d([.,]\d+)?E\+\d+')"
-    notes = []
-    for column in (one for one in some if source.columns[one] == "VARCHAR"):
-        ref = source.ref(column)
-        asked = f"SELECT {ref} FROM {rows} WHERE {cut.format(ref)} LIMIT 1"
-        notes += [
-            f'"{column}" has numbers that a spreadsheet cut short, as {value}: different ones may'
-            " be the same now; export them as text"
-            for (value,) in staging.rows(asked)
-        ]
-    return tuple(notes)
+    return tuple(
+        f'"{column}" has numbers that a spreadsheet cut short, as {value}: different ones may'
+        " be the same now; export them as text"
+        for column in some
+        if source.columns[column] == "VARCHAR"
+        for value in _among_first(staging, source, column, cut)
+    )
+
+
+def _among_first(staging: Staging, source: Relation, column: str, condition: str) -> list[str]:
+    """Return a value of a column, `{0}` in the condition, that satisfies it; of the first rows."""
+    ref = source.ref(column)
+    rows = staging.rows(
+        f"SELECT {ref} FROM (FROM {source.text} LIMIT {_SPACED}) AS s"
+        f" WHERE {condition.format(ref)} LIMIT 1"
+    )
+    return [str(value) for (value,) in rows]
 
 
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
