@@ -26,9 +26,9 @@ def code_events(engine: Maker, question: Question) -> None:
     read = repr((question.rules.count, where, predicates))
     if not engine.remembers(read, "kinds", "coded_events"):
         whole = _knows_whole_ids(engine, question)
-        engine.make("kinds", "map/kinds")
-        query = "map/whole_coded_events" if whole else "map/coded_events"
-        engine.make("coded_events", query, {"by_name": where is None and not predicates})
+        by_name = {"by_name": where is None and not predicates}
+        engine.make("kinds", "map/kinds", by_name)
+        engine.make("coded_events", f"map/{'whole_' if whole else ''}coded_events", by_name)
         engine.remember(read, "kinds", "coded_events")
 
 
@@ -52,6 +52,7 @@ def _count_coded(engine: Maker, question: Question) -> None:
     """Make `counted_people`, with what they did by `matches`, and `everybody` of them."""
     content = mapped(question)
     if not engine.remembers(content, "counted_people", "alike"):
+        engine.let("kind_stages", "map/kind_stages")
         engine.make("counted_people", "map/counted_people")
         engine.make("alike", "map/alike")
         engine.remember(content, "counted_people", "alike")
