@@ -97,6 +97,8 @@ def _count_together(engine: Maker, question: Question, bounds: Bounds, *, anywhe
     reads = {
         "reach_us": microseconds(question.reach),
         "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
+        "read_since_us": bounds.read_since_us,
+        "whole_period": question.rules.range == "all",
         "any_stage": anywhere,
     }
     engine.make("bucket_events", "trend/events", reads)
