@@ -84,7 +84,7 @@ def ask(
             "so there is nothing to report",
             _span(counted),
         )
-    times = spans(question, counted.input)
+    times = spans(question, counted.input, counted.as_of)
     found, reasons = {"funnel": counted}, dict[str, str]()
     asked = _Asked(
         engine=engine, question=question, delivery=delivery, settings=settings or Settings()
@@ -121,7 +121,7 @@ def _answers(asked: _Asked, times: Spans, found: Mapping[str, Result]) -> Iterat
     weekly = alone._replace(period=times.weekly)
     counted = found["funnel"]
     if times.previous is not None:
-        then = as_it_stood(alone, times.previous, counted.input.last)
+        then = as_it_stood(alone, times.previous, counted.as_of)
         yield "previous", lambda: with_lower_half(engine, then, funnel(engine, then, delivery))
     seen = Seen(funnel=counted, previous=found.get("previous"))
     yield report_measures.NAME, lambda: measures(engine, alone, seen)

@@ -168,7 +168,7 @@ def _of_weeks(
     then = None
     if before is not None:  # as it stood: without a window the later week had less time
         previous = question.period._replace(since=before.start, until=before.end)
-        then = _with_times(engine, as_it_stood(asked, previous, now.input.last))
+        then = _with_times(engine, as_it_stood(asked, previous, now.as_of))
     bounds: Row = {"since": week.start, "until": week.end}
     rate |= bounds | changes.of_rate(
         _came(now, position), None if then is None else _came(then, position)

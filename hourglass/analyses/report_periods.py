@@ -38,10 +38,14 @@ class Spans(NamedTuple):
     """What cohorts are made of: weeks, or months where they would be too many."""
 
 
-def spans(question: Question, facts: InputFacts) -> Spans:
-    """Settle the periods of a report from what was asked and from the first and last event."""
+def spans(question: Question, facts: InputFacts, as_of: datetime | None) -> Spans:
+    """Settle the periods of a report from what was asked and from the first and last event.
+
+    An open end is the last event up to `as_of`: one that is in the future ends nothing.
+    """
     asked = question.period
-    end = asked.until or (facts.last + _INSTANT if facts.last else None)
+    last = min(filter(None, (facts.last, as_of)), default=None)
+    end = asked.until or (last + _INSTANT if last else None)
     first = max(filter(None, (asked.since, facts.first)), default=None)
     if end is None or first is None:
         return Spans(asked=asked, previous=None, long=asked, weekly=asked, unit="week")
@@ -63,15 +67,14 @@ def spans(question: Question, facts: InputFacts) -> Spans:
     )
 
 
-def as_it_stood(question: Question, previous: Period, last: datetime | None) -> Question:
-    """Ask about the period before as it stood when it was as old as the period is now.
+def as_it_stood(question: Question, previous: Period, as_of: datetime | None) -> Question:
+    """Ask about the period before as it stood when it was as old as the period is `as_of`.
 
     Without that the later period would have had less time, and every change would be a fall.
     """
-    seen = question.as_of or last
-    if seen is None or question.period.until is None or previous.until is None:
+    if as_of is None or question.period.until is None or previous.until is None:
         return question._replace(period=previous)
-    then = seen - (question.period.until - previous.until)
+    then = as_of - (question.period.until - previous.until)
     return question._replace(period=previous, as_of=then, read_until=then + _INSTANT)
 
 

@@ -40,7 +40,7 @@ def found(engine: DuckDBEngine, **changes: Any) -> dict[str, dict[str, Any]]:
     now = with_lower_half(engine, question, funnel(engine, question))
     then = None
     if question.period == WEEK:
-        then = funnel(engine, as_it_stood(question, BEFORE, now.input.last))
+        then = funnel(engine, as_it_stood(question, BEFORE, now.as_of))
     rows = measures(engine, question, Seen(funnel=now, previous=then)).table("measures")
     return {row["measure"]: row for row in rows.frame.to_dicts()}
 

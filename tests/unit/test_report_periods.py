@@ -23,7 +23,7 @@ USUAL = facts("2025-06-01 09:00", "2026-04-05 23:00")
 
 
 def test_a_week_is_compared_with_the_week_before_and_looks_back_over_thirteen() -> None:
-    found = spans(asked(), USUAL)
+    found = spans(asked(), USUAL, USUAL.last)
     assert found.previous == Period(since=dt.datetime(2026, 3, 23), until=dt.datetime(2026, 3, 30))
     assert found.long == Period(since=dt.datetime(2026, 1, 5), until=dt.datetime(2026, 4, 6))
     assert (found.weekly, found.unit) == (found.long, "week")
@@ -31,21 +31,29 @@ def test_a_week_is_compared_with_the_week_before_and_looks_back_over_thirteen() 
 
 def test_a_long_window_looks_back_further() -> None:
     question = asked(rules=Rules(window=90 * DAY))
-    assert spans(question, USUAL).long.since == dt.datetime(2026, 4, 6) - 21 * 7 * DAY
+    assert spans(question, USUAL, USUAL.last).long.since == dt.datetime(2026, 4, 6) - 21 * 7 * DAY
 
 
 def test_a_long_period_is_kept_whole_but_for_tables_of_weeks() -> None:
     year = Period(since=dt.datetime(2025, 6, 1), until=dt.datetime(2026, 4, 6))
-    found = spans(asked(period=year), USUAL)
+    found = spans(asked(period=year), USUAL, USUAL.last)
     assert found.long == year
     assert found.weekly.since == dt.datetime(2026, 4, 6) - 26 * 7 * DAY
     assert found.unit == "month"
 
 
 def test_all_data_have_no_period_before() -> None:
-    found = spans(asked(period=Period()), facts("2026-01-05 10:00", "2026-04-05 23:00"))
+    seen = facts("2026-01-05 10:00", "2026-04-05 23:00")
+    found = spans(asked(period=Period()), seen, seen.last)
     assert found.previous is None
     assert found.long == found.weekly == Period()
+
+
+def test_an_event_in_the_future_ends_no_weeks() -> None:
+    seen = facts("2026-01-05 10:00", "2099-04-05 23:00")
+    found = spans(asked(period=Period()), seen, dt.datetime(2026, 4, 5, 23))
+    assert found.long == found.weekly == Period()
+    assert found.unit == "week"
 
 
 def test_weeks_begin_in_the_time_zone() -> None:
@@ -54,26 +62,18 @@ def test_weeks_begin_in_the_time_zone() -> None:
         since=dt.datetime(2026, 3, 29, 21), until=dt.datetime(2026, 4, 5, 21), timezone=zone
     )
     question = asked(period=week, rules=Rules(window=30 * DAY, timezone=zone))
-    found = spans(question, USUAL)
+    found = spans(question, USUAL, USUAL.last)
     assert found.previous is not None
     assert found.previous.since == dt.datetime(2026, 3, 22, 22)
     assert found.long.since == dt.datetime(2026, 1, 4, 22)
 
 
-@pytest.mark.parametrize(
-    ("as_of", "then"),
-    [(None, "2026-03-29 23:00"), ("2026-04-06 00:00", "2026-03-30 00:00")],
-    ids=["the last event", "a moment"],
-)
-def test_the_period_before_stands_as_it_did_when_it_was_as_old(
-    as_of: str | None, then: str
-) -> None:
-    question = asked(as_of=as_of and dt.datetime.fromisoformat(as_of))
-    previous = spans(question, USUAL).previous
+def test_the_period_before_stands_as_it_did_when_it_was_as_old() -> None:
+    previous = spans(asked(), USUAL, USUAL.last).previous
     assert previous is not None
-    found = as_it_stood(question, previous, USUAL.last)
-    assert found.as_of == dt.datetime.fromisoformat(then)
-    assert found.read_until == dt.datetime.fromisoformat(then) + dt.timedelta(microseconds=1)
+    found = as_it_stood(asked(), previous, dt.datetime(2026, 4, 6))
+    assert found.as_of == dt.datetime(2026, 3, 30)
+    assert found.read_until == dt.datetime(2026, 3, 30) + dt.timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(
