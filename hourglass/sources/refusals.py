@@ -42,15 +42,15 @@ def told_others(containers: Sequence[Container], guessed: Mapping[str, str]) -> 
     (`load` reads files of other columns apart, each by its own.)
     """
     notes: dict[str, str] = {}
-    for one in containers:
-        names = one.dialect.columns if one.dialect else ()
-        have = {name.casefold() for name in names}
-        for role, column in guessed.items():
+    named = [(one.file.name, one.dialect.columns if one.dialect else ()) for one in containers]
+    for role, column in guessed.items():
+        there = [bool(places.parse(column, names).choices) for _, names in named]
+        for (file, names), has in zip(named, there, strict=True):
             others = [name for name in candidates(names, role) if name not in guessed.values()]
-            if role not in notes and others and column.casefold() not in have:
+            if others and not has and any(there) and role not in notes:
                 both = json.dumps(f"{column}|{others[0]}", ensure_ascii=False)
                 notes[role] = (
-                    f'{one.file.name} has no column "{column}"; its "{others[0]}" is not read:'
+                    f'{file} has no column "{column}"; its "{others[0]}" is not read:'
                     f" {role} = {both} under [columns] takes both"
                 )
     return tuple(notes.values())

@@ -49,6 +49,7 @@ def read(tmp_path, *contents, **options):
     chosen = ", ".join(name if name in have else f"NULL AS {name}" for name in CANONICAL)
     rows = connection.execute(f"SELECT {chosen} FROM events ORDER BY ts, event, user_id").fetchall()
     assert facts.rows == len(rows) + facts.rejected + facts.duplicates
+    assert not any("is not read" in note for note in facts.notes)  # the roles of a format are all
     return rows, facts
 
 
