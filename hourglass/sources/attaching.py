@@ -134,6 +134,7 @@ class Attaching:
                 *self.recognition.told(self.form),
                 *shaped.notes,
                 *roles.notes,
+                *columns.told_twins(self.staging.twins, self.containers, roles.columns),
                 *others,
                 *(self.unlike.notes([read or ""]) if self.unlike else ()),
                 *clock_notes,

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from hourglass.engines.sqltext import identifier
 from hourglass.scope import WHOLE_ID
 from hourglass.sources import needs, view
+from hourglass.sources.container import Container
+from hourglass.sources.dialect import Twins
 from hourglass.sources.inference import find_types, judged
 from hourglass.sources.roles import CANONICAL
 from hourglass.sources.scans import Relation
@@ -29,6 +31,19 @@ def others(
     held = [column for column in named if column in source.columns]
     types = find_types(staging, judged(staging, source, roles["timestamp"]), held)
     return {column: (named[column], kind) for column, kind in types.items()}
+
+
+def told_twins(
+    twins: Twins, containers: Sequence[Container], roles: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say which columns are called as one that plays a role, but for the case of letters."""
+    separated = (pair for one in containers if one.dialect for pair in one.dialect.twins)
+    return tuple(
+        f'"{column}" is the {role}; the other column "{name}" is called "{made}" here'
+        for made, name in dict([*twins, *separated]).items()
+        for role, column in roles.items()
+        if column.casefold() == name.casefold()
+    )
 
 
 def named(some: Sequence[str], found: Sequence[str], roles: Mapping[str, str]) -> tuple[str, ...]:

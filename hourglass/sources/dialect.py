@@ -26,6 +26,10 @@ _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n"])"?[ \t]*\r?\n', re.IGNORECASE)
 _LOOKS_LIKE_DATA = re.compile(r"\d{4}-\d{2}-\d{2}([ T].*)?|\d{10,19}(\.\d+)?")
 
 
+Twins = tuple[tuple[str, str], ...]
+"""Columns that one before them left no name, each with what it is called in the file."""
+
+
 class Dialect(NamedTuple):
     """The separator of a text file, and its column names, each of them different."""
 
@@ -39,6 +43,7 @@ class Dialect(NamedTuple):
     """What stands before the names in words: a title, remarks."""
     quoted: bool = True
     """Whether a value may stand in quotes, with separators and line ends in it."""
+    twins: Twins = ()
 
     @property
     def name(self) -> str:
@@ -75,12 +80,14 @@ def detect(
     else:
         _refuse_values(first, name)
         _refuse_title(text, first, name)
+    found = columns or distinct(first)
     return Dialect(
         delimiter=delimiter,
-        columns=columns or distinct(first),
+        columns=found,
         header=not columns,
         skip=skip + len(above) + (1 if told else 0),
         titles=tuple(line for line in above if line),
+        twins=() if columns else twins(found, first),
     )
 
 
@@ -150,6 +157,12 @@ def distinct(names: list[str]) -> tuple[str, ...]:
         taken.add(unique.casefold())
         result.append(unique)
     return tuple(result)
+
+
+def twins(made: Iterable[str], names: Iterable[str]) -> Twins:
+    """Pick the columns of which `distinct` made other names than they have."""
+    both = zip(made, map(str.strip, names), strict=True)
+    return tuple((one, name) for one, name in both if name and one != name)
 
 
 def _fit(text: str, delimiter: str, complete: bool) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError, HourglassError
 from hourglass.sources import objects, scans, times, wrappers
 from hourglass.sources.container import Container
+from hourglass.sources.dialect import Twins, twins
 from hourglass.sources.quotes import with_closed_quotes
 from hourglass.sources.scans import Relation
 from hourglass.sources.wrappers import Wrapper
@@ -46,6 +47,8 @@ class Staging:
         self.statements: list[str] = []
         self.wrapped = False
         """Whether the rows are elements of lists inside of objects."""
+        self.twins: Twins = ()
+        """Keys of JSON objects that lost their names to others."""
 
     def run(self, statement: str) -> None:
         """Execute a statement and remember it."""
@@ -133,6 +136,7 @@ class Staging:
         if not groups:
             raise DataError("no line is a JSON object that has keys")
         found = objects.columns(groups, self._most([one for one in groups if len(one) > 1]))
+        self.twins = twins(found, (one.spellings[one.nth] for one in found.values()))
         self.run(objects.stage_json(found, keep(list(found))))
         self.run(f"DROP TABLE {scans.LINES}")
         return list(found)

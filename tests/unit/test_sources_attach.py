@@ -872,3 +872,18 @@ def test_files_of_different_sizes_are_not_read_to_be_compared(tmp_path, monkeypa
         )
     monkeypatch.setattr("hourglass.sources.copies.fingerprint", None)
     assert attach(connect(), find_files([str(tmp_path)])).rows == 15
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "user_id,Event,event,ts\n1,view,buy,2024-01-01\n",
+        '{"user_id": "1", "Event": "view", "event": "buy", "ts": "2024-01-01"}\n',
+    ],
+    ids=["csv", "json"],
+)
+def test_a_column_called_as_one_that_is_read_is_named(tmp_path, content):
+    connection, facts = attached(tmp_path, content)
+    assert rows(connection, "SELECT event, event_1 FROM events") == [("view", "buy")]
+    (note,) = (one for one in facts.notes if "called" in one)
+    assert note == '"Event" is the event; the other column "event" is called "event_1" here'
