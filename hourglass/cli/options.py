@@ -65,11 +65,11 @@ Config = Annotated[
     ),
 ]
 Where = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--where",
         metavar="SQL",
-        help="Only events that satisfy this condition, as \"country = 'FI'\".",
+        help="Only events that satisfy this condition, as \"country = 'FI'\"; may be given again.",
         rich_help_panel=DATA,
     ),
 ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _RULES = (
     "count", "order", "window_from", "entry", "ties", "reuse", "range", "exclusion",
-    "strict_repeat", "closed", "where",
+    "strict_repeat", "closed",
 )  # fmt: skip
 """Rules that are flags as they are; windows and zones are read first."""
 
@@ -74,6 +74,8 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
     for name in _RULES:
         if (value := getattr(flags, name)) is not None:
             typed[name] = value
+    if flags.where:
+        typed["where"] = _all_hold(flags.where)
     if flags.window is not None:
         typed["window"] = parse_span(flags.window)
     if flags.tie_tolerance is not None:
@@ -87,6 +89,17 @@ def rules_of(flags: Flags, config: "Config") -> "Rules":
     if flags.tz is not None:
         typed["timezone"] = parse_timezone(flags.tz)
     return replace(config.rules, **typed)
+
+
+def _all_hold(conditions: Sequence[str]) -> str:
+    """Put conditions together; UsageError for one that is none by itself."""
+    if len(conditions) == 1:
+        return conditions[0]
+    from hourglass.predicates import columns_used
+
+    for one in conditions:
+        columns_used(one)
+    return " and ".join(f"({one})" for one in conditions)
 
 
 def personas_of(flags: Flags, config: "Config") -> "Mapping[str, str]":
