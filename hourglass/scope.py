@@ -189,16 +189,23 @@ def check_columns(predicates: Sequence[str], columns: Mapping[str, str] | None) 
         if parts[0].casefold() not in have and ".".join(parts).casefold() not in have
     ]
     if unknown:
-        alone = [parts[0] for _, parts in unknown if len(parts) == 1]
-        inside = [f"{home}.{name}" for home in homes(columns)[:1] for name in alone[:1]]
-        hint = f"what is inside of a column is written {inside[0]}; " if inside else ""
         raise UnknownColumnsError(
             [
                 (text, f"there is no column {parts[0]}{nearest(parts[0], columns)}")
                 for text, parts in unknown
             ],
-            f"{hint}the columns are {', '.join(columns)}",
+            f"{_meant(unknown[0], columns)}the columns are {', '.join(columns)}",
         )
+
+
+def _meant(unknown: tuple[str, tuple[str, ...]], columns: Mapping[str, str]) -> str:
+    """Say what may have been meant by an unknown name in a predicate: a text, or a key inside."""
+    text, (name, *inner) = unknown
+    if f'"{name}"' in text and not inner:
+        return f"a text stands in single quotes, as '{name}'; "
+    if not inner and (home := homes(columns)[:1]):
+        return f"what is inside of a column is written {home[0]}.{name}; "
+    return ""
 
 
 def dimension(

@@ -65,3 +65,20 @@ def test_stages_of_a_rolled_up_model_are_those_of_the_file():
 def test_personas_are_conditions_too():
     found = problems("export.csv", "-c", "own.toml", "--steps", "a,b", "--by", "persona")
     assert found == ["own.toml:16: personas.parent: there is no column kid"]
+
+
+def test_a_text_in_double_quotes_is_told_from_a_column():
+    done = CliRunner().invoke(
+        app, ["funnel", "export.csv", "--steps", "a,b", "--where", 'event == "a"']
+    )
+    assert done.exit_code == 2
+    assert "hint: a text stands in single quotes, as 'a'; the columns are user_id" in done.stderr
+
+
+def test_of_several_conditions_all_must_hold():
+    words = ["funnel", "export.csv", "--steps", "a,b", "-q", "-f", "csv"]
+    both = ["--where", "country = 'FI' or country = 'SE'", "--where", "event <> 'b'"]
+    done = CliRunner().invoke(app, [*words, *both])
+    assert [row.split(",")[2] for row in done.stdout.splitlines()] == ["users", "1", "0"]
+    done = CliRunner().invoke(app, [*words, "--where", "country = 'FI') or (true", *both])
+    assert done.exit_code == 2
