@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from hourglass.nouns import many
 from hourglass.rows import Rows
 
 if TYPE_CHECKING:
@@ -107,6 +108,16 @@ class InputFacts(NamedTuple):
     future: int = 0
     merged_ids: int | None = None
     """Ids that are counted as another person; null where ids are not joined."""
+
+    def left_out(self) -> list[str]:
+        """Say how many rows nobody is counted by, and how many events are in the future."""
+        notes = []
+        if self.without_user:
+            notes.append(f"{many(self.without_user, 'row')} without a person left out")
+        if self.future:
+            are = "is" if self.future == 1 else "are"
+            notes.append(f"{self.future:,} of the events {are} later than the clock")
+        return notes
 
     def beyond(self, period: Period) -> list[str]:
         """Warn of a period that ends before the first event, or begins after the last."""

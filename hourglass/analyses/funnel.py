@@ -13,7 +13,6 @@ from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.read import input_facts, missing_events, nobody_entered
 from hourglass.analyses.touches import touch, touch_entries
 from hourglass.engines import Engine, Maker
-from hourglass.nouns import many
 from hourglass.result import Column, InputFacts, Kind, Result, Table
 from hourglass.rows import Rows
 from hourglass.stats import wilson
@@ -237,9 +236,4 @@ def _notes(question: Question, facts: InputFacts) -> list[str]:
         notes.append(
             "the value at the entry of the attempt that counts depends on how far people came"
         )
-    if facts.without_user:
-        notes.append(f"{many(facts.without_user, 'row')} without a person left out")
-    if facts.future:
-        are = "is" if facts.future == 1 else "are"
-        notes.append(f"{facts.future:,} of the events {are} later than the clock")
-    return notes
+    return notes + facts.left_out()

@@ -78,6 +78,9 @@ def write(
         from hourglass.render import text
 
         write_bytes(text.render(result, chosen).encode(errors="backslashreplace"), output)
+    if chosen in ("csv", "jsonl") and result.input is not None:  # they have no place for it
+        for note in result.input.left_out():
+            diagnostics.note(note)
     if html is not None:
         from hourglass.render.html.answer import render_answer
 

@@ -173,11 +173,13 @@ def _relation(listing: "Listing", asked: "Asked") -> str:
     from hourglass.analyses.read import input_facts
 
     relation, warnings = listing.relation(asked)
-    period = asked.question.period
+    facts, period = input_facts(asked.engine, asked.delivery), asked.question.period
     if period.since or period.until:  # else no list is empty for its period
-        warnings = [*warnings, *input_facts(asked.engine, asked.delivery).beyond(period)]
+        warnings = [*warnings, *facts.beyond(period)]
     for warning in warnings:
         diagnostics.warn(warning)
+    for note in facts.left_out():
+        diagnostics.note(note)
     return relation
 
 

@@ -214,3 +214,14 @@ def test_hints_may_be_typed_as_they_are(reading, typed, code, hint):
     ran = CliRunner().invoke(app, shlex.split(typed))
     assert ran.exit_code == code, ran.stderr
     assert ran.stderr.splitlines()[-1].endswith(hint)
+
+
+@pytest.mark.parametrize("command", ["funnel -f csv", "funnel -f jsonl", "people -f csv"])
+def test_what_a_format_has_no_place_for_is_said_beside_it(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    rows = "1,a,2024-01-01\n,a,2024-01-01\n1,b,2024-01-02\n1,b,2199-01-02\n"
+    Path("s.csv").write_text(f"user_id,event,ts\n{rows}")
+    done = CliRunner().invoke(app, [*command.split(), "s.csv", "--steps", "a,b"])
+    said = done.stderr.splitlines()
+    assert "hourglass: note: 1 row without a person left out" in said
+    assert "hourglass: note: 1 of the events is later than the clock" in said

@@ -102,9 +102,7 @@ def test_months() -> None:
 
 @pytest.mark.parametrize("more", [(), ("--tie-tolerance", "5 seconds")])
 @pytest.mark.parametrize("unit", ["day", "week", "month"])
-def test_each_row_is_the_funnel_of_its_days(
-    folder: Path, unit: str, more: tuple[str, ...]
-) -> None:
+def test_each_row_is_the_funnel_of_its_days(folder: Path, unit: str, more: tuple[str, ...]) -> None:
     with (folder / "export.csv").open("a") as out:  # tolerated, but of the week before
         out.write("e,pay,2026-03-29T20:59:58Z\ne,view,2026-03-29T21:00:01Z\n")
         out.write("f,pay,2026-03-30T09:00:00Z\nf,view,2026-03-30T09:00:01Z\n")
