@@ -23,6 +23,8 @@ _READ = re.compile(r"\b(?:from|join)\s+((?:\w+(?:\s+(?:as\s+)?\w+)?\s*,\s*)*\w+)
 """What stands where relations do, other than in parentheses."""
 
 
+CHECKS = "checks/"
+"""Files of this folder are read whatever they are called."""
 SPARK = "spark"
 """The folder of files that only Spark runs."""
 
@@ -82,6 +84,16 @@ class Catalog(NamedTuple):
         """Whether a file of this name stands in the folder of overrides."""
         return self.overrides is not None and (self.overrides / f"{name}.sql").is_file()
 
+    def idle(self) -> Iterator[str]:
+        """Say of files in the folder of overrides that no question reads them."""
+        known = {*_names(bundled())}
+        for name in sorted({*_names(self.overrides)} - known if self.overrides else ()):
+            if not name.startswith(CHECKS):
+                yield (
+                    f"{self.overrides}/{name}.sql stands in for no file of ours, and is not read"
+                    f"{nearest(name, known)}"
+                )
+
     def _path(self, folder: Path, name: str) -> Path:
         own = folder / f"{self.engine}/{name}.sql"
         return own if self.engine and own.is_file() else folder / f"{name}.sql"
@@ -103,7 +115,10 @@ def read_query(name: str, path: Path) -> Query:
     """Read and check one file; QueryError names the file and line of what is wrong."""
     try:
         text = path.read_text("utf-8").strip().removesuffix(";").rstrip()
-    except (OSError, UnicodeDecodeError) as problem:
+    except UnicodeDecodeError as problem:
+        line = problem.object[: problem.start].count(b"\n") + 1
+        raise QueryError(f"{path}:{line}: not UTF-8", "write the file anew as UTF-8") from problem
+    except OSError as problem:
         raise QueryError(f"{path}: cannot be read: {problem}") from problem
     header = [line.removeprefix("--").strip() for line in _header(text)]
     query = Query(

@@ -7,10 +7,9 @@ from typing import NamedTuple
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Values
 from hourglass.errors import QueryError, UsageError, nearest
-from hourglass.queries import Catalog, Query
+from hourglass.queries import CHECKS, Catalog, Query
 from hourglass.settings.checks import Check, Severity
 
-FOLDER = "checks/"
 _SEVERITY = re.compile(r"^-- *severity +(\S+) *$", re.MULTILINE)
 _GIVEN = ("now", "since", "until", "timezone")
 """Values that a file may ask for."""
@@ -32,7 +31,7 @@ def planned(catalog: Catalog, checks: Iterable[Check]) -> list[tuple[Query, str,
     Raises UsageError for a check of a file that is not there, QueryError for a file that does not
     keep to what a check is.
     """
-    names = [one.removeprefix(FOLDER) for one in catalog.names() if one.startswith(FOLDER)]
+    names = [one.removeprefix(CHECKS) for one in catalog.names() if one.startswith(CHECKS)]
     said = {one.query: one for one in checks if one.query is not None}
     for name in said:
         if name not in names:
@@ -42,7 +41,7 @@ def planned(catalog: Catalog, checks: Iterable[Check]) -> list[tuple[Query, str,
             )
     found: list[tuple[Query, str, Severity]] = []
     for name in names:
-        query = catalog.find(FOLDER + name)
+        query = catalog.find(CHECKS + name)
         check = said.get(name)
         severity = (check.severity if check else None) or _severity(query)
         if severity != "off":
@@ -63,7 +62,7 @@ def ask(
     engine.make("problems", query.name, values)
     found = engine.fetch("check/problems")
     return Queried(
-        name=query.name.removeprefix(FOLDER),
+        name=query.name.removeprefix(CHECKS),
         title=title,
         severity=severity,
         rows=found["rows"][0] if found.height else 0,

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from hourglass import diagnostics
 from hourglass.cli import settling
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
@@ -91,7 +92,10 @@ def _cluster(flags: Flags, config: "Config") -> "Iterator[SparkEngine]":
     from hourglass.queries import Catalog
 
     _check(flags)
-    engine = SparkEngine(connect(flags.master or ""), Catalog(flags.queries or config.queries))
+    catalog = Catalog(flags.queries or config.queries)
+    for idle in catalog.idle():
+        diagnostics.warn(idle)
+    engine = SparkEngine(connect(flags.master or ""), catalog)
     try:
         yield engine
     finally:

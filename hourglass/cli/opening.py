@@ -77,7 +77,10 @@ def opened(flags: Flags, outputs: Sequence[Path] = (), wait: float = 0) -> Itera
         loaded = None
     settled = config or Config()
     try:
-        engine = DuckDBEngine(connection, Catalog(flags.queries or settled.queries))
+        catalog = Catalog(flags.queries or settled.queries)
+        for idle in catalog.idle():
+            diagnostics.warn(idle)
+        engine = DuckDBEngine(connection, catalog)
         how = reading(settled, flags)
         read = (lambda _: loaded) if loaded else _reader(engine, flags, settled, how)
         yield Opened(engine=engine, config=settled, reading=how, read=read)

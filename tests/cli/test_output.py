@@ -225,3 +225,24 @@ def test_what_a_format_has_no_place_for_is_said_beside_it(tmp_path, monkeypatch,
     said = done.stderr.splitlines()
     assert "hourglass: note: 1 row without a person left out" in said
     assert "hourglass: note: 1 of the events is later than the clock" in said
+
+
+def test_a_file_of_queries_that_nothing_reads_is_named(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("s.csv").write_text("user_id,event,ts\n1,a,2024-01-01\n1,b,2024-01-02\n")
+    for name in ("funel/stages", "checks/own"):
+        Path(f"sql/{name}.sql").parent.mkdir(parents=True)
+        Path(f"sql/{name}.sql").write_text("select 1\n")
+    words = ["funnel", "s.csv", "--steps", "a,b", "--queries", "sql"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0
+    (said,) = (line for line in done.stderr.splitlines() if ".sql" in line)
+    assert said == (
+        "hourglass: warning: sql/funel/stages.sql stands in for no file of ours, and is not"
+        ' read; did you mean "funnel/stages"?'
+    )
+    Path("sql/funnel").mkdir()
+    Path("sql/funnel/stages.sql").write_bytes("-- Ein Schluß\nselect 'ä'\n".encode("latin-1"))
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 4
+    assert "sql/funnel/stages.sql:1: not UTF-8" in done.stderr
