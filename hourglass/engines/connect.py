@@ -40,6 +40,7 @@ _OF_TYPES = re.compile("explicit (type )?cast|Could not convert|Failed to cast|M
 _CAST = "text is made a number by try_cast(NAME AS DOUBLE), a time by try_cast(NAME AS TIMESTAMP)"
 _PAUSE = 0.1
 """Seconds between two tries to open a database that is held."""
+_ANEW = "load the exports again: hourglass load EVENTS --db new.duckdb"
 _LOAD = "name another file: hourglass load EVENTS --db events.duckdb"
 
 
@@ -178,16 +179,24 @@ def _meaning(error: duckdb.Error, path: Path | None) -> HourglassError:
         raise KeyboardInterrupt from error
     if isinstance(error, duckdb.OutOfMemoryException):
         return EngineError(f"out of memory: {line}", "allow more, as --memory-limit 8GB")
-    if "No space left" in text or f"errno {errno.ENOSPC}" in text:
-        return OutputError(f"the disk is full: {line}", "free some space and run it again")
-    if "File too large" in text or "Disk quota exceeded" in text:
-        return OutputError(f"a file may not grow so large: {line}", "see ulimit -f, and quotas")
+    if of_the_disk := _of_the_disk(text, line, path):
+        return of_the_disk
     if path is not None and isinstance(error, duckdb.IOException | duckdb.SerializationException):
         return _database_failure(text, line, path)
     hint = _CAST if _OF_TYPES.search(line) else None
     if isinstance(error, _OF_QUERIES) or "configuration has been locked" in text:
         return QueryError(line, hint)
     return DataError(line, hint)
+
+
+def _of_the_disk(text: str, line: str, path: Path | None) -> HourglassError | None:
+    if "No space left" in text or f"errno {errno.ENOSPC}" in text:
+        return OutputError(f"the disk is full: {line}", "free some space and run it again")
+    if "File too large" in text or "Disk quota exceeded" in text:
+        return OutputError(f"a file may not grow so large: {line}", "see ulimit -f, and quotas")
+    if "Corrupt database" in text:
+        return DataError(f"{path or 'the database'} is damaged: {line}", _ANEW)
+    return None
 
 
 def _database_failure(text: str, line: str, path: Path) -> HourglassError:
@@ -203,10 +212,7 @@ def _database_failure(text: str, line: str, path: Path) -> HourglassError:
     if "does not exist" in text:
         return DataError(f"{path} does not exist", f"hourglass load EVENTS --db {quoted(path)}")
     if "Could not read enough bytes" in text or "Corrupt" in text:
-        return DataError(
-            f"{path} is damaged: {line}",
-            "load the exports again: hourglass load EVENTS --db new.duckdb",
-        )
+        return DataError(f"{path} is damaged: {line}", _ANEW)
     return OutputError(f"{path} could not be opened: {line}")
 
 

@@ -170,6 +170,22 @@ def test_a_damaged_block_is_not_well() -> None:
     assert "failed" in {one["outcome"] for one in found.values()}
 
 
+def test_what_a_question_cannot_read_is_not_well() -> None:
+    rows = "".join(f"u{n},view,2026-03-01T00:00:{n % 60:02},{n}\n" for n in range(20_000))
+    content = load("user_id,event,ts,event_id\n" + rows).read_bytes()
+    unread = []
+    for block in range(12_288, len(content), 262_144):  # three headers, then blocks of that size
+        place = block + 1000
+        Path("d.duckdb").write_bytes(content[:place] + b"garbage" + content[place + 7 :])
+        asked = CliRunner().invoke(app, ["funnel", "--db", "d.duckdb", "-q", "-f", "csv"])
+        if asked.exit_code:
+            assert (asked.exit_code, asked.stdout) == (3, "")
+            assert "damaged" in asked.stderr
+            assert "hint: load the exports again: hourglass load " in asked.stderr
+            unread.append(findings("--db", "d.duckdb", code=3))
+    assert unread
+
+
 @pytest.mark.parametrize("name", ["none.duckdb", "export.csv"])
 def test_what_is_no_database_is_not_well(name: str) -> None:
     load()
