@@ -16,7 +16,7 @@ from hourglass.database import (
 )
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.identity import PEOPLE, Joined
-from hourglass.identity_events import ALIASES, join_loaded, settled_identity, signature
+from hourglass.identity_events import ALIASES, join_loaded, lacking, settled_identity, signature
 from hourglass.identity_tables import PAIRS, find_tables, read_tables
 from hourglass.identity_views import IdColumns, people_view
 from hourglass.meta import keep_value
@@ -39,7 +39,8 @@ def keep_people(
         _renew_aliases(connection, config)
     joined = _join(connection, identity)
     _write(connection, KeptIdentity(wanted, joined.as_json() if joined else None))
-    return True, [joined.told()] if joined else []
+    told = [joined.told()] if joined else []
+    return True, told + (lacking(DuckDBEngine(connection), identity) if identity else [])
 
 
 def _identity(config: Config, kept: KeptIdentity) -> tuple[Identity | None, str | None]:

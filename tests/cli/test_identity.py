@@ -325,3 +325,11 @@ def test_what_is_wrong_is_named(folder, case, command):
 def test_ids_that_nobody_names_together_are_said(folder):
     configure(folder, LOGIN.replace("login", "sign-in"))
     assert "nowhere are two ids named together" in run("funnel", "one.csv").stderr
+
+
+def test_events_that_the_data_lack_are_said(folder):
+    configure(folder, LOGIN.replace('"login"', '["logn", "login"]'))
+    said = '[identity]: no event "logn" in the data; did you mean "login"?'
+    for words in (("funnel", "one.csv"), ("load", "one.csv", "--db", "n.duckdb")):
+        assert run(*words).stderr.count(said) == 1
+    assert said not in run("funnel", "--db", "n.duckdb").stderr  # it was said by the load
