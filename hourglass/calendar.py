@@ -10,6 +10,8 @@ from hourglass.errors import UsageError
 Unit = Literal["day", "week", "month"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+EARLIEST = datetime(1, 1, 2)
+"""The earliest instant that has a day in every zone."""
 
 
 class Bucket(NamedTuple):
@@ -59,12 +61,15 @@ def period_before(since: datetime, until: datetime, zone: str) -> tuple[datetime
     """Return the bounds of the period of equal length that ends where this one begins.
 
     Whole days in the zone are counted as days, however long clocks make them; anything else is
-    elapsed time.
+    elapsed time. There is none before the first day of the calendar: it is as long as can be.
     """
     first, after = local_day(since, zone), local_day(until, zone)
-    if midnight(first, zone) == since and midnight(after, zone) == until:
-        return midnight(first - (after - first), zone), since
-    return since - (until - since), since
+    try:
+        if midnight(first, zone) == since and midnight(after, zone) == until:
+            return midnight(first - (after - first), zone), since
+        return since - (until - since), since
+    except OverflowError:
+        return min(EARLIEST, since), since
 
 
 def moment(text: str, zone: str, *, until: bool = False) -> datetime:

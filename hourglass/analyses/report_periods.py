@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from hourglass.analyses.question import Question
 from hourglass.calendar import (
+    EARLIEST,
     Bucket,
     Unit,
     bucket_day,
@@ -74,7 +75,8 @@ def as_it_stood(question: Question, previous: Period, as_of: datetime | None) ->
     """
     if as_of is None or question.period.until is None or previous.until is None:
         return question._replace(period=previous)
-    then = as_of - (question.period.until - previous.until)
+    past = question.period.until - previous.until
+    then = as_of - past if past < as_of - EARLIEST else EARLIEST
     return question._replace(period=previous, as_of=then, read_until=then + _INSTANT)
 
 

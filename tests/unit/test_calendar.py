@@ -4,7 +4,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from hourglass.calendar import bucket_day, buckets, last_week, midnight, moment
+from hourglass.calendar import (
+    bucket_day,
+    buckets,
+    last_week,
+    local_day,
+    midnight,
+    moment,
+    period_before,
+)
 from hourglass.errors import UsageError
 
 HELSINKI = "Europe/Helsinki"
@@ -70,3 +78,12 @@ def test_dates_and_moments_are_read_in_the_zone(text, until, expected):
 def test_what_is_no_date_is_said(text):
     with pytest.raises(UsageError, match="is not a date or a moment"):
         moment(text, "UTC", until=True)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Lima", "Asia/Tokyo"])
+@pytest.mark.parametrize("since", ["0001-01-02", "0900-01-01", "0900-01-01T10:30"])
+def test_before_the_first_day_of_all_there_is_no_period(since: str, zone: str) -> None:
+    begins, ends = moment(since, zone), moment("2026-12-31", zone, until=True)
+    before, until = period_before(begins, ends, zone)
+    assert before <= until == begins
+    assert local_day(before, zone).year == 1
