@@ -45,7 +45,8 @@ _USUAL = {
         campaign_source traffic_source source case:channel utm_medium medium
     """,
     "revenue": """
-        revenue amount order_total order_value total_price total price purchase_value value
+        revenue item_revenue amount order_total order_value total_price total price purchase_value
+        value
     """,
     "referrer": """
         referrer_id referrer_user_id referring_user_id referred_by referred_by_user_id
