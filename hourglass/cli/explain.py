@@ -1,5 +1,6 @@
 """The command `explain`: one person's events, and why each did or did not count."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -53,8 +54,15 @@ def explain(
             person,
             asked.delivery,
             limit,
-            everybody=again(flags, "people", "--all"),
+            everybody=again(flags, "people", *_same(flags), "--all"),
         )
     for warning in result.warnings:
         diagnostics.warn(warning)
     write(result, format, output, color)
+
+
+def _same(flags: Flags) -> Iterator[str]:
+    """Yield what says of which funnel and of whom a question is, as it was typed."""
+    for name in ("config", "model", "steps", "count"):
+        if (value := getattr(flags, name)) is not None:
+            yield from (f"--{name}", str(value))

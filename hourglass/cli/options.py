@@ -284,6 +284,7 @@ Top = Annotated[
     typer.Option(
         "--top",
         min=1,
+        max=1_000_000,
         metavar="N",
         help="Values of a breakdown with a row of their own; the rest is one row.",
         rich_help_panel=QUESTION,

@@ -496,3 +496,9 @@ def test_an_id_that_differs_a_little_is_named(
     assert done.exit_code == 3
     flat = "".join(done.stderr.split())
     assert (f'"{meant}"?' in flat) if meant else ("didyoumean" not in flat)
+
+
+def test_the_list_of_everybody_is_of_the_same_funnel(folder: Path) -> None:
+    done = hourglass(folder, "explain", "nobody", "export.csv", "--steps", "view,cart")
+    assert done.returncode == 3
+    assert b"hourglass people export.csv --steps view,cart --all lists everybody" in done.stderr

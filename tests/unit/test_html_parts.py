@@ -155,6 +155,7 @@ def test_a_number_keeps_its_percent_sign() -> None:
 def test_notes_become_sentences() -> None:
     assert sentences(["two rows are odd", "said"], said=["said"]) == ("Two rows are odd.",)
     assert sentences(["q is Fisher's p", "a rise"]) == ("q is Fisher's p.", "A rise.")
+    assert sentences(['no "a"; did you mean "b"?']) == ('No "a"; did you mean "b"?',)
 
 
 def test_days_are_marked_where_the_points_are() -> None:

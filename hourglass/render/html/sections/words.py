@@ -15,7 +15,7 @@ NOBODY = "Nobody entered in this period."
 def sentences(notes: Iterable[str], said: Container[str] = ()) -> tuple[str, ...]:
     """Write the notes of a result as sentences, without those that are `said` elsewhere."""
     new = (values.visible(note).removesuffix(".") for note in notes if note not in said)
-    return tuple(f"{_raised(note)}." for note in new)
+    return tuple(_raised(note) + ("" if note.endswith("?") else ".") for note in new)
 
 
 def _raised(note: str) -> str:
