@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from hourglass.config import Config
-from hourglass.errors import ConfigError, UnknownColumnsError
+from hourglass.errors import ConditionsError, ConfigError, typed
 from hourglass.tomltext import Key, parse_toml
 
 
@@ -14,16 +14,16 @@ def placed(config: Config) -> Iterator[None]:
     """Let what names columns that are not there be said with its place in the configuration."""
     try:
         yield
-    except UnknownColumnsError as wrong:
+    except ConditionsError as wrong:
         raise _located(wrong, config) from wrong
 
 
-def _located(wrong: UnknownColumnsError, config: Config) -> ConfigError:
+def _located(wrong: ConditionsError, config: Config) -> ConfigError:
     places = _places(config)
     problems = [
         (line, f"{place}: {what}")
         for written, what in wrong.found
-        for line, place in places.get(written, [(0, f"where: {written}")])
+        for line, place in places.get(written, [(0, typed(written))])
     ]
     in_order = sorted(problems, key=lambda one: one[0])
     return ConfigError((said for _, said in in_order), wrong.hint)

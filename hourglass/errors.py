@@ -8,6 +8,9 @@ import json
 import shlex
 from collections.abc import Iterable
 
+_LONGEST = 200
+"""Characters of a condition that a message repeats."""
+
 
 class HourglassError(Exception):
     """A failure with a message for the person and, if there is one, the next thing to type."""
@@ -30,12 +33,12 @@ class ConfigError(UsageError):
         super().__init__("\n".join(self.problems), hint)
 
 
-class UnknownColumnsError(ConfigError):
-    """Columns that what somebody wrote names, and the events lack: what was written, and of it."""
+class ConditionsError(ConfigError):
+    """Conditions that cannot be asked of the events: what was written, and what is wrong there."""
 
     def __init__(self, found: Iterable[tuple[str, str]], hint: str | None = None) -> None:
         self.found = tuple(found)
-        super().__init__((f"where: {written}: {what}" for written, what in self.found), hint)
+        super().__init__((f"{typed(written)}: {what}" for written, what in self.found), hint)
 
 
 class DataError(HourglassError):
@@ -63,6 +66,16 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     by_folded = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f'; did you mean "{by_folded[found[0]]}"?' if found else ""
+
+
+def typed(condition: str) -> str:
+    """Repeat a condition that was typed, as the place of what is wrong with it."""
+    return f"where: {shortened(condition)}" if condition.strip() else "where"
+
+
+def shortened(text: str) -> str:
+    """Cut a text so that a message can repeat it."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def quoted(path: object) -> str:

@@ -5,12 +5,12 @@ DuckDB's own parser takes them apart; nothing is ever guessed from the text.
 
 import functools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import duckdb
 
-from hourglass.errors import UsageError
+from hourglass.errors import ConditionsError
 
 _REFUSED = {
     "SUBQUERY": "a subquery",
@@ -26,8 +26,6 @@ _IN_WORDS = {
     "Only SELECT statements can be serialized to json!": "a statement is no condition",
 }
 """What the parser says of a text that would be no condition even if it were read."""
-_LONGEST = 200
-"""Characters of a predicate that a message repeats."""
 
 _CHANGING = """
     ago assert_true current_catalog current_connection_id current_database current_date
@@ -46,8 +44,8 @@ CHANGING = frozenset(_CHANGING.split())
 def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
     """Column names in a predicate, each as its dotted parts, in the order of first use.
 
-    Raises UsageError unless the text is a single expression without subquery, whose value follows
-    from the row.
+    Raises ConditionsError unless the text is a single expression without subquery, whose value
+    follows from the row.
     """
     expression = _parse(predicate)
     found: dict[tuple[str, ...], None] = {}
@@ -62,6 +60,20 @@ def columns_used(predicate: str) -> tuple[tuple[str, ...], ...]:
     return tuple(found)
 
 
+def all_columns_used(predicates: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Column names in each of several predicates; ConditionsError says all that are none."""
+    used: dict[str, tuple[tuple[str, ...], ...]] = {}
+    wrong: list[tuple[str, str]] = []
+    for one in dict.fromkeys(predicates):
+        try:
+            used[one] = columns_used(one)
+        except ConditionsError as problem:
+            wrong += problem.found
+    if wrong:
+        raise ConditionsError(wrong, WRITE)
+    return used
+
+
 class Dotted(NamedTuple):
     """A dotted name in a predicate: where it stands, in bytes, and what it is compared with."""
 
@@ -74,7 +86,7 @@ class Dotted(NamedTuple):
 
 @functools.cache
 def dotted_names(predicate: str) -> tuple[Dotted, ...]:
-    """Find the dotted names, in the order of the text; UsageError as `columns_used` has it."""
+    """Find the dotted names, in the order of the text; ConditionsError as `columns_used` has it."""
     if all(len(parts) == 1 for parts in columns_used(predicate)):
         return ()
     begin = "SELECT "
@@ -127,7 +139,7 @@ def _changes(function: dict[str, Any]) -> bool:
 def expression(predicate: str) -> dict[str, Any]:
     """Return a predicate as the tree that DuckDB's parser makes of it.
 
-    Raises UsageError as `columns_used` does.
+    Raises ConditionsError as `columns_used` does.
     """
     columns_used(predicate)
     return _parse(predicate)
@@ -136,7 +148,7 @@ def expression(predicate: str) -> dict[str, Any]:
 def _parse(predicate: str) -> dict[str, Any]:
     """Return the expression; in brackets, as it will stand, it must be the same."""
     if not predicate.strip():
-        raise UsageError("where: the condition is empty", WRITE)
+        raise _refusal(predicate, "the condition is empty")
     try:
         plain, bracketed = (
             _expression(one, predicate)
@@ -195,10 +207,5 @@ def _nodes(tree: object) -> Iterator[dict[str, Any]]:
             waiting += reversed(branch)
 
 
-def _refusal(predicate: str, reason: str) -> UsageError:
-    return UsageError(f"where: {shortened(predicate)}: {reason}", WRITE)
-
-
-def shortened(text: str) -> str:
-    """Cut a text so that a message can repeat it."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+def _refusal(predicate: str, reason: str) -> ConditionsError:
+    return ConditionsError([(predicate, reason)], WRITE)

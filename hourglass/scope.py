@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from hourglass.engines.sqltext import DUCKDB, Dialect
-from hourglass.errors import UnknownColumnsError, UsageError, nearest
+from hourglass.errors import ConditionsError, UsageError, nearest
 from hourglass.nested import SESSION, anywhere, homes, paths, value_at
 from hourglass.paths_in_predicates import at_paths
-from hourglass.predicates import columns_used
+from hourglass.predicates import all_columns_used
 
 PERSON_COLUMNS = ("user_id", "reached", "stage", "reason", "entered")
 """What a list of people says of everybody, before the columns of each stage."""
@@ -177,9 +177,11 @@ def people_view(
 def check_columns(predicates: Sequence[str], columns: Mapping[str, str] | None) -> None:
     """Raise UsageError for a predicate that is none, and for columns that `events` does not have.
 
-    Those of all predicates are said at once (UnknownColumnsError).
+    Those of all predicates are said at once (ConditionsError).
     """
-    used = [(text, parts) for text in dict.fromkeys(predicates) for parts in columns_used(text)]
+    used = [
+        (text, parts) for text, found in all_columns_used(predicates).items() for parts in found
+    ]
     if columns is None:
         return
     have = {name.casefold() for name in columns}
@@ -189,7 +191,7 @@ def check_columns(predicates: Sequence[str], columns: Mapping[str, str] | None) 
         if parts[0].casefold() not in have and ".".join(parts).casefold() not in have
     ]
     if unknown:
-        raise UnknownColumnsError(
+        raise ConditionsError(
             [
                 (text, f"there is no column {parts[0]}{nearest(parts[0], columns)}")
                 for text, parts in unknown

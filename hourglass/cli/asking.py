@@ -77,7 +77,8 @@ def asking(
         hourglass = config.models.get("hourglass")
         personas = settling.personas_of(flags, config)
         more = settling.predicates_of(config, conditions, personas)
-        needed = settling.columns_of(flags, rules, more, model, hourglass)
+        with placed(config):
+            needed = settling.columns_of(flags, rules, more, model, hourglass)
         wanted = arriving(config, None if every_column else needed)
         attached = data.read(Wanted(**wanted, in_order=rules.ties == "row"))
         engine.statements.extend(map(Statement, attached.statements))

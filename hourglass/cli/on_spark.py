@@ -48,7 +48,8 @@ def asking_cluster(
     with _cluster(flags, config) as cluster:
         engine = cast("DuckDBEngine", cluster)  # commands that run there ask by the protocol alone
         more = settling.predicates_of(config, conditions, personas)
-        compared = settling.compared_columns(rules, more, model, hourglass)
+        with placed(config):
+            compared = settling.compared_columns(rules, more, model, hourglass)
         attached = _read(cluster, flags, config, compared, arriving_as(config))
         asking.tell(attached)
         stitched = stitch_there(cluster, config, attached)

@@ -95,10 +95,9 @@ def _all_hold(conditions: Sequence[str]) -> str:
     """Put conditions together; UsageError for one that is none by itself."""
     if len(conditions) == 1:
         return conditions[0]
-    from hourglass.predicates import columns_used
+    from hourglass.predicates import all_columns_used
 
-    for one in conditions:
-        columns_used(one)
+    all_columns_used(conditions)
     return " and ".join(f"({one})" for one in conditions)
 
 
@@ -173,9 +172,9 @@ def compared_columns(
     rules: "Rules", conditions: Sequence[str], *models: "Model | None"
 ) -> set[str]:
     """Collect the columns of predicates: their types matter, all others are as they are written."""
-    from hourglass.predicates import columns_used
+    from hourglass.predicates import all_columns_used
 
     predicates = [*conditions, *([] if rules.where is None else [rules.where])]
     for model in (one for one in models if one):
         predicates += [step.where for step in model.steps if step.where]
-    return {".".join(parts) for text in predicates for parts in columns_used(text)}
+    return {".".join(parts) for found in all_columns_used(predicates).values() for parts in found}

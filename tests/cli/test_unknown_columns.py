@@ -82,3 +82,14 @@ def test_of_several_conditions_all_must_hold():
     assert [row.split(",")[2] for row in done.stdout.splitlines()] == ["users", "1", "0"]
     done = CliRunner().invoke(app, [*words, "--where", "country = 'FI') or (true", *both])
     assert done.exit_code == 2
+
+
+def test_conditions_that_are_none_are_said_together_with_their_lines():
+    text = CONFIG.replace("kountry = 'FI'", "country =").replace("\nrevenu > 3", "select 1")
+    Path("own.toml").write_text(text)
+    done = CliRunner().invoke(app, ["funnel", "export.csv", "-c", "own.toml", "-q"])
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[:2] == [
+        'hourglass: error: own.toml:3: stages.like.where: syntax error at or near "="',
+        'hourglass: error: own.toml:7: stages.buy.where: syntax error at or near "select"',
+    ]

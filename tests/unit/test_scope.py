@@ -3,7 +3,7 @@
 import pytest
 
 from hourglass.engines.duckdb import DuckDBEngine
-from hourglass.errors import UnknownColumnsError, UsageError
+from hourglass.errors import ConditionsError, UsageError
 from hourglass.predicates import columns_used
 from hourglass.scope import scope_view
 
@@ -76,7 +76,7 @@ def test_what_is_no_condition_is_refused_in_words_of_ours(predicate, said):
 
 
 def test_unknown_columns_of_all_predicates_are_said_at_once():
-    with pytest.raises(UnknownColumnsError) as refused:
+    with pytest.raises(ConditionsError) as refused:
         scope_view(COLUMNS, where="ratng > 3", predicates=["rating > 3", "a = b", "a = b"])
     assert refused.value.problems == (
         'where: ratng > 3: there is no column ratng; did you mean "rating"?',
