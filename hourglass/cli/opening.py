@@ -1,6 +1,7 @@
 """From flags to data: the database or the exports, the configuration, and how they are read."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -70,6 +71,8 @@ def opened(flags: Flags, outputs: Sequence[Path] = (), wait: float = 0) -> Itera
         connection, loaded = open_database(
             flags.db, flags.memory_limit, flags.threads, wait, beside
         )
+        if config:
+            _tell_other_columns(flags.db, loaded.roles, config)
         stored = None if config else stored_configuration(connection)
         config = parse_config(stored, None) if stored else config
     else:
@@ -86,6 +89,18 @@ def opened(flags: Flags, outputs: Sequence[Path] = (), wait: float = 0) -> Itera
         yield Opened(engine=engine, config=settled, reading=how, read=read)
     finally:
         connection.close()
+
+
+def _tell_other_columns(db: Path, loaded: Mapping[str, str], config: "Config") -> None:
+    """Warn of columns that a configuration names, and whose place others took in a load."""
+    for role, column in config.columns.items():
+        kept = loaded.get(role)
+        if kept is None or kept.casefold() != column.casefold():
+            diagnostics.warn(
+                f"[columns] {role} = {json.dumps(column, ensure_ascii=False)} has no say: {db} was"
+                f" loaded with {json.dumps(kept, ensure_ascii=False) if kept else 'none'};"
+                " load the exports into a new database"
+            )
 
 
 def _reader(engine: "DuckDBEngine", flags: Flags, config: "Config", how: "Reading") -> "Read":

@@ -46,3 +46,19 @@ def test_one_that_is_here_or_was_named_is_not(
     done = RUN.invoke(app, ["funnel", str(below / "log.csv")])
     assert done.exit_code == 0
     assert "configuration" not in done.stderr
+
+
+def test_columns_that_a_database_was_not_loaded_with_have_no_say(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    rows = "1,a,2024-01-01,1,2\n1,b,2024-01-02,,\n"
+    (tmp_path / "s.csv").write_text(f"user_id,event,ts,revenue,amount\n{rows}")
+    own = tmp_path / "hourglass.toml"
+    own.write_text('[columns]\nrevenue = "amount"\n[stages]\nknow = "a"\nbuy = "b"\n')
+    run = CliRunner().invoke
+    assert run(app, ["load", "s.csv", "--db", "e.duckdb"]).exit_code == 0
+    assert "has no say" not in run(app, ["funnel", "--db", "e.duckdb"]).stderr
+    own.write_text(own.read_text().replace("amount", "revenue"))
+    said = run(app, ["funnel", "--db", "e.duckdb"]).stderr
+    assert (
+        'warning: [columns] revenue = "revenue" has no say: e.duckdb was loaded with "amount"'
+    ) in said
