@@ -11,7 +11,7 @@ from hourglass.tomltext import Key, parse_toml
 
 @contextmanager
 def placed(config: Config) -> Iterator[None]:
-    """Let what names columns that are not there be said with its place in the configuration."""
+    """Let conditions that cannot be asked be said with their places in the configuration."""
     try:
         yield
     except ConditionsError as wrong:
