@@ -71,7 +71,7 @@ def opened(flags: Flags, outputs: Sequence[Path] = (), wait: float = 0) -> Itera
         connection, loaded = open_database(
             flags.db, flags.memory_limit, flags.threads, wait, beside
         )
-        if config:
+        if config and loaded.roles:
             _tell_other_columns(flags.db, loaded.roles, config)
         stored = None if config else stored_configuration(connection)
         config = parse_config(stored, None) if stored else config
