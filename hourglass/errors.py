@@ -6,7 +6,7 @@ A class says what kind of failure it is; `diagnostics` alone turns it into an ex
 import difflib
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 _LONGEST = 200
 """Characters of a condition that a message repeats."""
@@ -66,6 +66,16 @@ def nearest(word: str, choices: Iterable[str]) -> str:
     by_folded = {choice.casefold(): choice for choice in choices}
     found = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return f'; did you mean "{by_folded[found[0]]}"?' if found else ""
+
+
+def unseen(place: str, names: Iterable[str], seen: Sequence[str]) -> list[str]:
+    """Say of `place` which events of `names` the data lack, with the nearest name there is."""
+    have = set(seen)
+    return [
+        f'{place}: no event "{name}" in the data{nearest(name, seen)}'
+        for name in names
+        if name not in have
+    ]
 
 
 def typed(condition: str) -> str:

@@ -15,7 +15,7 @@ from hourglass.database import (
 from hourglass.engines import Engine
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.engines.script import Statement
-from hourglass.errors import nearest
+from hourglass.errors import unseen
 from hourglass.identity import LINKS, PEOPLE, Joined, join_ids
 from hourglass.identity_tables import PAIRS, few_pairs, find_tables, prints_of, read_tables
 from hourglass.identity_views import IdColumns, links_view, people_view
@@ -51,12 +51,7 @@ class Stitched(NamedTuple):
 def lacking(engine: Engine, identity: Identity) -> list[str]:
     """Say which events ids are to be joined by, and `events` has none of, with the nearest name."""
     names = dict.fromkeys(name for one in identity.alias for name in one.event if name != ANY)
-    seen = engine.ask("map/names").column("event") if names else []
-    return [
-        f'[identity]: no event "{name}" in the data{nearest(name, seen)}'
-        for name in names
-        if name not in seen
-    ]
+    return unseen("[identity]", names, engine.ask("map/names").column("event")) if names else []
 
 
 def stitch_exports(

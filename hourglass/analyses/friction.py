@@ -13,7 +13,7 @@ from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.windowed import in_force, within_window
 from hourglass.engines import Engine, Maker
-from hourglass.errors import UsageError, nearest
+from hourglass.errors import UsageError, unseen
 from hourglass.result import Column, Kind, Result, Table
 from hourglass.settings.friction import Friction
 
@@ -107,11 +107,14 @@ def _of_model(question: Question, settings: Mapping[str, Friction]) -> Mapping[s
 
 def _lacking(engine: Engine, settings: Mapping[str, Friction]) -> list[str]:
     seen = engine.fetch("map/seen")["event"].to_list()
+    if not seen:
+        return []
     return [
-        f'friction of {stage}: no event "{name}" in the data{nearest(name, seen)}'
+        said
         for stage, one in settings.items()
-        for name in dict.fromkeys((*one.attempted, *one.failed))
-        if seen and name not in seen
+        for said in unseen(
+            f"friction of {stage}", dict.fromkeys((*one.attempted, *one.failed)), seen
+        )
     ]
 
 

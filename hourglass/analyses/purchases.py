@@ -23,7 +23,7 @@ from hourglass.analyses.mapping import scope_read
 from hourglass.analyses.numbering import keys
 from hourglass.analyses.question import Question
 from hourglass.engines import Engine, Maker
-from hourglass.errors import DataError, nearest
+from hourglass.errors import DataError, nearest, unseen
 from hourglass.scope import keyed_view, scope_view
 from hourglass.stages import ANY, Model, Stage
 
@@ -238,8 +238,7 @@ def _lacking(engine: Engine, found: Buying) -> list[str]:
             f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''}; {_NAME_IT}",
         )
     return [
-        f'stage {stage.name}: no event "{name}" in the data{nearest(name, seen)}'
+        said
         for stage in found.stages
-        for name in stage.events
-        if name in lacking
+        for said in unseen(f"stage {stage.name}", (one for one in stage.events if one != ANY), seen)
     ]

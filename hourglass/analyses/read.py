@@ -2,7 +2,7 @@
 
 from hourglass.analyses.question import Delivery
 from hourglass.engines import Engine
-from hourglass.errors import DataError, nearest
+from hourglass.errors import DataError, nearest, unseen
 from hourglass.nouns import many
 from hourglass.result import InputFacts
 from hourglass.stages import ANY, Model
@@ -41,22 +41,19 @@ def missing_events(engine: Engine, model: Model) -> list[str]:
     Raises DataError if the data have none of them.
     """
     seen = engine.ask("map/seen").column("event")
-    have = set(seen)
+    have = {*seen, ANY}
     wanted = dict.fromkeys(event for stage in model.stages for event in stage.events)
-    lacking = [event for event in wanted if event not in have and event != ANY]
+    lacking = [event for event in wanted if event not in have]
     if len(lacking) == len(wanted) and seen:
         raise DataError(
             f"none of the events of model {model.name} is in the data{nearest(lacking[0], seen)}",
             f"the data have {', '.join(seen[:8])}{' …' if len(seen) > 8 else ''};"
             " hourglass init EVENTS, or --db FILE, proposes stages for them",
         )
+    excluding = dict.fromkeys(name for one in model.exclusions for name in one.step.events)
+    places = [(f"stage {stage.name}", stage.events) for stage in model.stages]
     return [
-        f'stage {stage.name}: no event "{event}" in the data{nearest(event, seen)}'
-        for stage in model.stages
-        for event in stage.events
-        if event in lacking
-    ] + [
-        f'exclusion: no event "{event}" in the data{nearest(event, seen)}'
-        for event in dict.fromkeys(name for one in model.exclusions for name in one.step.events)
-        if event not in have and event != ANY
+        said
+        for place, names in [*places, ("exclusion", excluding)]
+        for said in unseen(place, (name for name in names if name != ANY), seen)
     ]

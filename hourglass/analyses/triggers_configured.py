@@ -12,7 +12,7 @@ from hourglass.analyses.purchases import window
 from hourglass.analyses.question import Question
 from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
-from hourglass.errors import UsageError, nearest
+from hourglass.errors import UsageError, nearest, unseen
 from hourglass.result import Kind, Table
 from hourglass.scope import keyed_view, scope_view
 from hourglass.settings.triggers import Trigger
@@ -134,12 +134,10 @@ def _bit(predicates: tuple[str, ...], where: str | None) -> int:
 
 def _lacking(engine: Engine, triggers: Mapping[str, Trigger]) -> list[str]:
     seen = engine.fetch("map/seen")["event"].to_list()
-    have = set(seen)
     return [
-        f'trigger {name}: no event "{event}" in the data{nearest(event, seen)}'
+        said
         for name, one in triggers.items()
-        for event in dict.fromkeys((*one.events, *one.without))
-        if event not in have
+        for said in unseen(f"trigger {name}", dict.fromkeys((*one.events, *one.without)), seen)
     ]
 
 
