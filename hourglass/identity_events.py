@@ -39,6 +39,7 @@ class Stitched(NamedTuple):
     """Null where no ids are to be joined."""
     kept: bool = False
     """Whether they are those that the database keeps."""
+    warnings: tuple[str, ...] = ()
 
     @property
     def aliases(self) -> str | None:
@@ -65,10 +66,12 @@ def stitch_exports(
     ids = IdColumns(attached.columns, attached.roles)
     _read_pairs(engine, identity, folder)
     joined = _join(engine, identity, ids, ARRIVED)
+    engine.view("events", people_view(None, ids, ARRIVED))
+    warnings = lacking(engine, identity)  # asked before each row is joined with its person
     engine.view("events", people_view(identity, ids, ARRIVED))
     if attached.rejected:
         engine.alias("rejects", f"{ARRIVED}_rejects")
-    return Stitched(joined)
+    return Stitched(joined, warnings=tuple(warnings))
 
 
 def stitch_cluster(
@@ -82,8 +85,10 @@ def stitch_cluster(
     ids = IdColumns(attached.columns, attached.roles, engine.dialect)
     engine.send(PAIRS, few_pairs(find_tables(identity, folder)))
     joined = _join(engine, identity, ids, ARRIVED)
+    engine.view("events", people_view(None, ids, ARRIVED))
+    warnings = lacking(engine, identity)  # asked before each row is joined with its person
     engine.view("events", people_view(identity, ids, ARRIVED))
-    return Stitched(joined)
+    return Stitched(joined, warnings=tuple(warnings))
 
 
 def stitch_database(

@@ -9,12 +9,10 @@ from hourglass import diagnostics
 if TYPE_CHECKING:
     from hourglass.cli.asking import Asked
     from hourglass.config import Config
-    from hourglass.engines import Engine
     from hourglass.engines.duckdb import DuckDBEngine
     from hourglass.engines.spark import SparkEngine
     from hourglass.identity_events import Stitched
     from hourglass.result import Result
-    from hourglass.settings.identity import Identity
     from hourglass.sources.attach import Attached
 
 
@@ -61,7 +59,6 @@ def stitch(
             )
     elif config.identity is not None and config.path is not None:
         found = stitch_exports(engine, config.identity, config.path.parent, attached)
-        _warn_of_lacking(engine, config.identity)
     return _told(found)
 
 
@@ -71,19 +68,12 @@ def stitch_there(engine: "SparkEngine", config: "Config", attached: "Attached") 
 
     if config.identity is None or config.path is None:
         return Stitched(None)
-    found = stitch_cluster(engine, config.identity, config.path.parent, attached)
-    _warn_of_lacking(engine, config.identity)
-    return _told(found)
-
-
-def _warn_of_lacking(engine: "Engine", identity: "Identity") -> None:
-    from hourglass.identity_events import lacking
-
-    for warning in lacking(engine, identity):
-        diagnostics.warn(warning)
+    return _told(stitch_cluster(engine, config.identity, config.path.parent, attached))
 
 
 def _told(found: "Stitched") -> "Stitched":
+    for warning in found.warnings:
+        diagnostics.warn(warning)
     if found.joined is not None:
         diagnostics.note(found.joined.told())
     return found
