@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from hourglass import diagnostics
 from hourglass.cli import settling
 from hourglass.cli.configured import configuration
 from hourglass.cli.flags import Flags
+from hourglass.cli.opening import catalog_of
 from hourglass.cli.reading import differing, typed
 from hourglass.cli.stitching import arriving_as, stitch_there
 from hourglass.errors import UsageError
@@ -90,13 +90,9 @@ def _cluster(flags: Flags, config: "Config") -> "Iterator[SparkEngine]":
     """Open a session with the cluster of `--master` and close it; UsageError without one."""
     from hourglass.engines.spark import SparkEngine
     from hourglass.engines.spark_session import connect
-    from hourglass.queries import Catalog
 
     _check(flags)
-    catalog = Catalog(flags.queries or config.queries)
-    for idle in catalog.idle():
-        diagnostics.warn(idle)
-    engine = SparkEngine(connect(flags.master or ""), catalog)
+    engine = SparkEngine(connect(flags.master or ""), catalog_of(flags, config))
     try:
         yield engine
     finally:

@@ -16,6 +16,7 @@ from hourglass.errors import UsageError
 if TYPE_CHECKING:
     from hourglass.config import Config
     from hourglass.engines.duckdb import DuckDBEngine
+    from hourglass.queries import Catalog
     from hourglass.reading import Reading
     from hourglass.sources.attach import Attached
 
@@ -61,7 +62,6 @@ def opened(flags: Flags, outputs: Sequence[Path] = (), wait: float = 0) -> Itera
     from hourglass.database import open_database, stored_configuration
     from hourglass.engines.connect import connect
     from hourglass.engines.duckdb import DuckDBEngine
-    from hourglass.queries import Catalog
 
     if flags.db:
         refuse_typed(flags)
@@ -80,15 +80,22 @@ def opened(flags: Flags, outputs: Sequence[Path] = (), wait: float = 0) -> Itera
         loaded = None
     settled = config or Config()
     try:
-        catalog = Catalog(flags.queries or settled.queries)
-        for idle in catalog.idle():
-            diagnostics.warn(idle)
-        engine = DuckDBEngine(connection, catalog)
+        engine = DuckDBEngine(connection, catalog_of(flags, settled))
         how = reading(settled, flags)
         read = (lambda _: loaded) if loaded else _reader(engine, flags, settled, how)
         yield Opened(engine=engine, config=settled, reading=how, read=read)
     finally:
         connection.close()
+
+
+def catalog_of(flags: Flags, config: "Config") -> "Catalog":
+    """Take the files of queries that were typed or configured; warn of those that nothing reads."""
+    from hourglass.queries import Catalog
+
+    catalog = Catalog(flags.queries or config.queries)
+    for idle in catalog.idle():
+        diagnostics.warn(idle)
+    return catalog
 
 
 def _tell_other_columns(db: Path, loaded: Mapping[str, str], config: "Config") -> None:
