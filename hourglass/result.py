@@ -109,11 +109,14 @@ class InputFacts(NamedTuple):
     merged_ids: int | None = None
     """Ids that are counted as another person; null where ids are not joined."""
 
+    def nobodys(self) -> list[str]:
+        """Say how many rows have no person, if any."""
+        said = f"{many(self.without_user, 'row')} without a person left out"
+        return [said] if self.without_user else []
+
     def left_out(self) -> list[str]:
-        """Say how many rows nobody is counted by, and how many events are in the future."""
-        notes = []
-        if self.without_user:
-            notes.append(f"{many(self.without_user, 'row')} without a person left out")
+        """Say how many rows have no person, and how many events are in the future."""
+        notes = self.nobodys()
         if self.future:
             are = "is" if self.future == 1 else "are"
             notes.append(f"{self.future:,} of the events {are} later than the clock")

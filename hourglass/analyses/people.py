@@ -11,7 +11,6 @@ from hourglass.analyses.read import input_facts, missing_events
 from hourglass.analyses.reasons import Reason, judge, refuse_unexplained
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.errors import UsageError, nearest
-from hourglass.nouns import many
 from hourglass.result import Column, Kind, Result, Table
 from hourglass.rows import Rows
 from hourglass.scope import people_view
@@ -69,7 +68,7 @@ def people(
         tables=(listed, _reasons(reasons)),
         input=facts,
         as_of=judged_at(engine),
-        notes=(*warnings, *_notes(listed.height, total, facts.without_user)),
+        notes=(*warnings, *_notes(listed.height, total), *facts.nobodys()),
         warnings=tuple(warnings),
     )
 
@@ -167,15 +166,10 @@ def _people(engine: DuckDBEngine, question: Question, *, brief: bool) -> Table:
     return Table(name="people", title="People", data=rows, columns=columns)
 
 
-def _notes(listed: int, total: int, without_user: int) -> list[str]:
-    notes = []
+def _notes(listed: int, total: int) -> list[str]:
     if not total:
-        notes.append("nobody is asked for by that")
-    elif listed < total:
-        notes.append(f"{listed:,} of {total:,} people are listed")
-    if without_user:
-        notes.append(f"{many(without_user, 'row')} without a person left out")
-    return notes
+        return ["nobody is asked for by that"]
+    return [f"{listed:,} of {total:,} people are listed"] if listed < total else []
 
 
 def _reasons(rows: Rows) -> Table:
