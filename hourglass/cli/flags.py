@@ -6,7 +6,7 @@ from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast, get_type_hints
 
-from hourglass.cli import options
+from hourglass.cli import options, question_options
 from hourglass.cli.overwriting import refuse_overwriting
 from hourglass.cli.reading_options import ReadingFlags
 from hourglass.errors import UsageError
@@ -29,31 +29,31 @@ class Flags(ReadingFlags):
     db: options.Db = None
     config: options.Config = None
     where: options.Where = None
-    model: options.Model = None
-    steps: options.Steps = None
-    since: options.Since = None
-    until: options.Until = None
-    last_week: options.LastWeek = False
-    as_of: options.AsOf = None
-    tz: options.Tz = None
-    by: options.By = None
-    top: options.Top = 20
-    like: options.Like = None
-    count: options.Count = None
-    order: options.Order = None
-    window: options.Window = None
-    window_from: options.WindowFrom = None
-    entry: options.Entry = None
-    ties: options.Ties = None
-    tie_tolerance: options.TieTolerance = None
-    reuse: options.Reuse = None
-    range: options.Range = None
-    exclusion: options.Exclusion = None
-    strict_repeat: options.StrictRepeat = None
-    closed: options.Closed = None
-    hold: options.Hold = None
-    week_start: options.WeekStart = None
-    attribution: options.Attribution = None
+    model: question_options.Model = None
+    steps: question_options.Steps = None
+    since: question_options.Since = None
+    until: question_options.Until = None
+    last_week: question_options.LastWeek = False
+    as_of: question_options.AsOf = None
+    tz: question_options.Tz = None
+    by: question_options.By = None
+    top: question_options.Top = 20
+    like: question_options.Like = None
+    count: question_options.Count = None
+    order: question_options.Order = None
+    window: question_options.Window = None
+    window_from: question_options.WindowFrom = None
+    entry: question_options.Entry = None
+    ties: question_options.Ties = None
+    tie_tolerance: question_options.TieTolerance = None
+    reuse: question_options.Reuse = None
+    range: question_options.Range = None
+    exclusion: question_options.Exclusion = None
+    strict_repeat: question_options.StrictRepeat = None
+    closed: question_options.Closed = None
+    hold: question_options.Hold = None
+    week_start: question_options.WeekStart = None
+    attribution: question_options.Attribution = None
     engine: options.Engine = "duckdb"
     master: options.Master = None
     queries: options.Queries = None
