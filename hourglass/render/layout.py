@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from hourglass.render import values, view
-from hourglass.render.view import Shown
+from hourglass.render.showing import INTERVAL, Shown
 from hourglass.result import Table
 
 GAP = 2
@@ -111,5 +111,5 @@ def heading(column: Shown) -> list[str]:
     """Return the lines of a heading: one, or where it is long one for each word."""
     if cell_len(column.heading) <= _LONG_HEADING:
         return [column.heading]
-    words = column.heading.removesuffix(view.INTERVAL).split()
-    return [*words, view.INTERVAL.strip()] if column.heading.endswith(view.INTERVAL) else words
+    words = column.heading.removesuffix(INTERVAL).split()
+    return [*words, INTERVAL.strip()] if column.heading.endswith(INTERVAL) else words

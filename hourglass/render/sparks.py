@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hourglass.render import picture, values, view
-from hourglass.render.view import Shown
+from hourglass.render import picture, showing, values
+from hourglass.render.showing import Shown
 from hourglass.result import Table
 
 NOTE = (
@@ -26,7 +26,7 @@ def columns(table: Table, room: int | None) -> list[Shown]:
         return []
     first = tuple(rows[line[0]]["stage"] for line in lines)
     keys = (
-        list(view.group_columns(table, [line[0] for line in lines]))
+        list(showing.group_columns(table, [line[0] for line in lines]))
         if table.by
         else [Shown(name="stage", heading="stage", right=False, key=True, folds=True,
                     cells=tuple(map(values.visible, first)))]

@@ -10,7 +10,7 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from hourglass.render import facts, layout, picture, sparks, values
-from hourglass.render.view import Shown
+from hourglass.render.showing import Shown
 from hourglass.result import Result, Table
 
 _PLAIN_WIDTH = 80

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from hourglass.render import facts, view
+from hourglass.render.showing import Shown
 from hourglass.render.values import visible
 from hourglass.result import SCHEMA_VERSION, Json, Result, Table
 
@@ -94,7 +95,7 @@ def _md(result: Result) -> str:
     return "\n".join(parts)
 
 
-def _md_table(columns: tuple[view.Shown, ...]) -> str:
+def _md_table(columns: tuple[Shown, ...]) -> str:
     rows = [
         [column.heading for column in columns],
         *zip(*(column.cells for column in columns), strict=True),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from hourglass.render import values, view
+from hourglass.render import showing, values, view
 from hourglass.render.html.parts import Cell, Head, Sheet
 from hourglass.render.html.picture import shortened
 from hourglass.result import Kind, Table
@@ -72,7 +72,7 @@ def _ranks(table: Table, column: str) -> tuple[str, ...]:
 
 def intervals_under(wide: Sheet) -> Sheet:
     """Put each interval of a sheet under its figure, as the second line."""
-    spreads = {at for at, head in enumerate(wide.heads) if head.label.endswith(view.INTERVAL)}
+    spreads = {at for at, head in enumerate(wide.heads) if head.label.endswith(showing.INTERVAL)}
     kept = [at for at in range(len(wide.heads)) if at not in spreads]
     return wide._replace(
         heads=tuple(wide.heads[at] for at in kept),
