@@ -1,6 +1,5 @@
 """The way from files to `events`, one step after the other."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
@@ -8,27 +7,24 @@ import duckdb
 
 from hourglass.errors import DataError
 from hourglass.reading import Decimal, Reading
-from hourglass.sources import columns, keys, needs, parquet, places, scans, shaping
+from hourglass.sources import columns, needs, parquet, places, shaping
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
-from hourglass.sources.counting import count_repeats, count_rows, file_facts
-from hourglass.sources.creating import create
+from hourglass.sources.creating import make_events
+from hourglass.sources.duplicates import find_key, key_names
 from hourglass.sources.facts import Attached, Known
 from hourglass.sources.inference import (
     Roles,
-    any_repeated,
     find_roles,
     some_nobody,
     told_cut,
     told_spaces,
-    without_shared_ids,
 )
-from hourglass.sources.keys import Key
 from hourglass.sources.money import settle_amounts
 from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
-from hourglass.sources.refusals import refuse_nothing, refuse_strangers, told_others
-from hourglass.sources.rejects import collect_rejects, first_place
+from hourglass.sources.refusals import refuse_strangers, told_others
+from hourglass.sources.rejects import first_place
 from hourglass.sources.roles import IDS, candidates, only_times
 from hourglass.sources.scans import Relation
 from hourglass.sources.shaping import Shaped
@@ -54,7 +50,6 @@ class Attaching:
         self.guessed: set[str] = set()
         self.needed = needed
         self.name = name
-        self.rejects = "rejects" if name == "events" else f"{name}_rejects"
         self.numbered = False
         self.known = Known()
         self.reading = Reading()
@@ -87,7 +82,7 @@ class Attaching:
         )
         source, found = shaped.source, [*found, *shaped.values]
         roles = self._roles(shaped, found)
-        roles, key = self._key(source, roles)
+        roles, key = find_key(self.staging, source, roles, self.reading, self.form)
         roles, decimal = settle_amounts(
             self.staging,
             source,
@@ -104,30 +99,22 @@ class Attaching:
         shape = self._shape(source, found, roles.columns, clock, decimal)
         spaces = told_spaces(self.staging, source, roles.columns)
         cut = told_cut(self.staging, source, roles.columns)
-        repeats = count_repeats(self.staging, shape, key, self.containers) if key else Counter()
-        rows = count_rows(self.staging, source, self.containers)
-        shape = create(
+        made = make_events(
             self.staging,
             shape,
-            self.name,
-            rows=sum(rows.values()),
-            repeats=repeats.total(),
+            key,
+            self.containers,
+            name=self.name,
+            form=self.form.name,
             in_order=self.reading.in_order,
-            numbered=[str(one.path) for one in self.containers] if self.numbered else None,
+            numbered=self.numbered,
+            further=shaped.further,
         )
-        rejects = collect_rejects(self.staging, shape, self.containers, self.rejects)
-        further = shaped.further
-        facts = file_facts(
-            self.containers, self.form.name, rows + further, rejects, repeats + further
-        )
-        refuse_nothing(facts, rejects)
-        if shape.source.text == scans.STAGED:
-            self.staging.run(f"DROP TABLE {scans.STAGED}")
         return Attached(
-            files=facts,
-            format=", ".join(dict.fromkeys(one.format for one in facts)),
+            files=made.files,
+            format=", ".join(dict.fromkeys(one.format for one in made.files)),
             roles=roles.columns,
-            columns=columns.all_of(self.staging, self.name, shape, found),
+            columns=columns.all_of(self.staging, self.name, made.shape, found),
             notes=(
                 *notes,
                 *wrapped,
@@ -141,8 +128,8 @@ class Attaching:
                 *spaces,
                 *cut,
             ),
-            examples=rejects.examples,
-            key=self._key_names(source, found, roles.columns),
+            examples=made.examples,
+            key=key_names(source, found, roles.columns, self.reading, self.form),
             source_format=self.form.name,
             currencies=roles.currencies,
             decimal=decimal,
@@ -268,19 +255,3 @@ class Attaching:
             others=columns.others(self.staging, source, found, roles, heads),
             nobody=some_nobody(self.staging, source, ids),
         )
-
-    def _key(self, source: Relation, roles: Roles) -> tuple[Roles, Key | None]:
-        """Find what tells duplicates; null if there are none."""
-        key = keys.chosen(source, roles.columns, self.reading.dedupe, self.form.dedupe)
-        if key is None and not self.reading.dedupe:
-            return without_shared_ids(self.staging, source, roles)
-        return roles, key if key and any_repeated(self.staging, source, key) else None
-
-    def _key_names(
-        self, source: Relation, found: Sequence[str], roles: Mapping[str, str]
-    ) -> tuple[str, ...] | None:
-        """Name the columns of the declared key as `events` does."""
-        key = keys.chosen(source, roles, self.reading.dedupe, self.form.dedupe)
-        if key is None:
-            return () if self.reading.dedupe else None
-        return columns.named(key.columns, found, roles)

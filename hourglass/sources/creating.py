@@ -1,14 +1,69 @@
 """The last step from files to `events`: a view or a table of the rows whose shape is known."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from hourglass.engines.sqltext import identifier
 from hourglass.sources import scans, view
+from hourglass.sources.container import Container
+from hourglass.sources.counting import count_repeats, count_rows, file_facts
+from hourglass.sources.facts import FileFacts
+from hourglass.sources.keys import Key
+from hourglass.sources.refusals import refuse_nothing
+from hourglass.sources.rejects import collect_rejects
 from hourglass.sources.staging import Staging
 from hourglass.sources.view import Shape
 
 
-def create(
+class Made(NamedTuple):
+    """What was made of files."""
+
+    shape: Shape
+    """The shape given, which says now whether rows had to be left out."""
+    files: tuple[FileFacts, ...]
+    examples: tuple[str, ...]
+    """The first rows that cannot be events, as they are told."""
+
+
+def make_events(
+    staging: Staging,
+    shape: Shape,
+    key: Key | None,
+    containers: Sequence[Container],
+    *,
+    name: str,
+    form: str,
+    in_order: bool,
+    numbered: bool,
+    further: Counter[int],
+) -> Made:
+    """Make the relation `name` of all rows, and the table of those that cannot be events.
+
+    Rows that repeat a `key` are left out; `numbered` rows get the numbers of their files along;
+    `further` rows were read of each file and left out before. DataError if there is no event.
+    """
+    repeats = count_repeats(staging, shape, key, containers) if key else Counter[int]()
+    rows = count_rows(staging, shape.source, containers)
+    shape = _create(
+        staging,
+        shape,
+        name,
+        rows=rows.total(),
+        repeats=repeats.total(),
+        in_order=in_order,
+        numbered=[str(one.path) for one in containers] if numbered else None,
+    )
+    table = "rejects" if name == "events" else f"{name}_rejects"
+    rejects = collect_rejects(staging, shape, containers, table)
+    facts = file_facts(containers, form, rows + further, rejects, repeats + further)
+    refuse_nothing(facts, rejects)
+    if shape.source.text == scans.STAGED:
+        staging.run(f"DROP TABLE {scans.STAGED}")
+    return Made(shape, facts, rejects.examples)
+
+
+def _create(
     staging: Staging,
     shape: Shape,
     name: str,

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from hourglass.engines.sqltext import literal
 from hourglass.sources.amounts import is_none, looks_like_amount
-from hourglass.sources.keys import HASHES, Key, find_hashes, repeated
 from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
 from hourglass.sources.scans import Relation
@@ -77,37 +76,6 @@ def find_roles(
     notes = [described(ordered, guessed, how)] if guessed else []
     notes += doubted if "revenue" not in ordered else []
     return Roles(columns=ordered, guessed=frozenset(guessed), notes=tuple(notes), how=how)
-
-
-def without_shared_ids(
-    staging: Staging, source: Relation, roles: Roles
-) -> tuple[Roles, Key | None]:
-    """Take back a guessed event id that several people or events share.
-
-    The key is the event id if some are there more than once.
-    """
-    column = roles.columns.get("event_id")
-    key = Key((column,)) if column else None
-    if key is None or not any_repeated(staging, source, key):
-        return roles, None
-    ref, user, event = (source.ref(roles.columns[r]) for r in ("event_id", "user", "event"))
-    shared = "event_id" in roles.guessed and staging.rows(
-        f"SELECT 1 FROM {source.text} AS s WHERE {repeated(source, key)}"
-        f" GROUP BY {ref} HAVING count(DISTINCT {user}) > 1 OR count(DISTINCT {event}) > 1 LIMIT 1"
-    )
-    if not shared:
-        return roles, key
-    left = {role: name for role, name in roles.columns.items() if role != "event_id"}
-    guessed = roles.guessed - {"event_id"}
-    note = f'"{column}" is no event id: rows of several people or events share one'
-    notes = (described(left, guessed, roles.how), note)
-    return roles._replace(columns=left, guessed=guessed, notes=notes), None
-
-
-def any_repeated(staging: Staging, source: Relation, key: Key) -> bool:
-    """Make the table of hashes that several rows have in a key; say whether there are any."""
-    staging.rows(find_hashes(source, key))
-    return bool(staging.rows(f"FROM {HASHES} LIMIT 1"))
 
 
 def judged(staging: Staging, source: Relation, times: str) -> Relation:
