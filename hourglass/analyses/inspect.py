@@ -10,6 +10,7 @@ from hourglass.analyses.inspected import table
 from hourglass.engines import Engine
 from hourglass.engines.sqltext import Value
 from hourglass.result import InputFacts, Period, Result, Table
+from hourglass.sources import places
 from hourglass.sources.facts import Attached
 from hourglass.sources.roles import CANONICAL, candidates
 
@@ -147,6 +148,8 @@ def _why(role: str, attached: Attached, configured: Mapping[str, str] | None) ->
         return f"{named}named under [columns]"
     if attached.source_format:
         return f"{named}as the format {attached.source_format} has it"
+    if any(len(parts) > 1 for parts in places.parse(column, list(attached.columns)).choices):
+        return f"{named}a day and a time of day"
     taken = {column, *CANONICAL.values()}
     others = [one for one in candidates(list(attached.columns), role) if one not in taken]
     before = f", before {others[0]}" if others else ""

@@ -11,6 +11,7 @@ from hourglass.sources import columns, needs, parquet, places, shaping
 from hourglass.sources.clocks import find_clock
 from hourglass.sources.container import Container
 from hourglass.sources.creating import make_events
+from hourglass.sources.day_times import day_and_time
 from hourglass.sources.duplicates import find_key, key_names
 from hourglass.sources.facts import Attached, Known
 from hourglass.sources.inference import (
@@ -70,7 +71,7 @@ class Attaching:
         source, found = self._source()
         self.form = self.recognition.chosen(self.staging, source, found)
         source, found, wrapped = self._unwrapped(source, found)
-        self._look_for_times(found)
+        self._look_for_times(source, found)
         source, read, clock_notes = self._moments(source, found)
         shaped = shaping.shape(
             self.staging,
@@ -136,12 +137,19 @@ class Attaching:
             statements=("SET TimeZone = 'UTC'", *self.staging.statements),
         )
 
-    def _look_for_times(self, found: Sequence[str]) -> None:
-        """Take columns that are called as times are, where nothing says which is the timestamp."""
-        if self.form.name or "timestamp" in self.wanted or candidates(found, "timestamp"):
+    def _look_for_times(self, source: Relation, found: Sequence[str]) -> None:
+        """Find what has the times where nobody says so, and no usual name, or not all of it."""
+        if self.form.name or "timestamp" in self.wanted:
             return
-        files = [one.dialect.columns for one in self.containers if one.dialect]
-        if place := only_times(found, files):
+        known = self.known.roles.get("timestamp", "")
+        if known not in found and places.parse(known, found).choices:
+            place: str | None = known  # as all rows before: there may be none here to tell it by
+        else:
+            place = day_and_time(self.staging, source, found)
+        if not place and not candidates(found, "timestamp"):
+            files = [one.dialect.columns for one in self.containers if one.dialect]
+            place = only_times(found, files)
+        if place:
             self.wanted["timestamp"] = place
             self.guessed.add("timestamp")
 

@@ -10,6 +10,7 @@ from hourglass.formats import Format
 from hourglass.nouns import many
 from hourglass.reading import Reading
 from hourglass.sources import times, written
+from hourglass.sources.day_times import are
 from hourglass.sources.inference import sample
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
@@ -230,6 +231,8 @@ def _not_understood(staging: Staging, source: Relation, column: str) -> DataErro
     how = "write times as 2026-01-31 09:30:00 or 2026-01-31T09:30:00Z, or as seconds since 1970"
     if key := _key_inside(values):
         how = f'a path leads into the column: timestamp = "{column}.{key}" under [columns]'
+    elif are("clock", values):
+        how = f'where another column has the day: timestamp = "DAY + {column}" under [columns]'
     return DataError(
         f"no time in {source.title(column)} is understood: {shown}",
         f'{how}; another column is named by timestamp = "COLUMN" under [columns]',

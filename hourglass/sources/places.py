@@ -1,6 +1,7 @@
 """Places in a source: a column, a path into a nested one, several of them, or a text of its own.
 
-A place is written `a|b` (the first that has a value), `a + b` (both, with a dot between them),
+A place is written `a|b` (the first that has a value), `a + b` (both, with a dot between them, or a
+space where they are a day and a time of day),
 `column.key.key` (into JSON or a nested column), `column[name]` (the value of the parameter `name`
 in a list of keys and values), `"text"` (the same in every row) and `{file}` (the name of the row's
 file). A column that has the whole of it for a name is that column.
@@ -115,21 +116,21 @@ class Writer(NamedTuple):
     names: Sequence[str]
     """The name of each file."""
 
-    def value(self, place: Place, nothing: Sequence[str] = ("",)) -> str:
+    def value(self, place: Place, nothing: Sequence[str] = ("",), *, between: str = ".") -> str:
         """Write the first choice that has a value; texts in `nothing` are none.
 
-        Choices of one type keep it, others become text.
+        Choices of one type keep it, others become text. What a choice joins has `between` between.
         """
         kinds = {self._kind(choice) for choice in place.choices}
         if len(kinds) == 1 and kinds != {"VARCHAR"}:
             values = [self._written(choice) for choice in place.choices]
         else:
-            values = [self._some(choice, nothing) for choice in place.choices]
+            values = [self._some(choice, nothing, between) for choice in place.choices]
         return values[0] if len(values) == 1 else f"coalesce({', '.join(values)})"
 
-    def _some(self, choice: Sequence[Part], nothing: Sequence[str]) -> str:
+    def _some(self, choice: Sequence[Part], nothing: Sequence[str], between: str) -> str:
         texts = [self._text(part, nothing) for part in choice]
-        return texts[0] if len(texts) == 1 else "(" + " || '.' || ".join(texts) + ")"
+        return texts[0] if len(texts) == 1 else f"({f' || {literal(between)} || '.join(texts)})"
 
     def _kind(self, choice: Sequence[Part]) -> str:
         one = choice[0]

@@ -134,7 +134,7 @@ def _name(role: str, one: Place, text: str, form: Format) -> str:
 def _written(role: str, places: Mapping[str, Place], form: Format, writer: Writer) -> str:
     """Write the value of a role."""
     nothing = (*(NOBODY if role in _PEOPLE else ("",)), *form.nothing.get(role, ()))
-    value = writer.value(places[role], nothing)
+    value = writer.value(places[role], nothing, between=" " if role == "timestamp" else ".")
     if role in form.lower_case:
         value = f"lower({value})"
     if role == "revenue" and form.revenue_of:
