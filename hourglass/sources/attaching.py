@@ -18,10 +18,9 @@ from hourglass.sources.inference import (
     Roles,
     find_roles,
     some_nobody,
-    told_cut,
-    told_spaces,
 )
 from hourglass.sources.money import settle_amounts
+from hourglass.sources.odd_ids import told_odd
 from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.refusals import refuse_strangers, told_others
@@ -98,8 +97,7 @@ class Attaching:
         if source.staged or read != roles.columns["timestamp"]:
             clock, clock_notes = self._clock(source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock, decimal)
-        spaces = told_spaces(self.staging, source, roles.columns)
-        cut = told_cut(self.staging, source, roles.columns)
+        odd = told_odd(self.staging, source, roles.columns)
         made = make_events(
             self.staging,
             shape,
@@ -126,8 +124,7 @@ class Attaching:
                 *others,
                 *(self.unlike.notes([read or ""]) if self.unlike else ()),
                 *clock_notes,
-                *spaces,
-                *cut,
+                *odd,
             ),
             examples=made.examples,
             key=key_names(source, found, roles.columns, self.reading, self.form),

@@ -15,8 +15,6 @@ from hourglass.sources.types import exact, is_fraction, is_nested, is_number
 _SAMPLE = 1000
 _AMOUNTS = 0.9
 """How many of the values have to be amounts before a column is guessed to have them."""
-_SPACED = 100_000
-"""Rows looked at for spaces, which mostly stand around all values of a file: it is a note only."""
 _SOURCE_KINDS = {"web", "mobile", "server", "sources"}
 """What some exports keep in a column called channel: the kind of sender."""
 
@@ -138,43 +136,6 @@ def some_nobody(staging: Staging, source: Relation, columns: Iterable[str]) -> b
         return False
     either = " OR ".join(map(is_nobody, texts))
     return bool(staging.rows(f"SELECT 1 FROM {source.text} AS s WHERE {either} LIMIT 1"))
-
-
-def told_spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in which ids and names of events of a text spaces stand around values: they are kept."""
-    if not source.staged:
-        return ()
-    columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
-    around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
-    odd = f"({around}) AND trim({{0}}) <> ''"
-    some = [f'"{one}"' for one in columns if _among_first(staging, source, one, odd)]
-    kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
-    return (kept,) if some else ()
-
-
-def told_cut(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in which ids and times of a text a spreadsheet has left few digits of a long number."""
-    if not source.staged:
-        return ()
-    some = dict.fromkeys(roles[one] for one in ("user", "event_id", "timestamp") if one in roles)
-    cut = r"regexp_full_match({0}, '\d([.,]\d+)?E\+\d+')"
-    return tuple(
-        f'"{column}" has numbers that a spreadsheet cut short, as {value}: different ones may'
-        " be the same now; export them as text"
-        for column in some
-        if source.columns[column] == "VARCHAR"
-        for value in _among_first(staging, source, column, cut)
-    )
-
-
-def _among_first(staging: Staging, source: Relation, column: str, condition: str) -> list[str]:
-    """Return a value of a column, `{0}` in the condition, that satisfies it; of the first rows."""
-    ref = source.ref(column)
-    rows = staging.rows(
-        f"SELECT {ref} FROM (FROM {source.text} LIMIT {_SPACED}) AS s"
-        f" WHERE {condition.format(ref)} LIMIT 1"
-    )
-    return [str(value) for (value,) in rows]
 
 
 def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:

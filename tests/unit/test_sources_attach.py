@@ -837,6 +837,18 @@ def test_long_numbers_that_a_spreadsheet_cut_short_are_said(tmp_path):
     assert note.startswith('"user_id" has numbers that a spreadsheet cut short, as 1.23457E+12')
 
 
+def test_ids_written_as_fractions_beside_whole_ones_are_said(tmp_path):
+    rows = "13085.0,a,2024-01-01\n", "7,a,2024-01-02\n", "v1.0,a,2024-01-03\n"
+    head = "user_id,event,ts\n"
+    _, facts = attached(tmp_path, head + "".join(rows))
+    (note,) = (one for one in facts.notes if "fractions" in one)
+    assert note.startswith(
+        '"user_id" has ids written as fractions and whole ones, as 13085.0 and 7:'
+    )
+    for alone in rows:
+        assert not [one for one in attached(tmp_path, head + alone)[1].notes if "fractions" in one]
+
+
 def test_another_column_of_one_file_alone_is_named_with_what_reads_both(tmp_path):
     head = "user_id,event,ts"
     exports = (

@@ -1,0 +1,70 @@
+"""What is odd in the ids of a text, by which one person may be two, or two people one."""
+
+from collections.abc import Mapping
+
+from hourglass.sources.scans import Relation
+from hourglass.sources.staging import Staging
+
+_SPACED = 100_000
+"""Rows looked at for spaces, which mostly stand around all values of a file: it is a note only."""
+
+
+def told_odd(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what stands around ids, what they have lost, and how else they are written."""
+    if not source.staged:
+        return ()
+    return (
+        *_spaces(staging, source, roles),
+        *_cut(staging, source, roles),
+        *_fractions(staging, source, roles["user"]),
+    )
+
+
+def _spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in which ids and names of events of a text spaces stand around values: they are kept."""
+    columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
+    around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
+    odd = f"({around}) AND trim({{0}}) <> ''"
+    some = [f'"{one}"' for one in columns if _among_first(staging, source, one, odd)]
+    kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
+    return (kept,) if some else ()
+
+
+def _cut(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """Say in which ids and times of a text a spreadsheet has left few digits of a long number."""
+    some = dict.fromkeys(roles[one] for one in ("user", "event_id", "timestamp") if one in roles)
+    cut = r"regexp_full_match({0}, '\d([.,]\d+)?E\+\d+')"
+    return tuple(
+        f'"{column}" has numbers that a spreadsheet cut short, as {value}: different ones may'
+        " be the same now; export them as text"
+        for column in some
+        if source.columns[column] == "VARCHAR"
+        for value in _among_first(staging, source, column, cut)
+    )
+
+
+def _fractions(staging: Staging, source: Relation, user: str) -> tuple[str, ...]:
+    """Say whether one file has written as fractions the ids that another has whole."""
+    if source.columns[user] != "VARCHAR":
+        return ()
+    ref = source.ref(user)
+    first = f"SELECT {ref} FROM {source.text} AS s WHERE {{}} LIMIT 1"
+    # the ending alone is looked for first: it is ten times as fast as a pattern
+    fraction = rf"ends_with({ref}, '.0') AND regexp_full_match({ref}, '\d+\.0')"
+    for (value,) in staging.rows(first.format(fraction)):
+        for (whole,) in staging.rows(first.format(rf"regexp_full_match({ref}, '\d+')")):
+            return (
+                f'"{user}" has ids written as fractions and whole ones, as {value} and {whole}:'
+                " a person with both is two; export them as text",
+            )
+    return ()
+
+
+def _among_first(staging: Staging, source: Relation, column: str, condition: str) -> list[str]:
+    """Return a value of a column, `{0}` in the condition, that satisfies it; of the first rows."""
+    ref = source.ref(column)
+    rows = staging.rows(
+        f"SELECT {ref} FROM (FROM {source.text} LIMIT {_SPACED}) AS s"
+        f" WHERE {condition.format(ref)} LIMIT 1"
+    )
+    return [str(value) for (value,) in rows]
