@@ -29,7 +29,7 @@ from hourglass.database import (
 from hourglass.engines.connect import lock_down
 from hourglass.identity_keeping import keep_people
 from hourglass.keeping import given, keep, read_otherwise
-from hourglass.meeting import INCOMING, copies_there, meet, refuse_other_events
+from hourglass.meeting import INCOMING, copies_there, meet, refuse_other_events, told_twice
 from hourglass.meta import keep_value
 from hourglass.rejected import keep_rejects, refuse_too_many, write_rejects
 from hourglass.sources.attach import attach_containers, recognised
@@ -206,6 +206,8 @@ class Intake:
             self.notes += refuse_other_events(
                 self.connection, copies, attached.roles["event_id"], repeated.total()
             )
+        if not (copies or self.reading.dedupe):
+            self.notes += told_twice(self.connection, attached.files[0].file.name)
         self._begin("storing", rows=sum(one.accepted for one in attached.files))
         self.connection.execute(
             f'INSERT INTO loaded_events BY NAME SELECT * EXCLUDE ("{FILE}"){met.casts},'  # noqa: S608

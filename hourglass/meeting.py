@@ -9,6 +9,7 @@ from hourglass.database import EVENTS, LOAD, LOADED
 from hourglass.engines.sqltext import identifier
 from hourglass.errors import DataError
 from hourglass.sources import table
+from hourglass.sources.overlaps import LOADING, told_overlaps
 from hourglass.sources.scans import FILE
 
 INCOMING = "hourglass_incoming"
@@ -67,6 +68,22 @@ def copies_there(
     if whole:
         key = tuple(name for name in have if name != LOAD)
     return _there_already(key, have, new, whole=whole)
+
+
+def told_twice(connection: duckdb.DuckDBPyConnection, file: str) -> tuple[str, ...]:
+    """Say how many of the rows at hand are there already, where nothing tells them: they stay.
+
+    `file` is what they are of, or the first of several.
+    """
+    span = "SELECT min(ts), max(ts), count(*) FROM {}"
+    told = "SELECT user_id AS person, event, ts, {} AS file FROM {}"
+    return told_overlaps(
+        lambda query: connection.execute(query).fetchall(),
+        f"{span.format(INCOMING)} UNION ALL {span.format(LOADED)}",
+        f"{told.format(1, INCOMING)} UNION ALL {told.format(2, LOADED)}",
+        names=(file, "one loaded before"),
+        remedy=LOADING,
+    )
 
 
 def refuse_other_events(

@@ -98,6 +98,7 @@ class Attaching:
             clock, clock_notes = self._clock(source, roles.columns["timestamp"])
         shape = self._shape(source, found, roles.columns, clock, decimal)
         odd = told_odd(self.staging, source, roles.columns)
+        declared = key_names(source, found, roles.columns, self.reading, self.form)
         made = make_events(
             self.staging,
             shape,
@@ -108,6 +109,7 @@ class Attaching:
             in_order=self.reading.in_order,
             numbered=self.numbered,
             further=shaped.further,
+            told_apart=bool(declared or self.reading.dedupe) or "event_id" in roles.columns,
         )
         return Attached(
             files=made.files,
@@ -125,9 +127,10 @@ class Attaching:
                 *(self.unlike.notes([read or ""]) if self.unlike else ()),
                 *clock_notes,
                 *odd,
+                *made.notes,
             ),
             examples=made.examples,
-            key=key_names(source, found, roles.columns, self.reading, self.form),
+            key=declared,
             source_format=self.form.name,
             currencies=roles.currencies,
             decimal=decimal,

@@ -14,7 +14,7 @@ from hourglass.sources.amounts import number
 from hourglass.sources.keys import Key, repeated
 from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, IDS
-from hourglass.sources.scans import FILE, RAW, Relation, as_json, filled
+from hourglass.sources.scans import FILE, RAW, Relation, as_json, filled, parquet
 from hourglass.sources.times import EARLIEST, LATEST, Clock, instant
 from hourglass.sources.types import WHOLE, as_text, cast
 
@@ -112,6 +112,23 @@ class Shape(NamedTuple):
             )
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         return f"SELECT {fields} FROM {self.source.text} AS s{where}"
+
+    def told(self, paths: Sequence[str]) -> str:
+        """Write person, name and instant of events, with the number of their file, from 1."""
+        good = f" WHERE NOT {self.bad()}" if self.bad_rows else ""
+        fields = f"{self._role('user')} AS person, {self._role('event')} AS event"
+        return (
+            f"SELECT {fields}, {self.moment} AS ts, {self._number(paths)} AS file"
+            f" FROM {self.source.text} AS s{good}"
+        )
+
+    def spans(self, paths: Sequence[str]) -> str:
+        """Write the first instant of each file, the last, and how many rows it has."""
+        span = f"SELECT min({self.moment}), max({self.moment}), count(*)"
+        if self.source.text != parquet(paths):
+            return f"{span} FROM {self.source.text} AS s GROUP BY {self.source.file}"
+        # of a Parquet file alone its own statistics say it
+        return " UNION ALL ".join(f"{span} FROM {parquet([one])} AS s" for one in paths)
 
     def find_repeats(self, key: Key) -> str:
         """Make the table of rows whose key was there before: the earliest one stays."""
