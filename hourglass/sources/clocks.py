@@ -140,11 +140,12 @@ def _by_people(
     """Choose the order of day and month, if there is any to choose."""
     order: str = reading.date_order or "dmy"
     notes: list[str] = []
-    if found.day_first or found.month_first or found.undecided:
+    decided = found.day_first or found.month_first
+    if decided or found.undecided:
         examples = [
             place(written.day_first("t")) if found.day_first else "",
             place(written.month_first("t")) if found.month_first else "",
-            place(written.either("t")) if found.undecided else "",
+            "" if decided else place(written.either("t")),
         ]
         order, told = written.chosen_order(found, reading.date_order, title, examples)
         notes += told

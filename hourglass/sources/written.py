@@ -22,6 +22,10 @@ _NUMBERS = r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})"
 _OF_NUMBERS = r"^(\d{1,2})[-./](\d{1,2})(?:[-./]\d{4}|[./]\d\d(?:[ T,]|$))"
 """A date of numbers, with a year of four digits or of two."""
 _ANY_MONTH = _MONTH.replace("(", "(?:", 1)
+_ALL_NUMBERS = r"\d{1,2}[-./]\d{1,2}[-./]\d{4}([ T]([01]?\d|2[0-3]):\d\d(:\d\d)?)?"
+"""What most dates of numbers look like as a whole: they are read in a third of the time."""
+_LONGEST = 11
+"""Characters that say how the numbers of a date stand, and what comes after them."""
 _SHORT_YEAR = rf"(?i)^(\d{{1,2}}(?:[./]\d{{1,2}}[./]|[-/ ]+{_ANY_MONTH}[-/ ]+))(\d\d)([ T,]|$)"
 _CTIME = (
     rf"(?i)^{_WEEKDAY}{_MONTH} +(\d{{1,2}}) (\d\d:\d\d:\d\d)"
@@ -84,6 +88,12 @@ def zoned(value: str) -> str:
     )
 
 
+def _parsed(date: str) -> str:
+    """Write the moment of a date of numbers in one order, with or without a time of day."""
+    forms = [f"{date} %H:%M:%S", f"{date} %H:%M", date]
+    return f"try_strptime(translate(t, './T', '-- '), {literal(forms)})"
+
+
 DEFINITIONS = (
     # the clock of a zone at an instant, and the instant before or after a change of the clocks
     "CREATE OR REPLACE TEMP MACRO hourglass_wall(u, zone) AS timezone(zone, u AT TIME ZONE 'UTC')",
@@ -134,12 +144,19 @@ DEFINITIONS = (
     " lambda t: hourglass_hours(t))[1]",
     r"CREATE OR REPLACE TEMP MACRO hourglass_naive(t) AS regexp_full_match(t,"
     r" '\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d\d(:\d\d(\.\d+)?)?)?')",
+    f"CREATE OR REPLACE TEMP MACRO hourglass_numbers(t) AS regexp_full_match(t, '{_ALL_NUMBERS}')",
+    "CREATE OR REPLACE TEMP MACRO hourglass_of_numbers(t, date_order) AS"
+    f" if(date_order = 'mdy', {_parsed('%m-%d-%Y')}, {_parsed('%d-%m-%Y')})",
     # the instant of a written time
     r"CREATE OR REPLACE TEMP MACRO hourglass_instant(value, date_order, zone) AS list_transform("
-    "[hourglass_written(value, date_order)], lambda t: CASE WHEN NOT hourglass_naive(t)"
+    "[trim(value)], lambda v: CASE"
+    " WHEN hourglass_numbers(v) AND zone = 'UTC' THEN hourglass_of_numbers(v, date_order)"
+    " WHEN hourglass_numbers(v) THEN hourglass_utc(hourglass_of_numbers(v, date_order), zone)"
+    " ELSE list_transform("
+    "[hourglass_written(v, date_order)], lambda t: CASE WHEN NOT hourglass_naive(t)"
     f" THEN {zoned('t')}"
     " WHEN zone = 'UTC' THEN TRY_CAST(t AS TIMESTAMP)"
-    " ELSE hourglass_utc(TRY_CAST(t AS TIMESTAMP), zone) END)[1]",
+    " ELSE hourglass_utc(TRY_CAST(t AS TIMESTAMP), zone) END)[1] END)[1]",
 )
 """What the SQL of written times and of zones uses."""
 
@@ -160,13 +177,18 @@ class Styles(NamedTuple):
 def styles(value: str, relation: str) -> str:
     """Write the query for the `Styles` of a column of text."""
     return (
-        "SELECT count(*) FILTER (w IS NOT NULL),"
-        f" count(*) FILTER (n AND {day_first('t')}), count(*) FILTER (n AND {month_first('t')}),"
-        f" count(*) FILTER (n AND {either('t')}), count(*) FILTER (hourglass_naive(w)),"
-        f" count(*) FILTER (n AND {year_first('t')})"
-        f" FROM (SELECT t, regexp_matches(t, '{_OF_NUMBERS}') AS n,"
-        " hourglass_written(t, 'dmy') AS w"
-        f" FROM (SELECT nullif(trim({value}), '') AS t FROM {relation} AS s))"
+        "SELECT coalesce(sum(understood), 0),"
+        f" coalesce(sum(rows) FILTER (n AND {day_first('t')}), 0),"
+        f" coalesce(sum(rows) FILTER (n AND {month_first('t')}), 0),"
+        f" coalesce(sum(rows) FILTER (n AND {either('t')}), 0), coalesce(sum(naive), 0),"
+        f" coalesce(sum(rows) FILTER (n AND {year_first('t')}), 0)"
+        f" FROM (SELECT *, regexp_matches(t, '{_OF_NUMBERS}') AS n FROM ("
+        f"SELECT left(t, {_LONGEST}) AS t, count(*) AS rows,"
+        " count(*) FILTER (numbers OR w IS NOT NULL) AS understood,"
+        " count(*) FILTER (numbers OR hourglass_naive(w)) AS naive FROM ("
+        "SELECT *, CASE WHEN NOT numbers THEN hourglass_written(t, 'dmy') END AS w"
+        " FROM (SELECT t, hourglass_numbers(t) AS numbers"
+        f" FROM (SELECT nullif(trim({value}), '') AS t FROM {relation} AS s))) GROUP BY ALL))"
     )
 
 

@@ -10,7 +10,7 @@ import pytest
 from hourglass.engines.connect import connect
 from hourglass.errors import DataError
 from hourglass.reading import Reading
-from hourglass.sources import times
+from hourglass.sources import times, written
 from hourglass.sources.attach import attach
 from hourglass.sources.files import find_files
 
@@ -358,3 +358,27 @@ def test_offsets_that_no_clock_has_are_not_understood(tmp_path, date, offset):
         0: datetime(2018, 5, 31, 10), 2: datetime(2018, 5, 30, 16), 3: datetime(2018, 5, 31)
     }  # fmt: skip
     assert f'timestamp not understood: "{date}{offset}"' in facts.examples[0]
+
+
+@pytest.mark.parametrize("order", ["dmy", "mdy"])
+@pytest.mark.parametrize("zone", ["UTC", BERLIN])
+def test_dates_of_numbers_are_read_as_any_other_writing(order, zone):
+    dates = [
+        f"{day}{sign}{month:02}{sign}{year}"
+        for day in (0, 1, 9, 12, 13, 25, 29, 31, 32)
+        for month in (0, 2, 3, 10, 12, 13)
+        for year in (1900, 2023, 2024)
+        for sign in "./-"
+    ]
+    times = ["", " 2:30", " 02:30:59", " 23:59:60", " 24:00", " 25:00", " 12:61", "T00:00"]
+    connection = connect()
+    for definition in written.DEFINITIONS:
+        connection.execute(definition)
+    rows = [
+        (f"{date}{time}", f" {date},{time.replace('T', ' ')}") for date in dates for time in times
+    ]
+    connection.execute("CREATE TABLE t AS SELECT unnest($rows) AS r", {"rows": rows})
+    one, other = (f"hourglass_instant(r[{n}], '{order}', '{zone}')" for n in (1, 2))
+    differ = f"SELECT r[1], {one}, {other} FROM t WHERE {one} IS DISTINCT FROM {other}"
+    assert connection.execute(differ).fetchall() == []
+    assert connection.execute(f"SELECT count({one}) > 400 FROM t").fetchall() == [(True,)]
