@@ -1,13 +1,19 @@
 """Two periods, or two segments: what differs, how surely, and where the change comes from."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from hourglass.analyses.differences import LEAST, MARKED, compare_tables
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.sides import Segment, Side, period_side, segment_sides
+from hourglass.calendar import local_day
 from hourglass.engines import Engine
 from hourglass.errors import UsageError, nearest
 from hourglass.result import Period, Result
+
+_LIKE = 0.05
+"""Parts of the sides that differ by less are alike: one ends with the last event, not the day."""
+_MOST_OF_A_DAY = timedelta(hours=23)
 
 
 def compare_periods(
@@ -94,11 +100,49 @@ def _overlap(one: Period, other: Period) -> bool:
     return not any(until and since and until <= since for until, since in ends)
 
 
+def _cut_short(question: Question, sides: Sequence[Side]) -> list[str]:
+    """Warn where entries of a part of one side's time alone are old enough to count.
+
+    Who comes often has more entries in a longer time, and of them the best counts.
+    """
+    as_of, reach = question.as_of or sides[1].result.as_of, question.reach
+    base, side = (_days_that_count(one, as_of, reach) for one in sides)
+    if not (base and side) or as_of is None or reach is None or _alike(base, side):
+        return []
+    last = local_day(as_of - reach - _MOST_OF_A_DAY, question.rules.timezone)
+    parts = (f"{counts:.3g} of {days:.3g} days" for counts, days in (side, base))
+    return [
+        f"old enough to count are {next(parts)} of the side compared, and {next(parts)} of the"
+        " base: who comes again has more entries in a longer time, and the best counts;"
+        f" --until {last} takes days that all are old enough"
+    ]
+
+
+def _days_that_count(
+    side: Side, as_of: datetime | None, reach: timedelta | None
+) -> tuple[float, float] | None:
+    """Say of how many days entries are old enough to count, and how many a side has."""
+    if as_of is None or reach is None or side.since is None or side.until is None:
+        return None
+    counts = min(side.until, max(as_of - reach, side.since)) - side.since
+    return counts / timedelta(days=1), (side.until - side.since) / timedelta(days=1)
+
+
+def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    """Say whether as large a part of both sides counts, or nothing of one, which is said anyway."""
+    shares = [counts / days for counts, days in (one, other)]
+    return not all(shares) or abs(shares[0] - shares[1]) < _LIKE
+
+
 def _compared(
-    question: Question, sides: Sequence[Side], position: int, title: str, notes: Sequence[str]
+    question: Question,
+    sides: Sequence[Side],
+    position: int,
+    title: str,
+    notes: Sequence[str],
 ) -> Result:
     base, side = sides
-    warnings = _warnings(base, side)
+    warnings = [*_warnings(base, side), *_cut_short(question, sides)]
     return Result(
         analysis="compare",
         title=title,

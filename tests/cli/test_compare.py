@@ -127,3 +127,18 @@ def test_mistakes_are_named(words: tuple[str, ...], code: int, said: str) -> Non
     done = run(*words)
     assert (done.exit_code, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+def test_days_too_young_to_count_on_one_side_are_said(folder: Path) -> None:
+    rows = [f"p{day},view,2026-03-{day:02}T12:00:00Z,,fi" for day in range(1, 31)]
+    (folder / "export.csv").write_text("\n".join([EVENTS.split(maxsplit=1)[0], *rows]) + "\n")
+    asked = ("--since", "2026-03-16", "--previous", "--window", "10 days")
+
+    def said(*words: str) -> list[str]:
+        return [one for one in answer(*words)["notes"] if one.startswith("old enough to count")]
+
+    (warning,) = said(*asked, "--until", "2026-03-29")
+    assert "are 4.5 of 14 days of the side compared, and 14 of 14 days of the base" in warning
+    assert "--until 2026-03-19" in warning
+    assert said(*asked, "--until", "2026-03-19") == []
+    assert said("--since", "2026-03-10", "--until", "2026-03-16", "--previous") == []
