@@ -185,7 +185,8 @@ def profile(value: str, relation: str) -> str:
         f"SELECT count(t), count(*) FILTER (iso), count(*) FILTER (iso AND {_NAIVE.format('t')}),"
         f" count(*) FILTER (NOT iso AND regexp_full_match(t, '{_COMPACT}')),"
         f" count(*) FILTER (abs(n) >= {_1980}),"
-        f" {epochs} FROM (SELECT *, CASE WHEN NOT iso THEN TRY_CAST(t AS DECIMAL(28, 6)) END AS n"
+        f" {epochs} FROM (SELECT *, CASE WHEN NOT iso AND NOT contains(t, ':')"  # a try takes long
+        " THEN TRY_CAST(t AS DECIMAL(28, 6)) END AS n"
         " FROM (SELECT t, coalesce(t[5] IN ('-', '/') AND t[1] BETWEEN '0' AND '9'"
         " AND t[2] BETWEEN '0' AND '9' AND t[3] BETWEEN '0' AND '9'"
         " AND t[-1] NOT IN ('M', 'm', '.') AND NOT contains(t, ','), false) AS iso"
