@@ -22,7 +22,10 @@ _NUMBERS = r"^(\d{1,2})[-./](\d{1,2})[-./](\d{4})"
 _OF_NUMBERS = r"^(\d{1,2})[-./](\d{1,2})(?:[-./]\d{4}|[./]\d\d(?:[ T,]|$))"
 """A date of numbers, with a year of four digits or of two."""
 _ANY_MONTH = _MONTH.replace("(", "(?:", 1)
-_ALL_NUMBERS = r"\d{1,2}[-./]\d{1,2}[-./]\d{4}([ T]([01]?\d|2[0-3]):\d\d(:\d\d)?)?"
+_ALL_NUMBERS = (
+    r"\d{1,2}[-./]\d{1,2}[-./]\d{4}"
+    r"(,?[ T]([01]?\d|2[0-3]):\d\d(:\d\d)?|,? (0?[1-9]|1[0-2]):\d\d(:\d\d)? [AaPp][Mm])?"
+)
 """What most dates of numbers look like as a whole: they are read in a third of the time."""
 _LONGEST = 11
 """Characters that say how the numbers of a date stand, and what comes after them."""
@@ -90,8 +93,15 @@ def zoned(value: str) -> str:
 
 def _parsed(date: str) -> str:
     """Write the moment of a date of numbers in one order, with or without a time of day."""
-    forms = [f"{date} %H:%M:%S", f"{date} %H:%M", date]
-    return f"try_strptime(translate(t, './T', '-- '), {literal(forms)})"
+    forms, halves = (
+        literal([f"{date} {one}".strip() for one in some])
+        for some in (("%H:%M:%S", "%H:%M", ""), ("%I:%M:%S %p", "%I:%M %p"))
+    )
+    plain = "translate(t, './T,', '-- ')"  # what has no sign in its place is left out
+    return (
+        f"CASE WHEN t[-1] IN ('M', 'm') THEN try_strptime({plain}, {halves})"
+        f" ELSE try_strptime({plain}, {forms}) END"
+    )
 
 
 DEFINITIONS = (

@@ -370,12 +370,16 @@ def test_dates_of_numbers_are_read_as_any_other_writing(order, zone):
         for year in (1900, 2023, 2024)
         for sign in "./-"
     ]
-    times = ["", " 2:30", " 02:30:59", " 23:59:60", " 24:00", " 25:00", " 12:61", "T00:00"]
+    times = [
+        " 2:30", " 02:30:59", " 23:59:60", " 24:00", " 25:00", " 12:61", "T00:00", ", 3:04",
+        " 2:30 pm", " 12:00:00 AM", " 12:30 PM", " 13:00 PM", ", 0:10 am", " 10:00 XM",
+    ]  # fmt: skip
     connection = connect()
     for definition in written.DEFINITIONS:
         connection.execute(definition)
+    # the other way of writing has a word in it, and is taken apart by patterns
     rows = [
-        (f"{date}{time}", f" {date},{time.replace('T', ' ')}") for date in dates for time in times
+        (f"{date}{time}", f"{date} at {time.lstrip(' T,')}") for date in dates for time in times
     ]
     connection.execute("CREATE TABLE t AS SELECT unnest($rows) AS r", {"rows": rows})
     one, other = (f"hourglass_instant(r[{n}], '{order}', '{zone}')" for n in (1, 2))
