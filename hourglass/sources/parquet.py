@@ -1,7 +1,9 @@
 """Parquet files as one relation, whatever types a column has in each of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from pathlib import Path
 from typing import NamedTuple
 
 from hourglass.engines.sqltext import exactly, identifier, literal
@@ -9,8 +11,12 @@ from hourglass.nested import fields
 from hourglass.sources import scans, table
 from hourglass.sources.scans import FILE, ROW, Relation
 from hourglass.sources.staging import Staging, merged
+from hourglass.sources.temporary import is_private
 from hourglass.sources.times import MOMENT, Clock, instant
 from hourglass.sources.types import LARGE, WHOLE
+
+_PARTED = re.compile("[^=]+=[^=]*")
+"""A folder of a partition, as Spark writes them."""
 
 ClockOf = Callable[[Relation, str], tuple[Clock, list[str]]]
 """How the times of a column are written in a relation, and what was assumed."""
@@ -26,11 +32,13 @@ class Group(NamedTuple):
     """Those that have a value, of the columns whose types differ between groups; casefolded."""
     large: frozenset[str] = frozenset()
     """Those among them with whole numbers that fractions would not hold."""
+    folders: bool = False
+    """Whether the folders that the files are in say values of further columns."""
 
     @property
     def relation(self) -> Relation:
         """Its rows alone."""
-        text = scans.parquet(self.paths, named=True)
+        text = scans.parquet(self.paths, named=True, folders=self.folders)
         return Relation(
             text=text, columns=self.columns, row="file_row_number", file=f"s.{identifier(FILE)}"
         )
@@ -113,6 +121,8 @@ def read(staging: Staging, paths: Sequence[str]) -> tuple[Relation, Unlike | Non
     ]
     if not differing:
         return _plain(staging, paths), None
+    said = dict.fromkeys(_said_by_folders(paths, names), "VARCHAR")
+    groups = [one._replace(columns={**one.columns, **said}, folders=bool(said)) for one in groups]
     looked_at = tuple(_looked_at(staging, one, differing) for one in _joined(groups, differing))
     unlike = Unlike(looked_at, {name: _both(looked_at, name) for name in differing})
     return unlike.relation(staging), unlike
@@ -121,9 +131,28 @@ def read(staging: Staging, paths: Sequence[str]) -> tuple[Relation, Unlike | Non
 def _plain(staging: Staging, paths: Sequence[str]) -> Relation:
     text, file = scans.parquet(paths), "s.filename"
     columns = _described(staging, f"SELECT * FROM {text}")
+    folders = bool(_said_by_folders(paths, columns))
+    if folders:
+        text = scans.parquet(paths, folders=True)
+        columns = _described(staging, f"SELECT * FROM {text}")
     if "filename" in map(str.casefold, columns):  # theirs hides the engine's own
-        text, file = scans.parquet(paths, named=True), f"s.{identifier(FILE)}"
+        text, file = scans.parquet(paths, named=True, folders=folders), f"s.{identifier(FILE)}"
     return Relation(text=text, columns=columns, row="file_row_number", file=file)
+
+
+def _said_by_folders(paths: Sequence[str], columns: Iterable[str]) -> list[str]:
+    """Return the columns that folders called `column=value` say of all files, none of which has it.
+
+    There are none where one of them is a column of a file, or a file is a private copy.
+    """
+    keys = [
+        [part.partition("=")[0] for part in Path(path).parts[:-1] if _PARTED.fullmatch(part)]
+        for path in paths
+    ]
+    folded = [name.casefold() for name in (*keys[0], *columns)]
+    alike = all(set(one) == set(keys[0]) for one in keys)
+    copied = any(is_private(Path(path)) for path in paths)
+    return keys[0] if alike and not copied and len(set(folded)) == len(folded) else []
 
 
 def _described(staging: Staging, query: str) -> dict[str, str]:
@@ -156,7 +185,7 @@ def _joined(groups: Sequence[Group], differing: Sequence[str]) -> Iterator[Group
         columns = {name: kind for one in reversed(some) for name, kind in one.columns.items()}
         names = merged(list(one.columns) for one in some)
         paths = tuple(path for one in some for path in one.paths)
-        yield Group(paths, {name: columns[name] for name in names})
+        yield Group(paths, {name: columns[name] for name in names}, folders=some[0].folders)
 
 
 def _looked_at(staging: Staging, group: Group, differing: Sequence[str]) -> Group:

@@ -65,10 +65,19 @@ class Relation(NamedTuple):
         return self.cells and column == TIME
 
 
-def parquet(paths: Sequence[str], *, named: bool = False) -> str:
-    """Write the reading of Parquet files; `named`: with the path in the column `FILE`."""
+_NO_FOLDERS = "hive_partitioning = false"
+"""Else the engine has folders called `column=value` say the values of columns that files have."""
+
+
+def parquet(paths: Sequence[str], *, named: bool = False, folders: bool = False) -> str:
+    """Write the reading of Parquet files; `named`: with the path in the column `FILE`.
+
+    With `folders` each folder called `column=value` is a column, of text, that the files lack.
+    """
     name = f", filename = {literal(FILE)}" if named else ""
-    return f"read_parquet({literal([exactly(one) for one in paths])}, union_by_name = true{name})"
+    hive = "hive_partitioning = true, hive_types_autocast = false" if folders else _NO_FOLDERS
+    files = literal([exactly(one) for one in paths])
+    return f"read_parquet({files}, union_by_name = true, {hive}{name})"
 
 
 def stage_parquet(source: Relation, paths: Sequence[str]) -> str:
@@ -123,7 +132,7 @@ def first_values(group: Sequence[Container], column: str) -> str:
     """
     return (
         f"SELECT {identifier(column)} FROM read_csv({_paths(group[:1])},"
-        f" auto_detect = false, {_written(group, {})}, ignore_errors = true,"
+        f" auto_detect = false, {_NO_FOLDERS}, {_written(group, {})}, ignore_errors = true,"
         f" compression = {literal(group[0].compression)}, max_line_size = 1000000,"
         " buffer_size = 2000000)"
         f" WHERE {identifier(column)} <> '' LIMIT {_FIRST}"
@@ -164,7 +173,7 @@ def _read_lines(group: Sequence[Container]) -> str:
         form = "array" if group[0].kind == "json array" else "unstructured"
         return (
             f"(SELECT json::VARCHAR AS line, filename AS {identifier(FILE)}"
-            f" FROM read_json_objects({_paths(group)}, format = '{form}',"
+            f" FROM read_json_objects({_paths(group)}, format = '{form}', {_NO_FOLDERS},"
             f" compression = {literal(group[0].compression)},"
             f" maximum_object_size = {_LONGEST_LINE}))"
         )
@@ -176,7 +185,8 @@ def _read_lines(group: Sequence[Container]) -> str:
 
 def _read_csv(group: Sequence[Container], dialect: str) -> str:
     return (
-        f"read_csv({_paths(group)}, auto_detect = false, {dialect}, store_rejects = true,"
+        f"read_csv({_paths(group)}, auto_detect = false, {_NO_FOLDERS}, {dialect},"
+        " store_rejects = true,"
         f" rejects_table = '{REJECT_ERRORS}', rejects_scan = '{REJECT_SCANS}',"
         f" filename = {literal(FILE)}, compression = {literal(group[0].compression)},"
         f" max_line_size = {_LONGEST_LINE}, buffer_size = {_BUFFER})"

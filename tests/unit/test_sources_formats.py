@@ -898,3 +898,21 @@ def test_amounts_of_several_currencies_are_told_where_the_format_has_them(
     assert "revenue" not in facts.roles
     mixed = f'"{place}" says that they are of several currencies, as "EUR" and "JPY"'
     assert mixed in str(facts.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("x.csv", "user_id,event,ts\nu,a,2025-01-01\n"),
+        ("x.jsonl", '{"user_id": "u", "event": "a", "ts": "2025-01-01"}\n'),
+        ("x.json", '[{"user_id": "u", "event": "a", "ts": "2025-01-01"}]\n'),
+    ],
+)
+@pytest.mark.parametrize("key", ["user_id", "line", "json", "filename"])
+def test_the_folder_of_a_text_is_no_column(tmp_path, name, text, key):
+    path = tmp_path / f"{key}=team" / name
+    path.parent.mkdir()
+    path.write_text(text)
+    connection = connect()
+    attach(connection, find_files([str(path)]))
+    assert connection.sql("FROM events").fetchall() == [("u", "a", datetime(2025, 1, 1))]

@@ -180,3 +180,53 @@ def test_names_with_brackets_are_those_of_their_files_alone(tmp_path):
     attach(connection, find_files([str(path) for path in paths]))
     found = connection.execute("SELECT user_id, n FROM events ORDER BY n").fetchall()
     assert found == [("a1", "2024-01-01"), ("a[1]", "5")]
+
+
+def parted(tmp_path, **files):
+    """Write rows of `COLUMNS` without some columns to files that lie in folders."""
+    for path, without in files.items():
+        rows = ", ".join(f"{v} AS {name}" for name, v in COLUMNS.items() if name not in without)
+        target = tmp_path / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        duckdb.sql(f"COPY (SELECT {rows}) TO '{target}'")
+    connection = connect()
+    attach(connection, find_files([str(tmp_path)]))
+    return connection
+
+
+def test_folders_say_the_columns_that_no_file_has(tmp_path):
+    files = {
+        "event=a/user_id=007/p.parquet": ("event", "user_id"),
+        "event=b/user_id=8/p.parquet": ("event", "user_id", "event_id"),
+    }
+    assert values(parted(tmp_path, **files), "user_id, event") == [("007", "a"), ("8", "b")]
+
+
+def test_folders_say_them_of_files_of_other_types_too(tmp_path):
+    (tmp_path / "event=x").mkdir()
+    duckdb.sql(
+        "COPY (SELECT 'v' AS user_id, '2024-03-02' AS ts, 1.5::DOUBLE AS session_id)"
+        f" TO '{tmp_path}/event=x/1.parquet'"
+    )
+    connection = parted(tmp_path, **{"event=y/2.parquet": ("event",)})
+    assert values(connection, "user_id, event") == [("u", "y"), ("v", "x")]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"user_id=team/p.parquet": ()},
+        {"USER_ID=team/p.parquet": ()},
+        {"user_id=team/p.parquet": (), "q.parquet": ()},
+        {"user_id=team/p.parquet": ("event_id",), "user_id=team/q.parquet": ()},
+    ],
+)
+def test_no_folder_overrules_a_column(tmp_path, files):
+    users = values(parted(tmp_path, **files), "DISTINCT user_id, event", "1")
+    assert users == [("u", "a")]
+
+
+def test_the_folder_of_temporary_files_says_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr("hourglass.sources.parquet.is_private", lambda path: True)
+    connection = parted(tmp_path, **{"team=a/p.parquet": ()})
+    assert "team" not in [name for name, *_ in connection.sql("DESCRIBE events").fetchall()]
