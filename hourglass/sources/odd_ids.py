@@ -50,7 +50,8 @@ def _fractions(staging: Staging, source: Relation, user: str) -> tuple[str, ...]
     if source.columns[user] != "VARCHAR":
         return ()
     ref = source.ref(user)
-    some = f"s.rowid < {_FIRST} OR s.rowid % {_NTH} = 0"  # of every file, if there are several
+    row = f"s.{source.row}"
+    some = f"{row} < {_FIRST} OR {row} % {_NTH} = 0"  # of every file, if there are several
     first = f"SELECT {ref} FROM {source.text} AS s WHERE ({some}) AND {{}} LIMIT 1"
     for (value,) in staging.rows(first.format(rf"regexp_full_match({ref}, '\d+\.0')")):
         for (whole,) in staging.rows(first.format(rf"regexp_full_match({ref}, '\d+')")):

@@ -78,7 +78,7 @@ def place(staging: Staging, source: Relation) -> str:
     if source.place:
         return ""
     first = f"list_extract({literal(staging.first_rows(source))}, {source.file})"
-    return f", s.rowid - {first} AS {identifier(scans.PLACE)}"
+    return f", s.{source.row} - {first} AS {identifier(scans.PLACE)}"
 
 
 def replaced(staging: Staging, source: Relation, rows: str) -> Relation:
@@ -94,7 +94,7 @@ def _lines(source: Relation, text: str, found: Sequence[str]) -> str:
     writer = Writer(columns=source.columns, file=source.file, names=())
     key = writer.value(parse(text, found))
     return (
-        f"{key} IS NOT NULL AND s.rowid NOT IN (SELECT min(s.rowid)"
+        f"{key} IS NOT NULL AND s.{source.row} NOT IN (SELECT min(s.{source.row})"
         f" FROM {source.text} AS s WHERE {key} IS NOT NULL GROUP BY {key})"
     )
 

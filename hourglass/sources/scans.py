@@ -14,7 +14,8 @@ FILE, RAW, PLACE = "hourglass file", "hourglass raw", "hourglass place"
 ROW = "hourglass row"
 """Columns of the staged rows beside those of the source: number of the file, text of a line, and
 the place of the row in its file, from 0, where rows are no longer those of the file. `ROW` is the
-same where Parquet is read in several groups."""
+same where Parquet is read in several groups, and the number of a staged row where a column of the
+source hides the engine's own."""
 TIME, CELL = "time in it", "hourglass cell"
 """The time of a row that was one column of times, and the name of this column."""
 

@@ -36,7 +36,9 @@ _TORN = (
 )
 """Files with a bad row that has wrong quotes, or goes on over the end of its line."""
 
-_OURS = (scans.FILE, scans.RAW, scans.PLACE, scans.CELL)
+_OURS = (scans.FILE, scans.RAW, scans.PLACE, scans.CELL, scans.ROW)
+_ROWID = "rowid"
+"""The number of a row as the engine has it, unless there is a column of this name."""
 
 
 class Staging:
@@ -168,12 +170,14 @@ class Staging:
 
     def described(self, *, lines: bool, instants: Mapping[str, bool] | None = None) -> Relation:
         """Return the relation of what is staged."""
-        described = self.rows(f"DESCRIBE {scans.STAGED}")
-        kinds = {str(name): str(kind) for name, kind, *_ in described}
+        kinds = self._kinds()
+        hidden = _ROWID in map(str.casefold, kinds)
+        if hidden:
+            self._number_rows(again=scans.ROW in kinds)
         return Relation(
             text=scans.STAGED,
             columns={name: kind for name, kind in kinds.items() if name not in _OURS},
-            row="rowid",
+            row=identifier(scans.ROW) if hidden else _ROWID,
             file=f's."{scans.FILE}"',
             staged=True,
             lines=lines,
@@ -182,10 +186,23 @@ class Staging:
             instants=instants or {},
         )
 
+    def _kinds(self) -> dict[str, str]:
+        described = self.rows(f"DESCRIBE {scans.STAGED}")
+        return {str(name): str(kind) for name, kind, *_ in described}
+
+    def _number_rows(self, *, again: bool) -> None:
+        """Give rows numbers in a column of our own, where one of theirs hides the engine's number."""
+        number = f"row_number() OVER () - 1 AS {identifier(scans.ROW)}"
+        fields = f"* REPLACE ({number})" if again else f"*, {number}"
+        self.run(
+            f"CREATE OR REPLACE TEMP TABLE {scans.STAGED} AS SELECT {fields} FROM {scans.STAGED}"
+        )
+
     def first_rows(self, source: Relation) -> list[int]:
         """Return the number of the first staged row of each file."""
         found = self.rows(
-            f"SELECT {source.file}::BIGINT, min(s.rowid) FROM {source.text} AS s GROUP BY ALL"
+            f"SELECT {source.file}::BIGINT, min(s.{source.row}) FROM {source.text} AS s"
+            " GROUP BY ALL"
         )
         firsts = {int(str(file)): int(str(row)) for file, row in found}
         return [firsts.get(number, 0) for number in range(1, max(firsts, default=0) + 1)]

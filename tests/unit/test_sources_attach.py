@@ -899,3 +899,35 @@ def test_a_column_called_as_one_that_is_read_is_named(tmp_path, content):
     assert rows(connection, "SELECT event, event_1 FROM events") == [("view", "buy")]
     (note,) = (one for one in facts.notes if "called" in one)
     assert note == '"Event" is the event; the other column "event" is called "event_1" here'
+
+
+_ROWS = [("r1", "7", "a", "2024-03-01"), ("r2", "7.0", "a", "soon"), ("r1", "8", "b", "2024-03-02")]
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "parquet"])
+@pytest.mark.parametrize("name", ["rowid", "RowID"])
+def test_a_column_called_as_the_engine_numbers_rows_is_one_as_others(tmp_path, ending, name):
+    names = (name, "user_id", "event", "ts")
+    path = tmp_path / f"export.{ending}"
+    if ending == "csv":
+        path.write_text("\n".join(map(",".join, [names, *_ROWS])))
+    elif ending == "jsonl":
+        path.write_text("\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in _ROWS))
+    else:
+        parquet(path, f"FROM (VALUES {', '.join(map(repr, _ROWS))}) AS t({', '.join(names)})")
+    connection = connect()
+    facts = attach(
+        connection, find_files([str(path)]), reading=Reading(dedupe=(name,), in_order=True)
+    )
+    assert rows(connection, "SELECT user_id, event, rowid FROM events") == [("7", "a", "r1")]
+    assert (facts.rejected, facts.duplicates) == (1, 1)
+    line = 3 if ending == "csv" else 2
+    assert rows(connection, "SELECT line, value FROM rejects") == [(line, "soon")]
+
+
+def test_such_a_column_stays_with_rows_that_are_made(tmp_path):
+    content = "rowid,customer_id,a_at,b_at\nr1,1,2024-03-01,2024-03-02\nr2,2,,2024-03-03\n"
+    connection, _ = attached(tmp_path, content, reading=Reading(format="wide"))
+    assert rows(connection, "SELECT user_id, event, rowid FROM events ORDER BY ts") == [
+        ("1", "a", "r1"), ("1", "b", "r1"), ("2", "b", "r2"),
+    ]  # fmt: skip
