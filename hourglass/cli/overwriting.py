@@ -1,7 +1,9 @@
-"""No command replaces what it reads."""
+"""No command replaces what it reads, or what it has just written."""
 
 import contextlib
+import os
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ _OUTPUTS = ("output", "html", "junit", "rejects")
 def refuse_overwriting(command: str, typed: Mapping[str, Any]) -> None:
     """Raise UsageError for an output that is an export, the database or the configuration.
 
-    Only what is there already can be one of them: other outputs cost nothing.
+    Only what is there already can be one of them: other outputs cost nothing. No two outputs, the
+    database among them, may be one file either.
     """
     for option in _OUTPUTS:
         output = typed.get(option)
@@ -22,8 +25,32 @@ def refuse_overwriting(command: str, typed: Mapping[str, Any]) -> None:
         if any(_is_same(Path(output), one) for one in _read(command, typed)):
             raise UsageError(
                 f"{output} is read by this command, and would be replaced",
-                f"name another file: --{option} {quoted(f'new-{Path(output).name}')}",
+                _another(option, Path(output)),
             )
+    _refuse_one_for_two(typed)
+
+
+def _refuse_one_for_two(typed: Mapping[str, Any]) -> None:
+    """Raise UsageError for two outputs in one file, in which the second would replace the first."""
+    named = {option: Path(typed[option]) for option in ("db", *_OUTPUTS) if typed.get(option)}
+    for (first, path), (second, other) in combinations(named.items(), 2):
+        if _is_one(path, other):
+            raise UsageError(
+                f"--{first} and --{second} name the same file: {other}", _another(second, other)
+            )
+
+
+def _another(option: str, path: Path) -> str:
+    return f"name another file: --{option} {quoted(f'new-{path.name}')}"
+
+
+def _is_one(path: Path, other: Path) -> bool:
+    """Say whether two names lead to one file that can be replaced, there or not there yet."""
+    with contextlib.suppress(OSError, ValueError):
+        if str(path) == "-" or (path.exists() and not path.is_file()):  # a device takes both
+            return False
+        return os.path.realpath(path) == os.path.realpath(other) or _is_same(path, other)
+    return False
 
 
 def _read(command: str, typed: Mapping[str, Any]) -> Iterator[Path]:

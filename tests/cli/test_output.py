@@ -179,6 +179,34 @@ def test_an_output_that_the_command_reads_is_refused(reading, typed):
 
 
 @pytest.mark.parametrize(
+    ("typed", "first", "second"),
+    [
+        ("load o --db y.csv --rejects y.csv", "db", "rejects"),
+        ("load o --db ./y.csv --rejects o/../y.csv", "db", "rejects"),
+        ("load o --db y.csv --rejects link.csv", "db", "rejects"),
+        ("funnel o --steps a,b -f json -o o.html --html o.html", "output", "html"),
+        ("funnel o --steps a,b -o old.txt --html hard.txt", "output", "html"),
+        ("check o -o o.csv --junit o.csv", "output", "junit"),
+    ],
+)
+def test_two_outputs_in_one_file_are_refused(reading, typed, first, second):
+    Path("link.csv").symlink_to("y.csv")
+    Path("old.txt").write_text("")
+    Path("hard.txt").hardlink_to("old.txt")
+    ran = CliRunner().invoke(app, typed.split())
+    assert ran.exit_code == 2, ran.stderr
+    assert f"--{first} and --{second} name the same file: {typed.split()[-1]}" in ran.stderr
+    assert f"--{second} new-{Path(typed.split()[-1]).name}" in ran.stderr
+    assert not Path("y.csv").exists()
+    assert not Path("o.html").exists()
+
+
+def test_a_device_takes_two_outputs(reading):
+    typed = "inspect o -f json -o /dev/null --html /dev/null"
+    assert CliRunner().invoke(app, typed.split()).exit_code == 0
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "funnel o/in.csv -f json -o old.txt",
