@@ -52,9 +52,15 @@ def buckets(
 
 
 def last_week(now: datetime, zone: str, week_start: str) -> tuple[datetime, datetime]:
-    """Return the bounds of the last complete week before an instant."""
-    this = bucket_day(local_day(now, zone), "week", week_start)
-    return midnight(this - timedelta(days=7), zone), midnight(this, zone)
+    """Return the last complete week before an instant; UsageError if there is none."""
+    try:
+        this = bucket_day(local_day(now, zone), "week", week_start)
+        return midnight(this - timedelta(days=7), zone), midnight(this, zone)
+    except OverflowError as problem:
+        raise UsageError(
+            "no complete week lies before the clock: its first day is beyond what can be counted",
+            "name a later one: --as-of 2026-01-31",
+        ) from problem
 
 
 def period_before(since: datetime, until: datetime, zone: str) -> tuple[datetime, datetime]:
@@ -84,7 +90,11 @@ def moment(text: str, zone: str, *, until: bool = False) -> datetime:
         parsed = datetime.fromisoformat(text.strip())
         local = parsed if parsed.tzinfo else parsed.replace(tzinfo=ZoneInfo(zone))
         return local.astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError) as problem:
+    except OverflowError as problem:
+        raise UsageError(
+            f'"{text}" lies beyond what can be counted', "write a moment from year 2 to year 9998"
+        ) from problem
+    except ValueError as problem:
         raise UsageError(
             f'"{text}" is not a date or a moment',
             "write 2026-01-31, 2026-01-31T09:30 or 2026-01-31T09:30+02:00",

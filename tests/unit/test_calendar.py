@@ -74,10 +74,23 @@ def test_dates_and_moments_are_read_in_the_zone(text, until, expected):
     assert moment(text, HELSINKI, until=until) == expected
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "31.1.2026", "", "9999-12-31"])
+@pytest.mark.parametrize("text", ["yesterday", "2026-02-30", "31.1.2026", ""])
 def test_what_is_no_date_is_said(text):
     with pytest.raises(UsageError, match="is not a date or a moment"):
         moment(text, "UTC", until=True)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "9999-12-31T23:30-02:00", "0001-01-01T00:30+02:00"])
+def test_what_lies_beyond_all_days_is_said(text):
+    with pytest.raises(UsageError, match="lies beyond what can be counted"):
+        moment(text, "UTC", until=True)
+
+
+@pytest.mark.parametrize("day", [datetime(1, 1, 1), datetime(1, 1, 5), datetime(1, 1, 7)])
+@pytest.mark.parametrize("zone", ["UTC", "America/Lima", "Asia/Tokyo"])
+def test_before_the_first_week_of_all_there_is_none(day, zone):
+    with pytest.raises(UsageError, match="no complete week"):
+        last_week(day, zone, "monday")
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/Lima", "Asia/Tokyo"])
