@@ -95,7 +95,7 @@ def _members(file: SourceFile) -> Iterator[SourceFile]:
 def _expand(argument: str) -> Iterator[SourceFile]:
     path = Path(argument)
     if argument == "-":
-        yield SourceFile(path=_spool(sys.stdin.buffer), name="standard input", lasting=False)
+        yield SourceFile(path=_spool(_piped()), name="standard input", lasting=False)
     elif path.exists() and not path.is_dir() and not path.is_file():  # a pipe
         with path.open("rb") as stream:
             yield SourceFile(path=_spool(stream), name=argument, lasting=False)
@@ -174,6 +174,15 @@ def readable(path: Path) -> Path:
 def _told(name: str) -> str:
     """Write a name as text, with an escape for each byte of it that is no UTF-8."""
     return os.fsencode(name).decode("utf-8", errors="backslashreplace")
+
+
+def _piped() -> BinaryIO:
+    if sys.stdin is None:
+        raise DataError(
+            "standard input is closed: there is nothing to read from -",
+            "name a file, or pipe events into it: cat export.csv | hourglass funnel -",
+        )
+    return sys.stdin.buffer
 
 
 def _spool(stream: BinaryIO) -> Path:

@@ -64,6 +64,12 @@ def test_standard_input_is_kept_in_a_private_file(monkeypatch):
     assert file.path.stat().st_mode & 0o077 == 0 or sys.platform == "win32"
 
 
+def test_a_standard_input_that_is_closed_is_said(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", None)
+    with pytest.raises(DataError, match="standard input is closed"):
+        find_files(["-"])
+
+
 def test_a_missing_file_names_the_nearest(folder):
     with pytest.raises(DataError, match=r'aa\.csv does not exist; did you mean "a\.csv"'):
         find_files([str(folder / "aa.csv")])
