@@ -90,15 +90,19 @@ def _prepare(connection: duckdb.DuckDBPyConnection, wishes: Wishes) -> None:
 def _opened(
     path: Path, limits: Mapping[str, Any]
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, bool, list[str]]]:
-    """Open the database, or where there is none, one beside it that becomes it at the end."""
+    """Open the database, or where there is none, one beside it that becomes it at the end.
+
+    A link is followed, so that the file it names becomes the database.
+    """
     is_new = not path.exists()
-    target = path.with_name(path.name + ".partial") if is_new else path
+    whole = Path(os.path.realpath(path)) if path.is_symlink() else path
+    target = whole.with_name(whole.name + ".partial") if is_new else path
     notes = _clear(target) if is_new else []
     try:
         with closing(connect(target, **limits)) as connection, translated(path):
             yield connection, is_new, notes
         if is_new:
-            _rename(target, path)
+            _rename(target, whole)
     except BaseException as problem:  # an interrupt too must leave nothing behind
         if is_new and not isinstance(problem, HeldError):  # that one another load is writing
             _remove(target)

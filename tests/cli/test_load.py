@@ -52,6 +52,18 @@ def test_the_same_file_again_is_said_and_changes_nothing(export):
     assert done.stderr == "hourglass: note: export.csv was loaded before; nothing changes\n"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_a_link_to_a_database_that_is_not_there_yet_is_followed(export):
+    (export / "o").mkdir()
+    (export / "link.db").symlink_to("o/new.db")
+    done = hourglass("load", "export.csv", "--db", "link.db", cwd=export)
+    assert done.returncode == 0, done.stderr
+    assert (export / "link.db").is_symlink()
+    assert [one.name for one in (export / "o").iterdir()] == ["new.db"]
+    again = hourglass("load", "export.csv", "--db", "link.db", cwd=export)
+    assert "was loaded before" in again.stderr
+
+
 def test_quiet_is_silent(export):
     done = hourglass("load", "export.csv", "--db", "e.duckdb", "-q", cwd=export)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
