@@ -16,13 +16,16 @@ def replace_file(path: Path, data: bytes) -> None:
 
     The bytes go to a temporary file in the same folder, are forced to the disk, and are then
     moved over `path`. A link is followed, so that the file it names is the one replaced; a
-    device or a pipe (`/dev/stdout`) cannot be replaced and is written to.
+    device or a pipe (`/dev/stdout`) cannot be replaced and is written to; BrokenPipeError if it
+    is closed.
     """
     try:
         if _only_written(path):
             path.write_bytes(data)
         else:
             _replace(path.resolve(), data)
+    except BrokenPipeError:  # whoever reads it has seen enough
+        raise
     except (OSError, ValueError, RuntimeError) as error:
         raise unwritable(path, error) from error
 
@@ -51,6 +54,8 @@ def replacing(path: Path) -> Iterator[Path]:
                 filling = True
                 yield beside
                 filling = False
+    except BrokenPipeError:
+        raise
     except (OSError, ValueError, RuntimeError) as error:
         if filling:  # what fails outside is not said to be the file's fault
             raise

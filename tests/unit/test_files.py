@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,23 @@ def test_follows_a_link(tmp_path: Path) -> None:
 def test_writes_to_a_device_without_replacing_it() -> None:
     replace_file(Path("/dev/null"), b"gone")
     assert not Path("/dev/null").is_file()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name here")
+def test_a_pipe_that_is_closed_is_no_failure_of_the_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    much = b"x" * (1 << 20)  # more than a pipe holds
+    for write in (lambda: replace_file(pipe, much), lambda: fill(pipe, much)):
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        threading.Timer(0.2, os.close, [reader]).start()
+        with pytest.raises(BrokenPipeError):
+            write()
+
+
+def fill(path: Path, data: bytes) -> None:
+    with replacing(path) as beside:
+        beside.write_bytes(data)
 
 
 @pytest.mark.parametrize("name", ["missing/a.txt", ".", "x" * 400, "nul\0byte"])
