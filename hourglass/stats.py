@@ -9,6 +9,8 @@ from hourglass.student import quantile
 
 CONFIDENCE = 0.95
 Interval = tuple[float, float] | tuple[None, None]
+Estimate = tuple[float, float, float]
+"""Low, value and high."""
 _Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 
@@ -45,11 +47,19 @@ def newcombe(
     base_low, base_high = wilson(base_successes, base_trials)
     if low is None or high is None or base_low is None or base_high is None:
         return None, None
-    rate, base_rate = successes / trials, base_successes / base_trials
-    difference = rate - base_rate
-    down = math.hypot(rate - low, base_high - base_rate)
-    up = math.hypot(high - rate, base_rate - base_low)
-    return max(-1.0, difference - down), min(1.0, difference + up)
+    below, above = joined(
+        (low, successes / trials, high), (base_low, base_successes / base_trials, base_high)
+    )
+    return max(-1.0, below), min(1.0, above)
+
+
+def joined(one: Estimate, base: Estimate) -> tuple[float, float]:
+    """Return the interval of a difference of two estimates, as Newcombe joins two intervals."""
+    (low, value, high), (base_low, base_value, base_high) = one, base
+    difference = value - base_value
+    down = math.hypot(value - low, base_high - base_value)
+    up = math.hypot(high - value, base_value - base_low)
+    return difference - down, difference + up
 
 
 def fisher(successes: int, trials: int, base_successes: int, base_trials: int) -> float | None:
@@ -135,10 +145,10 @@ def welch(one: Sample, base: Sample) -> tuple[float | None, float | None, float 
     """Return low, high and two-sided p of the difference of two means, the second taken away.
 
     Welch's t with the degrees of freedom of Welch and Satterthwaite (Biometrika 34, 1947, 28-35):
-    the spreads need not be equal. Three nulls where a side has fewer than two people, or where
-    neither has any spread, as nothing is then estimated.
+    the spreads need not be equal. Three nulls where a side has fewer than two people, or no
+    spread: that nobody there differed from another does not make its mean certain.
     """
-    if one.count < 2 or base.count < 2 or not (one.spread or base.spread):
+    if one.count < 2 or base.count < 2 or not (one.spread and base.spread):
         return None, None, None
     from scipy.special import stdtr, stdtrit
 

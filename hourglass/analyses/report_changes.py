@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hourglass.stats import Sample, mean_interval, newcombe, welch, wilson
+from hourglass.stats import Estimate, Sample, joined, mean_interval, newcombe, welch, wilson
 
 UP, DOWN, UNCLEAR, UNTESTED, ALONE = "up", "down", "no clear change", "not tested", "no comparison"
 """Words for a change: beyond chance or not; or that there is no test, or nothing before."""
@@ -53,17 +53,40 @@ def of_median(now: float | None, then: float | None) -> Row:
 
 
 def of_k(now: Row, then: Row | None) -> Row:
-    """Write K with its interval, and its change by Welch's, from rows of `referrals`."""
+    """Write K with its interval, and its change, from rows of `referrals`.
+
+    The change is Welch's; where a K is 0, its Wilson interval is joined with that of the other, as
+    `check` does: nobody who brought a buyer is as sure as a rate of none, and no surer.
+    """
     row: Row = {
         "people": now["customers"], "value": now["k"], "low": now["k_low"], "high": now["k_high"],
     }  # fmt: skip
     if then is None or now["k"] is None or then["k"] is None:
         return row | {"verdict": ALONE}
-    low, high, _ = welch(_sample(now), _sample(then))
+    low, high = _difference(now, then)
     return row | {
         "previous": then["k"], "change": now["k"] - then["k"], "change_low": low,
         "change_high": high, "verdict": _verdict(low, high),
     }  # fmt: skip
+
+
+def _difference(now: Row, then: Row) -> tuple[float | None, float | None]:
+    if now["k"] and then["k"]:
+        low, high, _ = welch(_sample(now), _sample(then))
+        return low, high
+    one, base = _estimate(now), _estimate(then)
+    return joined(one, base) if one and base else (None, None)
+
+
+def _estimate(row: Row) -> Estimate | None:
+    """Return K between its bounds, neither cut; null where it is not 0 and has none."""
+    k, high = row["k"], row["k_high"]
+    if not k:
+        low, high = wilson(0, row["customers"])
+        assert low is not None
+        assert high is not None
+        return low, k, high
+    return None if high is None else (2 * k - high, k, high)
 
 
 def _sample(row: Mapping[str, Any]) -> Sample:

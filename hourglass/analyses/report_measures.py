@@ -41,7 +41,7 @@ _COLUMNS: tuple[tuple[str, Kind, str], ...] = (
 _METHOD = (
     "changes of counts are relative, as if both were Poisson counts: the Wilson interval of the"
     " later one's share of both; those of rates are in points, by Newcombe's interval; those of K"
-    " by Welch's; medians and money are not tested",
+    " by Welch's, or where one is 0 by Newcombe's; medians and money are not tested",
     "up and down are said where the 95 % interval of the change leaves out none",
 )
 Row = dict[str, Any]

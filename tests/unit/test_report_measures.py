@@ -8,12 +8,15 @@ import pytest
 
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.lower import with_lower_half
+from hourglass.analyses.referrals_tables import sample
+from hourglass.analyses.report_changes import DOWN, UNCLEAR, of_k
 from hourglass.analyses.report_measures import Seen, measures
 from hourglass.analyses.report_periods import as_it_stood
 from hourglass.analyses.report_rest import with_rest
 from hourglass.engines.duckdb import DuckDBEngine
 from hourglass.result import Period
 from hourglass.rules import Rules
+from hourglass.stats import bounded_interval
 from tests.browser.whole import MODEL, WEEK, Event, asked, engine_of
 
 NONE = Rules()
@@ -125,6 +128,21 @@ def test_the_repeat_rate_and_k_are_of_first_buyers_whose_window_is_over() -> Non
     assert (k["value"], k["people"], k["previous"]) == (4 / 16, 16, 0.0)
     assert k["low"] is not None
     assert k["verdict"] == "no clear change"
+
+
+def of_customers(brought: int, customers: int) -> dict[str, Any]:
+    """A row of `referrals`, whose customers brought one buyer each, or none."""
+    k = brought / customers
+    interval = bounded_interval(sample(brought, brought, customers))
+    return {"customers": customers, "k": k, "k_low": interval[0], "k_high": interval[1]}
+
+
+def test_a_k_of_none_is_no_surer_than_a_rate_of_none() -> None:
+    change = of_k(of_customers(0, 46), of_customers(4, 54))  # p of Fisher's test: 0.12
+    assert change["verdict"] == UNCLEAR
+    assert change["change_low"] < -4 / 54 < 0 < change["change_high"]
+    assert of_k(of_customers(0, 460), of_customers(40, 540))["verdict"] == DOWN
+    assert of_k(of_customers(0, 46), of_customers(0, 54))["verdict"] == UNCLEAR
 
 
 def test_nothing_before_nothing_to_compare_with() -> None:
