@@ -2,12 +2,15 @@
 
 import pytest
 
+from hourglass.analyses.funnel import funnel
 from hourglass.render.html import whole as pages
 from hourglass.render.html.picture import Level
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections import hourglass
+from hourglass.render.html.sections import stages as stages_section
+from hourglass.rules import Rules
 from tests.browser import example
-from tests.browser.whole import sample_engine, whole
+from tests.browser.whole import MODEL, asked, engine_of, sample_engine, whole
 
 REPEAT = "at repeat first purchases, then further ones"
 REFER = "at refer people referred who bought, then those who have not yet"
@@ -62,3 +65,25 @@ def test_each_form_explains_the_colours_and_marks_that_it_has(weekly: Report) ->
     assert has["Blue leads"] == {"page", "mail"}
     assert has["Two shades"] == has["Dotted:"] == {"page"}
     assert has["Square-root scale"] == has["For each buyer:"] == set(forms)
+
+
+def test_rates_and_losses_are_of_the_nearest_stage_that_is_not_optional() -> None:
+    stages = tuple(
+        one._replace(optional=one.name in ("like", "trust"))
+        for one in MODEL.stages
+        if one.name in ("know", "like", "trust", "try", "buy")
+    )
+    events = [
+        (f"p{number}", event, f"2026-03-31 1{hour}:00")
+        for number in range(8)
+        for hour, event in enumerate(("blog_view", "follow", "review_read", "trial_started"))
+        if hour <= number % 4
+    ]
+    question = asked(model=MODEL._replace(stages=stages), rules=Rules())
+    counted = funnel(engine_of(events), question)
+    details = {one.level.name: one.level.detail for one in hourglass.of(counted).pictures[0].bars}
+    assert details["try"].startswith("25.0 % of know ·")
+    assert details["buy"] == "no event of this stage"
+    assert stages_section.of(counted).finding == (
+        "Most people are lost between know and try: 6 of 8 did not go on."
+    )

@@ -1,7 +1,8 @@
 """What a page is made of: results and the facts around them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hourglass.result import Result, Table
 from hourglass.stages import Model, goal_of
@@ -59,6 +60,19 @@ def stages_of(result: Result) -> tuple[str, ...]:
     """Return the names of the stages of a funnel or a trend, in their order."""
     table = table_of(result, "stages") or table_of(result, "trend")
     return tuple(dict.fromkeys(table.column("stage"))) if table else ()
+
+
+def needed_of(result: Result, rows: Sequence[Mapping[str, Any]]) -> tuple[bool, ...]:
+    """Say of each row of the stages of a funnel whether its stage is not optional.
+
+    Rates and losses look to the nearest of these before and after.
+    """
+    said = result.rules.get("stages")
+    options = said if isinstance(said, dict) else {}
+    optional = {
+        name for name, one in options.items() if isinstance(one, dict) and "optional" in one
+    }
+    return tuple(row["stage"] not in optional for row in rows)
 
 
 def goal(result: Result) -> int:

@@ -1,13 +1,13 @@
 """The headline: the hourglass picture and how many came how far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
 from hourglass.nouns import many, people
 from hourglass.render import values
 from hourglass.render.html import picture
 from hourglass.render.html.parts import Meter, Section, Variant
-from hourglass.render.html.report import Report, goal, stages_of, table_of
+from hourglass.render.html.report import Report, goal, needed_of, stages_of, table_of
 from hourglass.render.html.sections.segments import segments
 from hourglass.render.html.sections.words import NOBODY, sentences
 from hourglass.render.html.tables import Row, name, rows_of
@@ -137,8 +137,16 @@ def _levels(
     was = was or [None] * len(rows)
     return tuple(
         _level(row, above, _side(row["position"], middle), lower, number)
-        for row, above, number in zip(rows, (None, *rows), was, strict=False)
+        for row, above, number in zip(rows, _before(result, rows), was, strict=True)
     )
+
+
+def _before(result: Result, rows: Sequence[Row]) -> Iterator[Row | None]:
+    """Yield for each stage the one that its rate is of: the nearest before it not optional."""
+    above: Row | None = None
+    for row, needed in zip(rows, needed_of(result, rows), strict=True):
+        yield above
+        above = row if needed else above
 
 
 def _level(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hourglass.render import values
 from hourglass.render.html.parts import Section, Sheet, Variant
-from hourglass.render.html.report import Report, table_of
+from hourglass.render.html.report import Report, needed_of, table_of
 from hourglass.render.html.sections.segments import segments
 from hourglass.render.html.sections.words import NOBODY
 from hourglass.render.html.tables import Row, name, rows_of, sheet, stage_sheet, windowed
@@ -40,7 +40,7 @@ def of(
     return Section(
         id="stages",
         heading="Stage by stage",
-        finding=_largest_loss(rows),
+        finding=_largest_loss(rows, needed_of(result, rows)),
         variants=variants,
         sheets=(stage_sheet(rows, before), *_below(result)),
         notes=(_METHOD, _MATURITY) if windowed(rows) else (_METHOD,),
@@ -53,14 +53,16 @@ def _below(result: Result) -> tuple[Sheet, ...]:
     return tuple(sheet(one, result.period.timezone) for one in found if one)
 
 
-def _largest_loss(rows: Sequence[Row]) -> str:
+def _largest_loss(rows: Sequence[Row], needed: Sequence[bool]) -> str:
+    """Name the step that loses most: on to the nearest stage that is not optional."""
     if not rows[0]["users"]:
         return NOBODY
-    lost = [number for number, row in enumerate(rows) if row["dropped"]]
+    lost = [row for row in rows if row["dropped"]]
     if not lost:
         return "Nobody was lost between stages."
-    most = max(lost, key=lambda number: rows[number]["dropped"])
-    before, after = rows[most], rows[min(most + 1, len(rows) - 1)]
+    before = max(lost, key=lambda row: row["dropped"])
+    place = before["position"]
+    after = next(rows[at] for at in range(place, len(rows)) if needed[at])
     return (
         f"Most people are lost between {name(before['stage'])} and {name(after['stage'])}: "
         f"{values.count(before['dropped'])} of {values.count(before['users'])} did not go on."
