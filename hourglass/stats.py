@@ -145,10 +145,10 @@ def welch(one: Sample, base: Sample) -> tuple[float | None, float | None, float 
     """Return low, high and two-sided p of the difference of two means, the second taken away.
 
     Welch's t with the degrees of freedom of Welch and Satterthwaite (Biometrika 34, 1947, 28-35):
-    the spreads need not be equal. Three nulls where a side has fewer than two people, or no
-    spread: that nobody there differed from another does not make its mean certain.
+    the spreads need not be equal. Three nulls where a side has fewer than two people, or where
+    neither has any spread, as nothing is then estimated.
     """
-    if one.count < 2 or base.count < 2 or not (one.spread and base.spread):
+    if one.count < 2 or base.count < 2 or not (one.spread or base.spread):
         return None, None, None
     from scipy.special import stdtr, stdtrit
 
