@@ -11,6 +11,8 @@ from hourglass.sources.roles import CANONICAL, IDS, USUAL, folded
 _USUAL = frozenset(folded(name) for role in IDS for name in (CANONICAL[role], *USUAL[role]))
 _CHOICES, _KEYS = re.compile(r"\|| \+ "), re.compile(r"[.\[]")
 """What stands between the paths of a place, and between the keys of a path."""
+HASHED = "people are named by short hashes of their ids: --show-ids names them as the data do"
+"""What stands beside such hashes: the data may have ids that look like them."""
 
 
 def short_id(user: str) -> str:

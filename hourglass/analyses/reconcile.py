@@ -10,7 +10,7 @@ from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.chosen import prepare, settle_depths
 from hourglass.analyses.combinations import refuse_what_does_not_fit
 from hourglass.analyses.funnel import COLUMNS, count, mature_at, with_intervals
-from hourglass.analyses.ids import short_id
+from hourglass.analyses.ids import HASHED, short_id
 from hourglass.analyses.kept import definition
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.numbering import people_table
@@ -65,6 +65,7 @@ def reconcile(
         else:
             presets.append(_named(name, found))
             differences += rows
+    hashed = (HASHED,) if any(row["examples"] for row in differences) and not show_ids else ()
     return Result(
         analysis="reconcile",
         title=f"Funnel of {question.model.name} under the rules of other tools",
@@ -74,7 +75,7 @@ def reconcile(
         tables=(_presets(presets), _differences(differences)),
         input=facts,
         as_of=question.as_of,
-        notes=(*warnings, *refused, *_NOTES),
+        notes=(*warnings, *refused, *_NOTES, *hashed),
         warnings=tuple(warnings),
     )
 

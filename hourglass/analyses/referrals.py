@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from hourglass.analyses.groups import by_table, everybody, refuse_attribution
+from hourglass.analyses.ids import HASHED
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.purchases import borrowed, make_purchases, observe, window_note
 from hourglass.analyses.question import Delivery, Question
@@ -57,6 +58,7 @@ def referrals(
     named = engine.fetch("referrals/fates")
     buyers = engine.fetch("referrals/new_buyers").row(0, named=True)
     has_revenue = "revenue" in (engine.event_columns() or {})
+    known = champions(engine, question, show_ids=show_ids)
     tables = [parts(everybody(frame))]
     if question.by:
         tables.append(by_table(engine, question, frame, COLUMNS, rows_name=""))
@@ -65,10 +67,11 @@ def referrals(
         cycle_times(engine.fetch("referrals/cycle_times")),
         new_buyers(buyers),
         *trees(engine, question.top),
-        champions(engine, question, show_ids=show_ids),
+        known,
         *compared(engine, question, has_revenue=has_revenue),
     ]
     warnings += _warnings(named, buyers)
+    hashed = (HASHED,) if known.height and not show_ids else ()
     return Result(
         analysis="referrals",
         title=f"Referrals of {question.model.name}",
@@ -78,7 +81,7 @@ def referrals(
         tables=tuple(tables),
         input=facts,
         as_of=as_of,
-        notes=(*warnings, *_notes(question, buyers, has_revenue=has_revenue)),
+        notes=(*warnings, *_notes(question, buyers, has_revenue=has_revenue), *hashed),
         warnings=tuple(warnings),
     )
 
