@@ -191,7 +191,7 @@ class Staging:
         return {str(name): str(kind) for name, kind, *_ in described}
 
     def _number_rows(self, *, again: bool) -> None:
-        """Give rows numbers in a column of our own, where theirs hides the engine's number."""
+        """Give rows numbers in a column of our own: one of theirs hides the engine's."""
         number = f"row_number() OVER () - 1 AS {identifier(scans.ROW)}"
         fields = f"* REPLACE ({number})" if again else f"*, {number}"
         self.run(
