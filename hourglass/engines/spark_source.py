@@ -7,6 +7,7 @@ from hourglass.engines.spark_reading import read
 from hourglass.engines.spark_session import translated
 from hourglass.engines.spark_text import SparkDialect, quoted, text
 from hourglass.errors import DataError
+from hourglass.sources.amounts import bounded
 from hourglass.sources.money import Beside
 from hourglass.sources.places import NOBODY
 from hourglass.sources.roles import (
@@ -161,7 +162,7 @@ def _events(found: Mapping[str, str], roles: Mapping[str, str], moment: str) -> 
 
 def _role(role: str, column: str, kind: str) -> str:
     if role == "revenue":
-        return f"try_cast({quoted(column)} AS DOUBLE)"
+        return bounded(f"try_cast({quoted(column)} AS DOUBLE)")
     words, value = SparkDialect(), quoted(column)
     fraction = kind.startswith(("double", "float", "decimal"))  # whole, where some rows have none
     plain = words.whole_text(value) if fraction else words.text(value)

@@ -16,6 +16,10 @@ _BEFORE, _AFTER = rf"^([-+(]?) ?{_CURRENCY} ?", rf" ?{_CURRENCY}(\)?)$"
 _GROUPED = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+"
 _POINT = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _COMMA = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:\.\d{{3}})+)(?:,\d*)?|,\d+)"
+_LARGE = "1e18"
+"""Numbers of this size are no amounts: sums of them would lose the others, or could not be had."""
+_LONG = 18
+"""Signs that a number beneath it may take."""
 _MINUS = "−"
 """What may stand for the sign minus."""
 NONE = (*NOBODY, r"\N", "-", "–", "—", "n/a", "N/A", "#N/A")
@@ -48,6 +52,8 @@ class Amounts(NamedTuple):
     one_currency: str | None = None
     other_currency: str | None = None
     """A text with the first, and one with the last of them."""
+    long: int = 0
+    """Texts that may be numbers too large for amounts."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -76,7 +82,8 @@ def profile(value: str, relation: str) -> str:
         " count(*) FILTER (NOT c AND NOT p), min(t) FILTER (c AND NOT p),"
         f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p),"
         f" count(DISTINCT {money}) {amounts}, arg_min(t, {money}) {amounts},"
-        f" arg_max(t, {money}) {amounts}"
+        f" arg_max(t, {money}) {amounts},"
+        f" count(*) FILTER ((c OR p) AND (length(b) > {_LONG} OR contains(lower(b), 'e')))"
         f" FROM (SELECT t, b, TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(b, '{_quoted(_COMMA)}')"
         f" AS c, regexp_full_match(b, '{_quoted(_POINT)}') AS p"
         f" FROM (SELECT t, {_bare('t')} AS b"
@@ -122,6 +129,22 @@ def number(value: str, decimal: Decimal) -> str:
         plain = f"replace({plain}, ',', '.')"
     fits = f"regexp_full_match({text}, '{_quoted(pattern)}')"
     return f"CASE WHEN {fits} THEN TRY_CAST({plain} AS DOUBLE) END"
+
+
+def bounded(value: str) -> str:
+    """Write a number, null where it is too large for an amount, or none that is finite."""
+    return f"CASE WHEN abs({value}) < {_LARGE} THEN {value} END"
+
+
+def too_large(number: str, value: str, relation: str) -> str:
+    """Write the query for how many numbers are too large for amounts, and the value of one.
+
+    It compares as statistics of a Parquet file do, so that these mostly answer it.
+    """
+    return (
+        f"SELECT count(*), min({value}::VARCHAR) FROM {relation} AS s WHERE ({number} >= {_LARGE}"
+        f" OR {number} <= -{_LARGE}) AND NOT isnan({number}::DOUBLE)"
+    )
 
 
 def looks_like_amount(text: str) -> bool:

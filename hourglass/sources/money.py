@@ -40,7 +40,8 @@ def settle_amounts(
             return _without_amounts(roles, column, mixed, ""), None
         roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
     if source.columns[column] != "VARCHAR":
-        return roles, None
+        large, example = _too_large(staging, source, column, source.ref(column))
+        return _with_odd(roles, column, large, example), None
     text = judged(staging, source, roles.columns["timestamp"]).text
     row = staging.rows(amounts.profile(source.ref(column), text))[0]
     found = _amounts(row)
@@ -55,13 +56,32 @@ def settle_amounts(
         example = found.comma_example if decimal == "comma" else found.point_example
         where = f", as {example}" if example else " as in earlier loads" if earlier else ""
         notes.append(f'"{column}" has a decimal {decimal}{where}')
+    roles = roles._replace(notes=tuple(notes))
     odd, example = found.odd, found.odd_example
     if wanted and (other := found.point if wanted == "comma" else found.comma):
         odd += other
         example = found.point_example if wanted == "comma" else found.comma_example
-    if odd:
-        notes.append(f'{odd:,} of the values of "{column}" are no amounts, as "{example}"')
-    return roles._replace(notes=tuple(notes)), decimal
+    if found.long:
+        value = source.ref(column)
+        plain = amounts.number(value, decimal) if decimal else f"TRY_CAST({value} AS DOUBLE)"
+        large, one = _too_large(staging, source._replace(text=text), column, plain)
+        odd, example = odd + large, example or one
+    return _with_odd(roles, column, odd, example), decimal
+
+
+def _too_large(
+    staging: Staging, source: Relation, column: str, number: str
+) -> tuple[int, str | None]:
+    query = amounts.too_large(number, source.ref(column), source.text)
+    ((count, example),) = staging.rows(query)
+    return int(str(count)), None if example is None else str(example)
+
+
+def _with_odd(roles: Roles, column: str, odd: int, example: str | None) -> Roles:
+    if not odd:
+        return roles
+    note = f'{odd:,} of the values of "{column}" are no amounts, as "{example}"'
+    return roles._replace(notes=(*roles.notes, note))
 
 
 class Beside(NamedTuple):
@@ -115,13 +135,13 @@ def _nobody() -> str:
 
 def _amounts(row: Sequence[object]) -> Amounts:
     """Take what the query of amounts says: numbers and texts by turns."""
-    numbers = (int(str(one)) for one in (*row[:6], row[10]))
-    comma, point, either, dotted, signs, odd, currencies = numbers
-    texts = [None if one is None else str(one) for one in (*row[6:10], *row[11:])]
+    numbers = (int(str(one)) for one in (*row[:6], row[10], row[13]))
+    comma, point, either, dotted, signs, odd, currencies, long = numbers
+    texts = [None if one is None else str(one) for one in (*row[6:10], *row[11:13])]
     comma_example, point_example, either_example, odd_example, one, other = texts
     return Amounts(
         comma, point, either, dotted, signs, odd, comma_example, point_example, either_example,
-        odd_example, currencies, one, other,
+        odd_example, currencies, one, other, long,
     )  # fmt: skip
 
 

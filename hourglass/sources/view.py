@@ -10,7 +10,7 @@ from typing import NamedTuple
 from hourglass.engines.sqltext import identifier, literal
 from hourglass.reading import Decimal
 from hourglass.scope import PERSON, WHOLE_ID
-from hourglass.sources.amounts import number
+from hourglass.sources.amounts import bounded, number
 from hourglass.sources.keys import Key, repeated
 from hourglass.sources.places import is_nobody
 from hourglass.sources.roles import CANONICAL, IDS
@@ -204,8 +204,8 @@ class Shape(NamedTuple):
 
     def _amount(self, value: str, kind: str) -> str:
         if self.decimal and kind == "VARCHAR":
-            return number(value, self.decimal)
-        return value if kind == "DOUBLE" else f"TRY_CAST({value} AS DOUBLE)"
+            return bounded(number(value, self.decimal))
+        return bounded(value if kind == "DOUBLE" else f"TRY_CAST({value} AS DOUBLE)")
 
     def _others(self) -> Iterable[str]:
         for column, (name, kind) in self.others.items():

@@ -53,8 +53,8 @@ placed as (
 )
 select
   cast(position as integer) as position,
-  cast(sum(cast(if(abs(cost) < cast('infinity' as double), cost, null) as decimal(38, 9))) as double) as cost,
-  cast(sum(cast(if(abs(revenue) < cast('infinity' as double), revenue, null) as decimal(38, 9))) as double) as revenue
+  cast(sum(cast(if(abs(cost) < cast('1e18' as double), cost, null) as decimal(38, 9))) as double) as cost,
+  cast(sum(cast(if(abs(revenue) < cast('1e18' as double), revenue, null) as decimal(38, 9))) as double) as revenue
 from placed
 group by 1
 order by 1

@@ -26,6 +26,6 @@ fitting as (
 select
   fitting.person_key,
   fitting.ts_us,
-  if(abs(fitting.revenue) < cast('infinity' as double), fitting.revenue, null) as revenue,
-  if(abs(fitting.cost) < cast('infinity' as double), fitting.cost, null) as cost
+  if(abs(fitting.revenue) < cast('1e18' as double), fitting.revenue, null) as revenue,
+  if(abs(fitting.cost) < cast('1e18' as double), fitting.cost, null) as cost
 from fitting

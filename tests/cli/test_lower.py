@@ -37,3 +37,14 @@ def test_a_breakdown_changes_nothing_of_the_lower_half() -> None:
         assert broken["breakdown"]
         for table in ("stages", "lower", "money"):
             assert broken[table] == plain[table], attribution
+
+
+def test_numbers_beyond_all_money_stop_no_question() -> None:
+    huge = "9" * 30
+    rows = ["u1,a,2025-01-01,,1", f"u1,b,2025-01-02,10,{huge}", f"v,b,2025-01-03,{huge},2"]
+    Path("x.csv").write_text("\n".join(["user_id,event,ts,revenue,cost", *rows]))
+    Path("hourglass.toml").write_text('[stages]\nknow = ["a"]\nbuy = ["b"]\nrepeat = ["b"]\n')
+    answer = json.loads(run("funnel", "x.csv", "--format", "json", "-q"))
+    assert [(row["cost"], row["revenue"]) for row in answer["money"]][:2] == [(1, None), (2, 10)]
+    run("report", "x.csv", "-o", "x.html", "-q")
+    run("retention", "x.csv", "-q")

@@ -1,5 +1,6 @@
 """Amounts with commas and points are read by one rule for the column, or not at all."""
 
+import duckdb
 import pytest
 
 from hourglass.engines.connect import connect
@@ -129,3 +130,47 @@ def test_amounts_are_not_added_up_where_a_column_says_several_currencies(tmp_pat
 @pytest.mark.parametrize("other", ["eur", "", "NULL"])
 def test_one_currency_is_one_however_it_is_written(tmp_path, other):
     assert beside_currencies(tmp_path, "EUR", other).roles["revenue"] == "amount"
+
+
+HUGE = "999999999999999999999999999999"
+
+
+@pytest.mark.parametrize(
+    ("texts", "amounts", "example"),
+    [
+        (["10", HUGE, "-1e18"], [10, None, None], "-1e18"),
+        (["10", "1e400"], [10, None], "1e400"),
+        (["1e17", "1e18"], [1e17, None], "1e18"),
+        (["2,50", "1.000.000.000.000.000.000,00"], [2.5, None], "1.000.000.000.000.000.000,00"),
+        (["2.50", *["7"] * 20, "inf"], [2.5, *[7] * 20, None], "inf"),
+    ],
+)
+def test_numbers_beyond_all_money_are_no_amounts(tmp_path, texts, amounts, example):
+    found, facts = read(tmp_path, texts)
+    assert found == amounts
+    note = f'{amounts.count(None)} of the values of "amount" are no amounts, as "{example}"'
+    assert note in facts.notes
+
+
+@pytest.mark.parametrize("kind", ["DOUBLE", "FLOAT", "HUGEINT", "DECIMAL(38, 5)", "BIGINT"])
+def test_nor_are_they_in_parquet(tmp_path, kind):
+    path = tmp_path / "export.parquet"
+    rows = f"(VALUES (1, 2.5::{kind}), (2, 3e18::{kind}), (3, NULL)) AS t(user_id, amount)"
+    duckdb.sql(f"COPY (SELECT *, 'a' AS event, DATE '2024-01-01' AS ts FROM {rows}) TO '{path}'")
+    connection = connect()
+    facts = attach(connection, find_files([str(path)]))
+    found = connection.execute("SELECT revenue FROM events ORDER BY user_id").fetchall()
+    assert found == [(pytest.approx(2.5, abs=0.5),), (None,), (None,)]
+    assert any(note.startswith('1 of the values of "amount" are no') for note in facts.notes)
+
+
+@pytest.mark.parametrize("value", ["'NaN'", "'inf'", "'-inf'"])
+def test_an_amount_is_finite(tmp_path, value):
+    path = tmp_path / "export.parquet"
+    row = f"'u' AS user_id, 'a' AS event, DATE '2024-01-01' AS ts, {value}::DOUBLE AS revenue"
+    duckdb.sql(f"COPY (SELECT {row}) TO '{path}'")
+    connection = connect()
+    facts = attach(connection, find_files([str(path)]))
+    assert connection.execute("SELECT revenue FROM events").fetchall() == [(None,)]
+    told = any("are no amounts" in note for note in facts.notes)
+    assert told == (value != "'NaN'")  # which says that there is none
