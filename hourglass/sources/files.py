@@ -14,6 +14,7 @@ from typing import BinaryIO, NamedTuple
 
 from hourglass.errors import DataError, nearest, quoted
 from hourglass.sources.archives import is_archive, unpacked
+from hourglass.sources.folders import files_in, is_file, nowhere
 from hourglass.sources.temporary import private_file, private_link
 
 _ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd zip"
@@ -63,8 +64,8 @@ def left_out(arguments: Sequence[str]) -> tuple[str, ...]:
     """Say which files of the folders that are named are not read, as their endings are unknown."""
     notes = []
     for folder in (Path(one) for one in arguments if Path(one).is_dir()):
-        names = [str(path.relative_to(folder)) for path in sorted(folder.rglob("*"))
-                 if path.is_file() and _may_be_data(path.relative_to(folder))]  # fmt: skip
+        names = [str(path.relative_to(folder)) for path in files_in(folder, _skipped)
+                 if _may_be_data(path.relative_to(folder)) and path.is_file()]  # fmt: skip
         if names:
             more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
             some = ", ".join(names[:_NAMED]) + more
@@ -119,7 +120,7 @@ def on_disk(argument: str) -> list[Path]:
 
 def _matching(pattern: str) -> list[Path]:
     matches = [Path(match) for match in sorted(glob.glob(pattern, recursive=True))]  # noqa: PTH207
-    files = [path for path in matches if path.is_file() and not _skipped(path.name)]
+    files = [path for path in matches if not _skipped(path.name) and is_file(path)]
     if not files:
         raise DataError(f"no file matches {pattern}", "quote the pattern and check the folder")
     return files
@@ -128,8 +129,8 @@ def _matching(pattern: str) -> list[Path]:
 def _inside(folder: Path) -> list[Path]:
     files = [
         path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and _is_data(path.relative_to(folder))
+        for path in files_in(folder, _skipped)
+        if _is_data(path.relative_to(folder)) and is_file(path)
     ]
     if not files:
         raise DataError(
@@ -212,6 +213,8 @@ def _address(argument: str, scheme: str) -> DataError:
 
 
 def _missing(path: Path) -> DataError:
+    if path.is_symlink():
+        return nowhere(path)
     try:
         beside = sorted(one.name for one in path.parent.iterdir())
     except OSError:

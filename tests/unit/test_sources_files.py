@@ -1,6 +1,7 @@
 """Names, globs, folders and pipes become files, each once."""
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -95,3 +96,45 @@ def test_a_hint_to_load_names_files_that_can_be_named(folder):
     inside = SourceFile(path=folder / "a.csv", name="export.zip/a.csv")
     assert load_hint([*few, inside]).endswith("hourglass load FILES --db events.duckdb")
     assert load_hint(few * 9).endswith("hourglass load FILES --db events.duckdb")
+
+
+def test_folders_that_links_lead_to_are_read_once_each(folder):
+    other = folder.parent / f"{folder.name}-other"
+    (other / "deep").mkdir(parents=True)
+    (other / "deep" / "z.csv").touch()
+    (other / "notes.log").touch()
+    (folder / "2025").symlink_to(other)
+    (other / "back").symlink_to(folder)
+    (folder / "again").symlink_to(folder / "deep")
+    found = find_files([str(folder)])
+    assert sorted(names(found)) == ["a.csv", "b.csv", "c.jsonl.gz", "part-0", "z.csv"]
+    told = [file.name for file in found]
+    assert {str(folder / "2025/deep/z.csv"), str(folder / "deep/c.jsonl.gz")} <= set(told)
+    assert "2025/notes.log" in left_out([str(folder)])[0]
+
+
+@pytest.mark.parametrize("argument", ["", "*.csv", "latest.csv"])
+def test_a_link_that_leads_nowhere_is_said(folder, argument):
+    (folder / "latest.csv").symlink_to("/no/such/export.csv")
+    with pytest.raises(DataError) as failure:
+        find_files([str(folder / argument)])
+    assert failure.value.message == (
+        f"{folder}/latest.csv is a link that leads nowhere: there is no /no/such/export.csv"
+    )
+
+
+def test_a_link_to_nowhere_that_is_no_data_is_nothing(folder):
+    for name in (".#a.csv", "_old.csv", "old.md"):
+        (folder / name).symlink_to("/no/such/file")
+    assert names(find_files([str(folder)])) == ["a.csv", "b.csv", "c.jsonl.gz", "part-0"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read all")
+@pytest.mark.parametrize("mode", [0o000, 0o444])
+def test_a_folder_that_may_not_be_read_is_an_error(folder, mode):
+    (folder / "deep").chmod(mode)
+    try:
+        with pytest.raises(DataError, match="may not be read"):
+            find_files([str(folder)])
+    finally:
+        (folder / "deep").chmod(0o755)
