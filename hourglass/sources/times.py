@@ -20,14 +20,15 @@ _NAIVE = (
 )
 """Whether an ISO text has no offset: searching for one is ten times as fast as a pattern."""
 
-_COMPACT = (
+COMPACT = (
     r"(19|20|21)\d{6}(\d{6})?"
     r"|20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])([0-5]\d)?"
 )
 """A day, with seconds, or with the hour or the minute: numbers that are hardly epochs."""
 _PLAIN = r"\d{4}-\d\d-\d\d([ T])\d\d:\d\d:\d\d(\.\d{1,6})?(Z?)"
 """What a cast reads as it is, whatever else a column may hold."""
-_1980 = 315_532_800
+YEAR_1980 = 315_532_800
+"""Seconds since 1970."""
 _FEW = 10
 """Where no more than one value in so many, or one alone, is before 1980, it is no time."""
 _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}
@@ -143,7 +144,7 @@ def _to_utc(moment: str, clock: Clock) -> str:
 def _epoch(value: str, clock: Clock) -> str:
     number = f"TRY_CAST({value} AS DECIMAL(28, 6))"
     low, high = (int(bound) for bound in _BOUNDS[clock.unit])
-    low = _1980 if clock.late and clock.unit == "s" else low
+    low = YEAR_1980 if clock.late and clock.unit == "s" else low
     scale = _UNITS[clock.unit]
     micros = f"{number} * {scale}" if scale else f"floor({number} / 1000)"
     if not clock.text:
@@ -183,8 +184,8 @@ def profile(value: str, relation: str) -> str:
     )
     return (
         f"SELECT count(t), count(*) FILTER (iso), count(*) FILTER (iso AND {_NAIVE.format('t')}),"
-        f" count(*) FILTER (NOT iso AND regexp_full_match(t, '{_COMPACT}')),"
-        f" count(*) FILTER (abs(n) >= {_1980}),"
+        f" count(*) FILTER (NOT iso AND regexp_full_match(t, '{COMPACT}')),"
+        f" count(*) FILTER (abs(n) >= {YEAR_1980}),"
         f" {epochs} FROM (SELECT *, CASE WHEN NOT iso AND NOT contains(t, ':')"  # a try takes long
         " THEN TRY_CAST(t AS DECIMAL(28, 6)) END AS n"
         " FROM (SELECT t, coalesce(t[5] IN ('-', '/') AND t[1] BETWEEN '0' AND '9'"

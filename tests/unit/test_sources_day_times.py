@@ -60,6 +60,44 @@ def test_times_of_day_take_the_day_beside_them(tmp_path, names, row, place, mome
     assert any(f"timestamp = {place} (guessed)" in note for note in facts.notes)
 
 
+@pytest.mark.parametrize("time", ["1000", "0900", "093000", "12", "5.3", "2,75"])
+@pytest.mark.parametrize(
+    ("day", "moment"),
+    [
+        ("20250101", (2025, 1, 1)),
+        ("2025-01-01", (2025, 1, 1)),
+        ("2025-01-01T10:00:00Z", (2025, 1, 1, 10)),
+        ("1735689600", (2025, 1, 1)),
+    ],
+)
+def test_small_numbers_are_no_times_beside_a_column_that_tells_the_day(tmp_path, time, day, moment):
+    path = written(tmp_path, ("time", "date"), (f'"{time}"', day))
+    found, facts = read(path)
+    assert found == [(datetime(*moment),)]
+    assert any("timestamp = date (guessed)" in note for note in facts.notes)
+
+
+@pytest.mark.parametrize(
+    ("time", "day"),
+    [
+        ("1735689600", "2025-01-01"),
+        ("20250101", "2025-01-02"),
+        ("2025-01-01", "7"),
+        ("1000", "Monday"),
+    ],
+)
+def test_a_time_that_is_one_stays_and_so_does_what_nothing_is_beside(tmp_path, time, day):
+    _, facts = read(written(tmp_path, ("time", "date"), (time, day)))
+    assert facts.roles["timestamp"] == "time"
+
+
+def test_small_numbers_of_parquet_are_no_times_beside_a_day(tmp_path):
+    path = tmp_path / "export.parquet"
+    rows = {"user_id": ["u"], "event": ["a"], "time": [930], "date": [date(2026, 2, 1)]}
+    pl.DataFrame(rows).write_parquet(path)
+    assert read(path)[1].roles["timestamp"] == "date"
+
+
 def test_types_of_parquet_say_what_is_a_day(tmp_path):
     path = tmp_path / "export.parquet"
     pl.DataFrame(
