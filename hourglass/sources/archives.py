@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from hourglass.errors import DataError, OutputError, quoted
-from hourglass.sources.temporary import private_file
+from hourglass.sources.temporary import MORE_ROOM, private_file
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _SHEETS = {"[Content_Types].xml": "a spreadsheet", "mimetype": "a spreadsheet or a document"}
@@ -74,7 +74,7 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str) -> Path:
     if member.file_size > room:
         raise OutputError(
             f"{name} unpacks to {member.file_size:,} bytes, more than the disk has free",
-            "free some space, or set TMPDIR to a folder on a larger disk",
+            MORE_ROOM,
         )
     with archive.open(member) as source, copy.open("wb") as target:
         written = 0

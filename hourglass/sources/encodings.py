@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from hourglass.errors import DataError
 from hourglass.sources.packing import Compression, opened
-from hourglass.sources.temporary import private_file
+from hourglass.sources.temporary import private_copy
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
@@ -100,8 +100,8 @@ def recoded(path: Path, compression: Compression, encoding: str, name: str) -> t
 
     Raises DataError if its bytes are not of the encoding.
     """
-    copy, ends = private_file(), _LineEnds()
-    with opened(path, compression) as source, copy.open("wb") as target:
+    ends = _LineEnds()
+    with opened(path, compression) as source, private_copy() as target:
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
             while block := source.read(_BLOCK):
@@ -114,7 +114,7 @@ def recoded(path: Path, compression: Compression, encoding: str, name: str) -> t
                 f"{name} is not {title(encoding)} throughout: {error}",
                 "name its encoding: --encoding NAME, as utf-8 or windows-1252",
             ) from error
-    return copy, ends.several()
+    return Path(target.name), ends.several()
 
 
 def _fits(

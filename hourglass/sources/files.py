@@ -15,7 +15,7 @@ from typing import BinaryIO, NamedTuple
 from hourglass.errors import DataError, nearest, quoted
 from hourglass.sources.archives import is_archive, unpacked
 from hourglass.sources.folders import files_in, is_file, nowhere
-from hourglass.sources.temporary import private_file, private_link
+from hourglass.sources.temporary import private_copy, private_link
 
 _ENDINGS = "csv tsv tab psv txt json jsonl ndjson parquet parq pq gz gzip zst zstd zip"
 DATA_ENDINGS = frozenset(_ENDINGS.split())
@@ -187,11 +187,10 @@ def _piped() -> BinaryIO:
 
 
 def _spool(stream: BinaryIO) -> Path:
-    path = private_file()
-    with path.open("wb") as copy:
+    with private_copy() as copy:
         while some := _next(stream):
             copy.write(some)
-    return path
+    return Path(copy.name)
 
 
 def _next(stream: BinaryIO) -> bytes:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hourglass.sources.packing import Compression, opened
-from hourglass.sources.temporary import private_file
+from hourglass.sources.temporary import private_copy
 
 _BEFORE_VALUE = b",;|\t\r\n"
 """What may stand before the quote that opens a value; elsewhere a quote is a sign as any."""
@@ -11,8 +11,7 @@ _BEFORE_VALUE = b",;|\t\r\n"
 
 def with_plain_lines(path: Path, compression: Compression, *, quoted: bool) -> Path:
     """Copy a text, unpacked, with lines that end in a line feed; ends inside quotes stay."""
-    copy = private_file()
-    with opened(path, compression) as source, copy.open("wb") as target:
+    with opened(path, compression) as source, private_copy() as target:
         inside = False
         for line in source:
             if quoted and (inside or b'"' in line):
@@ -21,7 +20,7 @@ def with_plain_lines(path: Path, compression: Compression, *, quoted: bool) -> P
                 pieces = [(line, False)]
             for piece, kept in pieces:
                 target.write(piece if kept else _plain(piece))
-    return copy
+    return Path(target.name)
 
 
 def _plain(text: bytes) -> bytes:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from hourglass.sources.temporary import private_file
+from hourglass.sources.temporary import private_copy
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -43,10 +43,9 @@ def opened(path: Path, compression: Compression) -> Iterator[io.BufferedIOBase]:
 
 def unpacked_copy(path: Path, compression: Compression, suffix: str = "") -> Path:
     """Copy a file to a private one, unpacked."""
-    copy = private_file(suffix)
-    with opened(path, compression) as packed, copy.open("wb") as plain:
+    with opened(path, compression) as packed, private_copy(suffix) as plain:
         shutil.copyfileobj(packed, plain)
-    return copy
+    return Path(plain.name)
 
 
 def first_bytes(path: Path, compression: Compression) -> bytes:

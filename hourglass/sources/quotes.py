@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hourglass.sources.packing import Compression, unpacked_copy
-from hourglass.sources.temporary import private_file
+from hourglass.sources.temporary import private_copy
 
 Broken = tuple[int, str]
 """Number, from 1, and text of a line that was left out."""
@@ -27,10 +27,9 @@ def with_closed_quotes(
 
 
 def _without(text: mmap.mmap, spans: list[tuple[int, int]]) -> tuple[Path, list[Broken]]:
-    copy = private_file()
     broken: list[Broken] = []
     number, at = 1, 0
-    with copy.open("wb") as target:
+    with private_copy() as target:
         for start, end in spans:
             before = text[at:start]
             number += before.count(b"\n")
@@ -39,7 +38,7 @@ def _without(text: mmap.mmap, spans: list[tuple[int, int]]) -> tuple[Path, list[
             target.write(before + line[len(line.rstrip(b"\r\n")) :])
             number, at = number + line.count(b"\n"), end
         target.write(text[at:])
-    return copy, broken
+    return Path(target.name), broken
 
 
 def _broken(text: mmap.mmap, delimiter: bytes, values: int) -> Iterator[tuple[int, int]]:

@@ -30,12 +30,15 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def load(export: Path, db: Path, limited: bool = False) -> subprocess.CompletedProcess[str]:
+def load(
+    export: Path, db: Path, limited: bool = False, piped: bool = False
+) -> subprocess.CompletedProcess[str]:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
 
     return subprocess.run(
-        [sys.executable, "-m", "hourglass", "load", str(export), "--db", str(db)],
+        [sys.executable, "-m", "hourglass", "load", "-" if piped else str(export), "--db", str(db)],
+        input=export.read_text() if piped else None,
         capture_output=True,
         text=True,
         check=False,
@@ -112,3 +115,30 @@ def test_a_full_disk_is_said(exports, tmp_path):
     done = load(exports / "large.csv", tmp_path / "e.duckdb", limited=True)
     (error,) = [line for line in done.stderr.splitlines() if "error:" in line]
     assert "a file may not grow so large" in error, error
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "encoding"),
+    [
+        ("1,a", "1,a", "utf-16"),
+        ("1,a", "1,\xe4", "latin-1"),
+        ("\n", "\r\n", "utf-8"),
+        ("1,a", '1,"a', "utf-8"),
+    ],
+)
+def test_a_copy_without_room_is_no_damage_of_the_export(exports, tmp_path, old, new, encoding):
+    export = tmp_path / "export.csv"
+    text = (exports / "large.csv").read_text()
+    export.write_bytes(text.replace(old, new, 1).encode(encoding))
+    assert_no_room(load(export, tmp_path / "e.duckdb", limited=True), tmp_path)
+
+
+def test_standard_input_without_room_for_it_is_said(exports, tmp_path):
+    done = load(exports / "large.csv", tmp_path / "e.duckdb", limited=True, piped=True)
+    assert_no_room(done, exports)
+
+
+def assert_no_room(done: subprocess.CompletedProcess[str], folder: Path) -> None:
+    assert done.returncode == 5, done.stderr
+    assert f"the temporary folder {folder} has no room" in done.stderr
+    assert "TMPDIR" in done.stderr
