@@ -196,15 +196,25 @@ def _expression(parsed: Any, predicate: str) -> dict[str, Any]:  # noqa: ANN401 
 
 
 def _nodes(tree: object) -> Iterator[dict[str, Any]]:
-    """Yield every node, in the order of the text."""
-    waiting = [tree]
+    """Yield every node, in the order of the text, but the parameters of lambdas: no columns."""
+    waiting: list[tuple[object, frozenset[str]]] = [(tree, frozenset())]
     while waiting:
-        branch = waiting.pop()
+        branch, own = waiting.pop()
+        parts: Iterable[object] = branch if isinstance(branch, list) else ()
+        if isinstance(branch, dict) and not own.isdisjoint(_first_name(branch)):
+            continue
         if isinstance(branch, dict):
             yield branch
-            waiting += reversed(branch.values())
-        elif isinstance(branch, list):
-            waiting += reversed(branch)
+            parts = branch.values()
+            if branch.get("syntax_type") == "LAMBDA_KEYWORD":  # -> may be the arrow of JSON
+                named = (name for node in _nodes(branch["lhs"]) for name in _first_name(node))
+                own, parts = own.union(named), [branch["expr"]]
+        waiting += [(part, own) for part in reversed([*parts])]
+
+
+def _first_name(node: dict[str, Any]) -> list[str]:
+    """Return the first part of the name that a node is, or nothing."""
+    return [name.casefold() for name in node.get("column_names", ())[:1]]
 
 
 def _refusal(predicate: str, reason: str) -> ConditionsError:

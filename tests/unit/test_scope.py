@@ -93,6 +93,30 @@ def test_columns_of_a_predicate_are_found():
     )
 
 
+@pytest.mark.parametrize(
+    ("predicate", "columns"),
+    [
+        ("len(list_filter(tags, lambda t: t = 'x')) > 0", ["tags"]),
+        (
+            "len(list_filter(tags, lambda t, i: T.kind = country and i = 1)) > 0",
+            ["tags", "country"],
+        ),
+        ("len([one for one in tags if one = 'x']) > 0", ["tags"]),
+        ("list_filter(tags, lambda t: list_contains(lists, t)) = t", ["tags", "lists", "t"]),
+        ("list_filter(tags, lambda t: list_filter(t, lambda u: u = t) = u) = []", ["tags", "u"]),
+        ("props -> '$.plan' = props", ["props"]),
+    ],
+)
+def test_the_parameter_of_a_lambda_is_no_column(predicate, columns):
+    assert [".".join(parts) for parts in columns_used(predicate)] == columns
+
+
+def test_a_lambda_looks_into_a_list():
+    asked = "len(list_filter(lists, lambda one: one.kind = 'x')) > 0"
+    columns = {**COLUMNS, "lists": "STRUCT(kind VARCHAR)[]"}
+    assert asked in scope_view(columns, where=asked)
+
+
 def test_a_column_that_is_not_there_gets_the_nearest():
     with pytest.raises(UsageError, match='no column ratng; did you mean "rating"'):
         scope_view(COLUMNS, where="ratng > 3")
