@@ -42,7 +42,10 @@ def several_currencies(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Return two of the currencies of the loads that are there; nothing if all are of one."""
     there = {str(number) for (number,) in connection.execute("SELECT number FROM loads").fetchall()}
     kept = _kept(connection)
-    found = sorted({one for number in there & kept.keys() for one in kept[number]})
+    # kr. is what older versions kept of kr.
+    found = sorted(
+        {one.removesuffix(".") for number in there & kept.keys() for one in kept[number]}
+    )
     return [found[0], found[-1]] if len(found) > 1 else []
 
 

@@ -10,8 +10,10 @@ from hourglass.sources.places import NOBODY
 _SPACES = r"[ \x{00A0}\x{202F}'’]"
 """What groups thousands whatever the decimal sign is."""
 _CURRENCY = r"(?:[A-Z]{0,2}[$]|[€£¥₹₽₺₩₪฿]|[A-Z]{3}|[Kk]r[.]?|zł|Kč|Ft|lei)"
-_CODES = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN",
-          "Kč": "CZK", "Ft": "HUF", "lei": "RON"}  # fmt: skip
+_SURE = {"US$": "USD", "€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
+         "Kr": "kr", "kr.": "kr", "Kr.": "kr"}  # fmt: skip
+"""Signs that stand for the same currency as another sign or code, whatever else is there."""
+_CODES = {**_SURE, "$": "USD", "¥": "JPY", "lei": "RON"}
 _BEFORE, _AFTER = rf"^([-+(]?) ?{_CURRENCY} ?", rf" ?{_CURRENCY}(\)?)$"
 _GROUPED = rf"\d{{1,3}}(?:{_SPACES}\d{{3}})+"
 _POINT = rf"[-+]?(?:(?:\d+|{_GROUPED}|\d{{1,3}}(?:,\d{{3}})+)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
@@ -73,7 +75,8 @@ def _bare(text: str) -> str:
 def profile(value: str, relation: str) -> str:
     """Write the query for the `Amounts` of a column of text."""
     either = f"regexp_full_match(b, '{_EITHER}')"
-    money = f"nullif(regexp_extract(t, '{_CURRENCY}'), '')"
+    sign = f"regexp_extract(t, '{_CURRENCY}')"
+    alike = " ".join(f"WHEN {literal(one)} THEN {literal(other)}" for one, other in _SURE.items())
     amounts = "FILTER (c OR p)"
     return (
         f"SELECT count(*) FILTER (c AND NOT p), count(*) FILTER (p AND NOT c),"
@@ -81,10 +84,10 @@ def profile(value: str, relation: str) -> str:
         " count(*) FILTER ((c OR p) AND d IS NULL),"
         " count(*) FILTER (NOT c AND NOT p), min(t) FILTER (c AND NOT p),"
         f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p),"
-        f" count(DISTINCT {money}) {amounts}, arg_min(t, {money}) {amounts},"
-        f" arg_max(t, {money}) {amounts},"
+        f" count(DISTINCT m) {amounts}, arg_min(t, m) {amounts}, arg_max(t, m) {amounts},"
         f" count(*) FILTER ((c OR p) AND (length(b) > {_LONG} OR contains(lower(b), 'e')))"
-        f" FROM (SELECT t, b, TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(b, '{_quoted(_COMMA)}')"
+        f" FROM (SELECT t, b, nullif(CASE {sign} {alike} ELSE {sign} END, '') AS m,"
+        f" TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(b, '{_quoted(_COMMA)}')"
         f" AS c, regexp_full_match(b, '{_quoted(_POINT)}') AS p"
         f" FROM (SELECT t, {_bare('t')} AS b"
         f" FROM (SELECT trim({value}) AS t FROM {relation} AS s) WHERE NOT {is_none('t')}))"

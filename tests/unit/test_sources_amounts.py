@@ -84,6 +84,25 @@ def test_several_currencies_are_never_added_up(tmp_path):
     assert "--decimal" not in caught.value.hint
 
 
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["EUR 5,00", "€ 5,00"],
+        ["£5,00", "5,00 GBP"],
+        ["5,00 kr", "5,00 kr.", "Kr 5,00"],
+        ["$5,00", "$ 5,00"],
+        ["US$5,00", "USD 5,00"],
+    ],
+)
+def test_a_sign_and_a_code_may_mean_one_currency(tmp_path, texts):
+    assert read(tmp_path, texts)[0] == [5.0] * len(texts)
+
+
+@pytest.mark.parametrize("texts", [["$5,00", "USD 5,00"], ["5,00 kr", "5,00 SEK"], ["€ 5", "£ 5"]])
+def test_signs_that_may_mean_several_currencies_are_no_code(tmp_path, texts):
+    assert read(tmp_path, texts)[0] is None
+
+
 def test_one_word_among_many_amounts_does_not_hide_the_rest(tmp_path):
     found, facts = read(tmp_path, ["2.50"] * 12 + ["free"])
     assert found == [2.5] * 12 + [None]
