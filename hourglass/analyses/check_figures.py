@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hourglass.analyses.attempts import instant
+from hourglass.analyses.attempts import Bounds, instant
 from hourglass.analyses.check_customers import customer_figures
 from hourglass.analyses.check_judging import Figure
-from hourglass.analyses.check_people import Rows, people_figure, share
+from hourglass.analyses.check_people import Matured, Rows, people_figure, share
 from hourglass.analyses.funnel import funnel
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Delivery, Question
+from hourglass.analyses.sides import counted
 from hourglass.engines import Engine
 from hourglass.errors import UsageError, nearest
 from hourglass.result import InputFacts, Period, Result
@@ -22,6 +23,10 @@ from hourglass.stages import Model
 
 _EVERY_VALUE = 1_000_000_000
 """How many values of a breakdown get a row: the one that is checked must not be folded."""
+
+
+_Key = tuple[Model, str | None, bool]
+"""A funnel that was asked: its model, its breakdown, and whether it is of the period before."""
 
 
 class Pair(NamedTuple):
@@ -45,7 +50,8 @@ class Figures:
     delivery: Delivery | None = None
     base: Period | None = None
     """The period before; null where the period asked for has no length."""
-    _asked: dict[tuple[Model, str | None, bool], Result] = field(default_factory=dict)
+    _asked: dict[_Key, Result] = field(default_factory=dict)
+    _matured: dict[_Key, dict[str | None, Matured]] = field(default_factory=dict)
     _customers: dict[tuple[str, str | None, bool], dict[str | None, Figure]] = field(
         default_factory=dict
     )
@@ -83,6 +89,8 @@ class Figures:
             asked = self.question._replace(model=model, by=(by,) if by else (), period=period)
             asked = asked._replace(top=_EVERY_VALUE)
             self._asked[key] = funnel(self.engine, asked, self.delivery)
+            if self.question.rules.window is not None:
+                self._matured[key] = self._count_matured(asked)
         return self._asked[key]
 
     @property
@@ -121,20 +129,47 @@ class Figures:
             for values, rows in frame.group_by(check.by, maintain_order=True)
         }
 
+    def _maturity(
+        self, check: Check, segment: str | None, *, before: bool = False
+    ) -> Matured | None:
+        """Return what a check that compares counts under a window; null where it counts all."""
+        key = self._model(check), check.by, before
+        return self._matured.get(key, {}).get(segment) if check.compares else None
+
+    def _count_matured(self, asked: Question) -> dict[str | None, Matured]:
+        """Read what the funnel just made, for each segment; null is everybody."""
+        rules = asked.rules
+        values = {
+            **Bounds.of(asked).period,
+            "any_stage": rules.order == "any" or not rules.closed,
+            "first_only": rules.entry == "first",
+        }
+        waiting = dict(self.engine.fetch("check/waiting", values).iter_rows())
+        whole, parts = counted(self.engine, asked)
+        if not asked.by:
+            return {None: Matured(whole, waiting.get(0, False), rules.closed)}
+        found = {}
+        labels = self.engine.fetch("breakdown/labels").select("segment", "by_values")
+        for segment, by_values in labels.iter_rows():
+            value = by_values[0] if by_values else None
+            # rows that overlap are not told apart: there it is said of everybody
+            waits = waiting.get(0 if asked.overlapping else segment, False)
+            found[value] = Matured(parts[value,], waits, rules.closed)
+        return found
+
     def _pair(self, check: Check, segment: str | None, now: Rows, before: Rows) -> Pair:
         model = self._model(check)
         names = self.result(model, check.by).table("stages").frame["stage"].to_list()
         place = _place(check, model, names)
         optional = [one.optional for one in model.stages]
         start = max((one for one in range(place) if not optional[one]), default=0)
-        windowed = self.question.rules.window is not None
-        figures = [
-            people_figure(
-                check.measure or "", rows, place, start, compared=check.compares and windowed
+        figure, base = (
+            people_figure(check.measure or "", rows, place, start, matured)
+            for rows, matured in (
+                (now, self._maturity(check, segment)),
+                (before, self._maturity(check, segment, before=True)),
             )
-            for rows in (now, before)
-        ]
-        figure, base = figures
+        )
         if check.measure == "users":  # of how few it was is no reason to doubt a count
             figure = figure._replace(people=None)
         return Pair(segment=segment, figure=figure, before=base if check.compares else None)

@@ -128,12 +128,20 @@ def _make_ever(engine: Maker, question: Question, bounds: Bounds) -> None:
         engine.make("ever", "any/ever")
 
 
-def _overlapping(engine: Engine, question: Question) -> list[tuple[Any, ...]]:
-    """Return the rows of segments that people may be in several of; events are mapped anew then."""
+def overlap(engine: Maker, question: Question) -> None:
+    """Make what `funnel/stages` reads of segments that people may be in several of.
+
+    Events must be mapped, and have to be mapped anew for anything else.
+    """
     bounds = Bounds.of(question)
     _make_ever(engine, question, bounds)
     mature_at(engine, question)
     tracks.break_down(engine, question, bounds)
+
+
+def _overlapping(engine: Engine, question: Question) -> list[tuple[Any, ...]]:
+    """Return the rows of segments that people may be in several of; events are mapped anew then."""
+    overlap(engine, question)
     found = [row for row in _rated(engine).tuples if row[0]]
     map_events(engine, question)
     return found

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from hourglass.analyses.funnel import funnel
+from hourglass.analyses.funnel import funnel, overlap
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.split import Reached, Values
 from hourglass.engines import Engine
@@ -74,7 +74,7 @@ def period_side(
     """Count a funnel over one period."""
     asked = question._replace(period=period, top=EVERY_VALUE)
     result = funnel(engine, asked, delivery)
-    whole, parts = _counted(engine, asked)
+    whole, parts = counted(engine, asked)
     return Side(
         since=period.since,
         until=period.until,
@@ -97,7 +97,7 @@ def segment_sides(
     for column in dict.fromkeys(one.column for one in segments):
         asked = question._replace(by=(column, *question.by), top=EVERY_VALUE)
         result = funnel(engine, asked, delivery)
-        answers[column] = result, _counted(engine, asked)[1]
+        answers[column] = result, counted(engine, asked)[1]
     return [_segment_side(question, one, *answers[one.column]) for one in segments]
 
 
@@ -125,8 +125,13 @@ def _segment_side(
     )
 
 
-def _counted(engine: Engine, question: Question) -> tuple[Counts, dict[Values, Counts]]:
-    """Read what the funnel just made: everybody, and each combination of values."""
+def counted(engine: Engine, question: Question) -> tuple[Counts, dict[Values, Counts]]:
+    """Read what the funnel just made: everybody, and each combination of values.
+
+    Of rows that people may be in several of, the funnel leaves nothing: they are counted again.
+    """
+    if question.overlapping:
+        overlap(engine, question)
     frame = engine.fetch("compare/counts")
     found = {segment: _counts(rows) for (segment,), rows in frame.group_by("segment")}
     if not question.by:

@@ -337,6 +337,61 @@ def test_under_a_window_only_what_is_over_is_compared() -> None:
     assert [one["reason"] for one in found] == ["too_few", "immature", "immature", "too_few"]
 
 
+OPEN = """[rules]
+window = "3 days"
+closed = false
+[stages]
+know = "view"
+buy = "pay"
+"""
+
+
+def test_in_an_open_funnel_a_compared_step_is_of_those_who_came_from_the_stage_before() -> None:
+    lines = ["user_id,event,ts,channel"]
+    for user, events in {
+        "p1": ["view,2026-03-10,mail"], "p2": ["view,2026-03-10,shop", "pay,2026-03-11,mail"],
+        "p3": ["pay,2026-03-11,mail"], "p4": ["pay,2026-03-11,mail"],
+        "p5": ["view,2026-03-03,mail", "pay,2026-03-04,mail"],
+        "p6": ["view,2026-03-03,mail", "pay,2026-03-04,mail"],
+    }.items():  # fmt: skip
+        lines += [f"{user},{event}" for event in events]
+    Path("export.csv").write_text("\n".join(lines) + "\n")
+    each = {"measure": "step_rate", "max_drop": 0.1, "confidence": 0}
+    configure(
+        rate(**each), rate(measure="users", max_drop=0.1), rate(by="channel", value="mail", **each),
+        before=OPEN,
+    )  # fmt: skip
+    step, users, mail = rows(*WEEK, "--as-of", "2026-04-01", code=1)[:3]
+    assert (step["before"], step["value"], step["reason"]) == (1.0, 0.5, "dropped")
+    assert (users["before"], users["value"], users["outcome"]) == (2.0, 3.0, "passed")
+    assert (mail["before"], mail["value"], mail["people"]) == (1.0, 0.0, 1)
+    overlapping = OPEN.replace("[stages]", 'attribution = "all"\n[stages]')
+    configure(rate(by="channel", value="mail", **each), before=overlapping)
+    (mail,) = rows(*WEEK, "--as-of", "2026-04-01", code=1)[:1]
+    assert (mail["before"], mail["value"], mail["people"]) == (1.0, 0.0, 1)
+
+
+def test_what_is_compared_waits_for_every_entry_not_for_one_of_each_person() -> None:
+    lines = ["user_id,event,ts,channel", "p5,view,2026-03-03,mail", "p5,pay,2026-03-04,mail"]
+    lines += ["p1,view,2026-03-10,mail", "p1,pay,2026-03-11,mail", "p1,view,2026-03-14,mail"]
+    lines += ["p2,view,2026-03-10,shop", "p2,pay,2026-03-10,shop"]
+    lines += ["p3,view,2026-03-03,shop", "p3,pay,2026-03-03,shop"]
+    Path("export.csv").write_text("\n".join(lines) + "\n")
+    checks = [rate(measure=one, max_change=0.9) for one in ("users", "median_seconds")]
+    checks += [rate(measure="users", by="channel", max_drop=0.9)]
+    configure(*checks, before=STAGES + '[rules]\nwindow = "3 days"\n')
+    found = rows(*WEEK, "--as-of", "2026-03-16")[:4]
+    assert [one["reason"] for one in found[:2]] == ["immature", "immature"]
+    assert {one["segment"]: one["reason"] for one in found[2:]} == {
+        "mail": "immature",
+        "shop": None,
+    }
+    assert [one["reason"] for one in rows(*WEEK, "--as-of", "2026-03-17")[:4]] == [None] * 4
+    first = STAGES + '[rules]\nwindow = "3 days"\nentry = "first"\n'
+    configure(*checks, before=first)
+    assert [one["reason"] for one in rows(*WEEK, "--as-of", "2026-03-16")[:4]] == [None] * 4
+
+
 def test_customers_are_counted_as_retention_and_referrals_count_them() -> None:
     Path("hourglass.toml").write_text("")
     sample = ("sample", "-o", "sample.csv", "--people", "3000", "--seed", "3")

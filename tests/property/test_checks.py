@@ -3,17 +3,21 @@
 import math
 from statistics import NormalDist
 
-from hypothesis import assume, given
+import pytest
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from hourglass.analyses.check_figures import Figures
 from hourglass.analyses.check_judging import Figure, judge
 from hourglass.analyses.check_people import people_figure
+from hourglass.result import InputFacts
 from hourglass.settings.checks import Check
 from hourglass.stats import wilson
-from tests.property import product
-from tests.property.strategies import Case, cases
+from tests.property import oracle, product
+from tests.property.strategies import TWISTS, Case, cases
 
 CONFIDENCES = st.sampled_from([0.0, 0.5, 0.8, 0.95, 0.999])
+NOTHING = InputFacts(0, 0, 0, 0, 0, None, None)
 SHARES = st.sampled_from([0.0, 0.05, 0.2, 0.5, 0.9])
 
 
@@ -133,17 +137,48 @@ def test_figures_are_those_of_the_funnel(case: Case) -> None:
                 assert found.interval(0.95) == (row[f"{stem}_low"], row[f"{stem}_high"])
 
 
-@given(cases())
-def test_compared_figures_are_of_mature_entries(case: Case) -> None:
-    rows = product.stages(case)
-    assume(rows[0]["mature_users"] is not None)
-    for place, row in enumerate(rows):
-        whole, start = rows[0]["mature_users"], max(place - 1, 0)
-        found = people_figure("total_rate", rows, place, start, compared=True)
-        assert (found.successes, found.people) == (row["mature_users"], whole)
-        step = people_figure("step_rate", rows, place, start, compared=True)
-        assert (step.successes, step.people) == (row["mature_users"], rows[start]["mature_users"])
-        all_over = rows[0]["users"] == rows[0]["mature_entrants"]
-        for measure in ("users", "median_seconds"):
-            counted = people_figure(measure, rows, place, start, compared=True)
-            assert counted.mature == (all_over or (measure == "users" and place == 0))
+COMPARED = {
+    "as it is": lambda case: case,
+    "open": TWISTS["closed = false"],
+    "optional": TWISTS["optional"],
+    "first": TWISTS["entry = first"],
+    "last": TWISTS["entry = last"],
+    "previous": TWISTS["window_from = previous"],
+}
+MEASURES = ("total_rate", "step_rate", "users", "median_seconds")
+
+
+@pytest.mark.parametrize("twist", COMPARED)
+@settings(max_examples=settings().max_examples // 8)
+@given(case=cases(), places=st.data())
+def test_compared_figures_are_of_mature_entries(
+    twist: str, case: Case, places: st.DataObject
+) -> None:
+    case = COMPARED[twist](case)
+    assume(case.window is not None)
+    ask = oracle.judged(case.log, case.ask())
+    ripe = list(oracle.mature_journeys(case.log, ask).values())
+    people = oracle.people(case.log, ask).values()
+    entries = [one.event.ts for person in people for one in oracle.entries(person, ask)]
+    done = all(oracle.window_over(ask, ts) for ts in entries)
+    question = product.question(case)
+    figures = Figures(
+        engine=product.fill(case.log), question=question, facts=NOTHING, models={},
+        base=question.period,
+    )  # fmt: skip
+    position = places.draw(st.integers(2, len(case.stages)))
+    before = oracle.nearest_needed(ask, range(position - 1, 0, -1))
+    assert before is not None
+    for measure in MEASURES:
+        check = Check(measure=measure, stage=f"s{position}", max_drop=0.1)
+        ((_, found, base),) = figures.of(check)
+        assert base is not None
+        assert base.value == found.value
+        if measure.endswith("rate"):
+            of = [one for one in ripe if measure == "total_rate" or oracle.has(one, before)]
+            came = sum(oracle.has(one, position) for one in of)
+            assert (found.successes, found.people) == (came, len(of))
+        else:
+            assert found.mature == done
+    check = Check(measure="users", stage="s1", max_drop=0.1)
+    assert figures.of(check)[0].figure.mature == (done or ask.rules.closed)
