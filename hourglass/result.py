@@ -4,7 +4,7 @@ Renderers get nothing else. Values are raw here: rates are fractions, durations 
 instants are naive UTC datetimes; only `render.values` makes text of them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -130,6 +130,16 @@ class InputFacts(NamedTuple):
         late = period.since is not None and period.since > self.last
         reach = f"from {self.first.date()} to {self.last.date()} (UTC)"
         return [f"the period has no events: they reach {reach}"] if early or late else []
+
+
+def entrants_of(stages: Iterable[Mapping[str, Any]]) -> int:
+    """Return of how many people the total rates of a funnel are, from the rows of its stages.
+
+    They are those at stage 1, and of an open funnel all who entered anywhere.
+    """
+    rows = tuple(stages)
+    rated = (round(row["users"] / row["total_rate"]) for row in rows if row["total_rate"])
+    return next(rated, int(rows[0]["users"]))
 
 
 class Result(NamedTuple):

@@ -244,4 +244,9 @@ def _notes(question: Question, facts: InputFacts) -> list[str]:
         notes.append(
             "the value at the entry of the attempt that counts depends on how far people came"
         )
+    if not question.rules.closed:
+        notes.append(
+            "an attempt may begin at any stage: total is of all who entered, at whichever stage,"
+            " step of those at the stage before who came from there"
+        )
     return notes + facts.left_out()

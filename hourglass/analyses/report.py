@@ -22,7 +22,7 @@ from hourglass.analyses.trend import trend
 from hourglass.analyses.triggers import Wanted, triggers
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError
-from hourglass.result import Result
+from hourglass.result import Result, entrants_of
 from hourglass.settings.friction import Friction
 from hourglass.settings.touchpoints import Touchpoints
 from hourglass.settings.triggers import Trigger
@@ -78,10 +78,9 @@ def ask(
     if not question.by and USUAL_BREAKDOWN in (engine.event_columns() or ()):
         question = question._replace(by=(USUAL_BREAKDOWN,))
     counted = _whole(engine, question._replace(by=question.by[:1]), delivery)
-    if not counted.table("stages").frame["users"][0]:
+    if not entrants_of(counted.table("stages").dicts()):
         raise DataError(
-            f"nobody entered at {question.model.stages[0].name} in the period, "
-            "so there is nothing to report",
+            f"nobody entered at {_first(question)} in the period, so there is nothing to report",
             _span(counted),
         )
     times = spans(question, counted.input, counted.as_of)
@@ -96,6 +95,10 @@ def ask(
             reasons[name] = _reason(problem)
     before = found.get("previous")
     return Answers(results=found, reasons=reasons, warnings=warnings(counted, before))
+
+
+def _first(question: Question) -> str:
+    return question.model.stages[0].name if question.rules.closed else "any stage"
 
 
 def _whole(engine: Engine, question: Question, delivery: Delivery | None) -> Result:

@@ -17,7 +17,7 @@ from hourglass.analyses.times import with_times
 from hourglass.calendar import Bucket
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError
-from hourglass.result import Kind, Period, Result, Table
+from hourglass.result import Kind, Period, Result, Table, entrants_of
 
 NAME = "measures"
 
@@ -146,7 +146,7 @@ def _reached(seen: Seen, question: Question) -> Row:
         "measure": "people",
         "label": f"People at {now['stage']}",
         "kind": "count",
-        "people": _stage(seen.funnel, 1)["users"],
+        "people": _entered(seen.funnel),
         "value": now["users"],
     }
     return row | _times(question.period) | changes.of_count(now["users"], then)
@@ -158,7 +158,8 @@ def _of_weeks(
     """Return the rate from the first stage to the goal, and how long it took."""
     position = question.model.goal
     first, last = (question.model.stages[at - 1].name for at in (1, position))
-    told = f"{first} to {last}" if question.rules.order != "any" else f"any {position}"
+    told = f"{first if question.rules.closed else 'entry'} to {last}"
+    told = told if question.rules.order != "any" else f"any {position}"
     rate: Row = {"measure": "conversion", "label": f"From {told}", "kind": "rate"}
     time: Row = {"measure": "time", "label": f"Median time, {told}", "kind": "seconds"}
     if week is None:
@@ -182,7 +183,11 @@ def _of_weeks(
 
 
 def _came(result: Result, position: int) -> tuple[int, int]:
-    return _stage(result, position)["users"], _stage(result, 1)["users"]
+    return _stage(result, position)["users"], _entered(result)
+
+
+def _entered(result: Result) -> int:
+    return entrants_of(result.table("stages").dicts())
 
 
 def _with_times(engine: Engine, question: Question) -> Result:

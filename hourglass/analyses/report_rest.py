@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from hourglass.analyses.differences import LEAST, MARKED
-from hourglass.result import Column, Kind, Result, Table
+from hourglass.result import Column, Kind, Result, Table, entrants_of
 from hourglass.stats import adjusted, fisher, newcombe, wilson
 
 NAME = "against_rest"
@@ -42,17 +42,24 @@ def with_rest(result: Result, position: int) -> Result:
     rows = [row for row in table.frame.to_dicts() if row["position"] == position]
     (whole,) = (r for r in result.table("stages").frame.to_dicts() if r["position"] == position)
     mature = bool(whole["mature_entrants"])
-    first = {_key(row, table.by): row for row in table.frame.to_dicts() if row["position"] == 1}
+    entered = {key: entrants_of(some) for key, some in _grouped(table).items()}
     alone = result.rules.get("attribution") in _ONE_ROW
-    everybody = result.table("stages").frame["users"][0], whole["users"]
+    everybody = entrants_of(result.table("stages").dicts()), whole["users"]
     if mature:
         everybody = whole["mature_entrants"], whole["mature_users"]
     found = [
-        _row(row, first[_key(row, table.by)], everybody, table.by, mature=mature, alone=alone)
+        _row(row, entered[_key(row, table.by)], everybody, table.by, mature=mature, alone=alone)
         for row in rows
     ]
     notes = (*result.notes, *_notes(result, mature=mature, alone=alone))
     return result._replace(tables=(*result.tables, _table(table, _judged(found))), notes=notes)
+
+
+def _grouped(table: Table) -> dict[tuple[object, ...], list[dict[str, Any]]]:
+    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for row in table.dicts():
+        found.setdefault(_key(row, table.by), []).append(row)
+    return found
 
 
 def _key(row: dict[str, Any], by: Sequence[str]) -> tuple[object, ...]:
@@ -61,14 +68,14 @@ def _key(row: dict[str, Any], by: Sequence[str]) -> tuple[object, ...]:
 
 def _row(
     row: dict[str, Any],
-    entry: dict[str, Any],
+    entrants: int,
     everybody: tuple[int, int],
     by: Sequence[str],
     *,
     mature: bool,
     alone: bool,
 ) -> dict[str, Any]:
-    entrants, users = entry["users"], row["users"]
+    users = row["users"]
     if mature:
         entrants, users = row["mature_entrants"], row["mature_users"]
     low, high = wilson(users, entrants)

@@ -1,5 +1,8 @@
 """What is said of the picture of the hourglass, so that it can be read in print too."""
 
+import datetime as dt
+from typing import Any
+
 import pytest
 
 from hourglass.analyses.funnel import funnel
@@ -8,6 +11,7 @@ from hourglass.render.html.picture import Level
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections import hourglass
 from hourglass.render.html.sections import stages as stages_section
+from hourglass.result import Result
 from hourglass.rules import Rules
 from tests.browser import example
 from tests.browser.whole import MODEL, asked, engine_of, sample_engine, whole
@@ -87,3 +91,41 @@ def test_rates_and_losses_are_of_the_nearest_stage_that_is_not_optional() -> Non
     assert stages_section.of(counted).finding == (
         "Most people are lost between know and try: 6 of 8 did not go on."
     )
+
+
+def of_two_ways(**rules: Any) -> Result:
+    """A funnel of know, try and buy: eight enter at know, two of them go on, two enter at try."""
+    stages = tuple(one for one in MODEL.stages if one.name in ("know", "try", "buy"))
+    events = [
+        *((f"k{number}", "blog_view", "2026-03-31 10:00") for number in range(8)),
+        *((f"k{number}", "trial_started", "2026-03-31 11:00") for number in range(2)),
+        *((f"t{number}", "trial_started", "2026-03-31 11:00") for number in range(2)),
+        ("t0", "order_paid", "2026-03-31 12:00"),
+    ]
+    question = asked(model=MODEL._replace(stages=stages), rules=Rules(**rules))
+    return funnel(engine_of(events), question)
+
+
+def test_an_open_funnel_says_of_whom_each_number_is() -> None:
+    counted = of_two_ways(closed=False)
+    section = hourglass.of(counted)
+    assert section.finding == "Of 10 people who entered at any stage, 1 (10.0 %) reached buy."
+    details = {one.level.name: one.level.detail for one in section.pictures[0].bars}
+    assert details["try"].startswith("25.0 % of know went on ·")
+    heads = {head.label: head.about for head in stages_section.of(counted).sheets[0].heads}
+    assert heads["Of all"] == "of all who entered, at whichever stage"
+    assert "came from there" in heads["Step rate"]
+    assert "Of know" not in heads
+    assert any("total is of all who entered" in note for note in counted.notes)
+
+
+def test_the_method_is_that_of_the_columns_and_of_the_order() -> None:
+    (plain,) = stages_section.of(of_two_ways()).notes
+    assert plain.startswith("People reached the stage in order")
+    (anyhow,) = stages_section.of(of_two_ways(order="any")).notes
+    assert "in order;" not in anyhow
+    assert anyhow.startswith("People did at least so many different stages")
+    windowed = stages_section.of(of_two_ways(window=dt.timedelta(days=30))).notes
+    assert [note.split(":")[0] for note in windowed[1:]] == ["Window open"]  # none is over
+    over = stages_section.of(of_two_ways(window=dt.timedelta(days=1))).notes
+    assert [note.split(":")[0] for note in over[1:]] == ["Window open", "Mature"]

@@ -200,3 +200,23 @@ def test_rows_that_overlap_have_no_rest(attribution: str) -> None:
     (row,) = with_rest(funnel(engine, question), 2).table("against_rest").frame.to_dicts()
     assert row["users"] == 90
     assert row["rest_entrants"] is row["difference_q"] is None
+
+
+def test_the_rates_of_an_open_funnel_are_of_all_who_entered_anywhere() -> None:
+    two = MODEL._replace(
+        stages=tuple(one for one in MODEL.stages if one.name in ("know", "try", "buy"))
+    )
+    events = [
+        *people(2, "k", "2026-03-31"),
+        *((f"t{at}", "trial_started", "2026-03-31 10:00") for at in range(40)),
+        *((f"t{at}", "order_paid", "2026-03-31 11:00") for at in range(10)),
+    ]
+    question = asked(model=two, rules=Rules(closed=False), by=("channel",))
+    engine = engine_of(events, channel="user_id[1]")
+    counted = funnel(engine, question)
+    found = measures(engine, question._replace(by=()), Seen(funnel=counted, previous=None))
+    rows = found.table("measures").frame.to_dicts()
+    (row,) = (one for one in rows if one["measure"] == "conversion")
+    assert (row["label"], row["value"], row["people"]) == ("From entry to buy", 10 / 42, 42)
+    rest = with_rest(counted, 3).table("against_rest").frame.to_dicts()
+    assert {one["channel"]: one["entrants"] for one in rest} == {"k": 2, "t": 40}

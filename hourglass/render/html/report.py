@@ -62,6 +62,11 @@ def stages_of(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table.column("stage"))) if table else ()
 
 
+def closed(result: Result) -> bool:
+    """Whether everybody entered at the first stage."""
+    return result.rules.get("closed") is not False
+
+
 def needed_of(result: Result, rows: Sequence[Mapping[str, Any]]) -> tuple[bool, ...]:
     """Say of each row of the stages of a funnel whether its stage is not optional.
 

@@ -6,7 +6,7 @@ from typing import Any
 from hourglass.render import showing, values, view
 from hourglass.render.html.parts import Cell, Head, Sheet
 from hourglass.render.html.picture import shortened
-from hourglass.result import Kind, Table
+from hourglass.result import Json, Kind, Table
 
 Row = Mapping[str, Any]
 MOST = 50
@@ -97,15 +97,22 @@ def rate_cell(row: Row, which: str) -> Cell:
     return Cell(values.rate(value), values.interval(row[f"{which}_low"], row[f"{which}_high"]))
 
 
-def stage_sheet(rows: Sequence[Row], before: Sequence[Row] = (), prefix: str = "") -> Sheet:
+def stage_sheet(
+    rows: Sequence[Row],
+    rules: Mapping[str, Json],
+    before: Sequence[Row] = (),
+    prefix: str = "",
+) -> Sheet:
     """Show the funnel, one row a stage; the mature columns only where there is a window.
 
     `before` are the rows of the period before.
     """
     mature = any(row["mature_entrants"] for row in rows)
-    first = name(rows[0]["stage"])
     changes = [_changes(*both) for both in zip(rows, before, strict=True)] if before else []
-    people, *heads = _figure_heads(first, windowed(rows), mature)
+    people, *heads = (
+        *_rate_heads(name(rows[0]["stage"]), rules),
+        *_figure_heads(windowed(rows), mature),
+    )
     return Sheet(
         id=f"{prefix}stage-table",
         caption="People by stage, with 95 % intervals under the rates",
@@ -170,16 +177,33 @@ def windowed(rows: Iterable[Row]) -> bool:
     return any(row["mature_entrants"] is not None for row in rows)
 
 
-def _figure_heads(first: str, windows: bool, mature: bool) -> tuple[Head, ...]:
+_CAME = ", those who came from there"
+
+
+def _rate_heads(first: str, rules: Mapping[str, Json]) -> tuple[Head, ...]:
+    """Name people and rates by what they are under the rules on order and entry."""
+    ordered, closed = rules.get("order") != "any", rules.get("closed") is not False
+    return (
+        Head("People", about="reached the stage in order" if ordered else "did so many stages"),
+        Head(
+            "Ever",
+            about="did the stage at all, in any order" if ordered else "did so many at any time",
+        ),
+        Head(
+            "Step rate", about="of the stage before" + ("" if closed else ", who came from there")
+        ),
+        Head(f"Of {first}", about="of all who entered")
+        if closed
+        else Head("Of all", about="of all who entered, at whichever stage"),
+    )
+
+
+def _figure_heads(windows: bool, mature: bool) -> tuple[Head, ...]:
     about_mature = (
         Head("Mature", about="reached it, of entries whose window is over"),
         Head("Mature rate", about="the same as a share of these entries"),
     )
     return (
-        Head("People", about="reached the stage in order"),
-        Head("Ever", about="did the stage at all, in any order"),
-        Head("Step rate", about="of the stage before"),
-        Head(f"Of {first}", about="of all who entered"),
         Head("Median time", about="from the stage before"),
         Head("90 % within", about="from the stage before, of those who reached it"),
         Head("Lost", about="did not reach the next stage"),

@@ -7,11 +7,11 @@ from hourglass.nouns import many, people
 from hourglass.render import values
 from hourglass.render.html import picture
 from hourglass.render.html.parts import Meter, Section, Variant
-from hourglass.render.html.report import Report, goal, needed_of, stages_of, table_of
+from hourglass.render.html.report import Report, closed, goal, needed_of, stages_of, table_of
 from hourglass.render.html.sections.segments import segments
 from hourglass.render.html.sections.words import NOBODY, sentences
 from hourglass.render.html.tables import Row, name, rows_of
-from hourglass.result import Result
+from hourglass.result import Result, entrants_of
 from hourglass.stages import waist
 
 Lower = Mapping[tuple[str, str], Row]
@@ -135,8 +135,9 @@ def _levels(
     middle = waist(result.model, [row["stage"] for row in rows])
     was: list[int | None] = [_counted(row, lower_before or {})[0] for row in before]
     was = was or [None] * len(rows)
+    went_on = "" if closed(result) else " went on"
     return tuple(
-        _level(row, above, _side(row["position"], middle), lower, number)
+        _level(row, above, _side(row["position"], middle), lower, was=number, went_on=went_on)
         for row, above, number in zip(rows, _before(result, rows), was, strict=True)
     )
 
@@ -150,7 +151,7 @@ def _before(result: Result, rows: Sequence[Row]) -> Iterator[Row | None]:
 
 
 def _level(
-    row: Row, above: Row | None, side: picture.Side, lower: Lower, was: int | None
+    row: Row, above: Row | None, side: picture.Side, lower: Lower, *, was: int | None, went_on: str
 ) -> picture.Level:
     number, part, count = _counted(row, lower)
     per = lower.get((row["stage"], "people"), {}).get("per_buyer")
@@ -158,7 +159,7 @@ def _level(
         name=name(row["stage"]),
         users=number,
         count=count if was is None else f"{count}{_change(number, was)}",
-        detail=_detail(row, above, lower),
+        detail=_detail(row, above, lower, went_on),
         side=side,
         part=part,
         before=was,
@@ -193,7 +194,8 @@ def _side(position: int, middle: int | None) -> picture.Side:
     return "waist" if position == middle else "below"
 
 
-def _detail(row: Row, above: Row | None, lower: Lower) -> str:
+def _detail(row: Row, above: Row | None, lower: Lower, went_on: str) -> str:
+    """Say whence people came; `went_on` tells the share of these from the count, if unlike."""
     if not row["ever"]:
         return "no event of this stage"
     if above is None:
@@ -207,18 +209,21 @@ def _detail(row: Row, above: Row | None, lower: Lower) -> str:
         return f"{values.count(bought)} of them bought; by {people(row['users'])}"
     if row["step_rate"] is None:
         return ""
-    share = f"{values.rate(row['step_rate'])} of {picture.shortened(name(above['stage']), 14)}"
+    share = (
+        f"{values.rate(row['step_rate'])} of {picture.shortened(name(above['stage']), 14)}{went_on}"
+    )
     median = row["median_seconds"]
     return share if median is None else f"{share} · median {values.seconds(median)}"
 
 
 def _headline(result: Result, rows: Sequence[Row]) -> str:
-    first = rows[0]
-    if not first["users"]:
+    entered = entrants_of(rows)
+    if not entered:
         return NOBODY
     ends = dict.fromkeys((goal(result), len(rows)))
     reached = " and ".join(_reached(rows[position - 1]) for position in ends)
-    return f"Of {people(first['users'])} who entered at {name(first['stage'])}, {reached}."
+    where = name(rows[0]["stage"]) if closed(result) else "any stage"
+    return f"Of {people(entered)} who entered at {where}, {reached}."
 
 
 def _reached(row: Row) -> str:

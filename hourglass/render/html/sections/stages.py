@@ -1,6 +1,6 @@
 """Every figure of every stage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hourglass.render import values
 from hourglass.render.html.parts import Section, Sheet, Variant
@@ -16,16 +16,24 @@ _METHOD = (
     "whoever did the stage at all: where it is far above People, the stages may happen in another "
     "order than the model has them, or more slowly than the window allows."
 )
+_ANY_ORDER = (
+    "People did at least so many different stages, in whatever order; the step rate is of the row "
+    "before, with its Wilson 95 % interval. Times are from the row before, on the attempt that "
+    "counts. Ever counts whoever did so many at all, however slowly."
+)
+_OPEN = "Window open: stopped here and may still go on."
 _MATURITY = (
-    "Window open: stopped here and may still go on. Mature: the same funnel over the entries whose "
-    "window is over, which had their full time."
+    "Mature: the same funnel over the entries whose window is over, which had their full time."
 )
 
 
 def section(report: Report) -> Section:
     """Show the funnel as a table, for everybody and for each segment."""
     variants = tuple(
-        Variant(segment=segment, sheets=(stage_sheet(rows, prefix=f"segment-{number}-"),))
+        Variant(
+            segment=segment,
+            sheets=(stage_sheet(rows, report.funnel.rules, prefix=f"segment-{number}-"),),
+        )
         for number, (segment, rows) in enumerate(segments(report), start=1)
     )
     return of(report.funnel, report.results.get("previous"), variants)
@@ -42,9 +50,18 @@ def of(
         heading="Stage by stage",
         finding=_largest_loss(rows, needed_of(result, rows)),
         variants=variants,
-        sheets=(stage_sheet(rows, before), *_below(result)),
-        notes=(_METHOD, _MATURITY) if windowed(rows) else (_METHOD,),
+        sheets=(stage_sheet(rows, result.rules, before), *_below(result)),
+        notes=tuple(_notes(result, rows)),
     )
+
+
+def _notes(result: Result, rows: Sequence[Row]) -> Iterator[str]:
+    """Explain the columns that are there."""
+    yield _ANY_ORDER if result.rules.get("order") == "any" else _METHOD
+    if windowed(rows):
+        yield _OPEN
+    if any(row["mature_entrants"] for row in rows):
+        yield _MATURITY
 
 
 def _below(result: Result) -> tuple[Sheet, ...]:

@@ -15,7 +15,7 @@ from hourglass.render.html.sections.words import (
     sentences,
 )
 from hourglass.render.html.tables import Row, name
-from hourglass.result import Result
+from hourglass.result import Result, entrants_of
 
 _HEADING = "Trend by week of entry"
 
@@ -143,7 +143,7 @@ def _narrow(weeks: Sequence[Sequence[Row]], position: int, prefix: str) -> Sheet
         rows=tuple(
             (
                 Cell(_week(week[0])),
-                Cell(values.count(week[0]["users"])),
+                Cell(values.count(entrants_of(week))),
                 Cell(values.count(week[position - 1]["users"])),
                 tables.rate_cell(week[position - 1], "total"),
             )
