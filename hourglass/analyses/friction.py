@@ -30,7 +30,7 @@ _ATTEMPTS: tuple[tuple[str, Kind, str], ...] = (
 )
 _FAILURES: tuple[tuple[str, Kind, str], ...] = (
     ("failed", "count", "failed"),
-    ("never_done", "count", "never"),
+    ("never_done", "count", "not done"),
     ("never_done_rate", "rate", "rate"),
     ("never_done_low", "rate", "never done low"),
     ("never_done_high", "rate", "never done high"),

@@ -20,7 +20,7 @@ from hourglass.analyses.question import Question
 from hourglass.analyses.tables import table_of
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
-from hourglass.nouns import many
+from hourglass.nouns import many, people
 from hourglass.result import Kind, Table
 from hourglass.stages import ANY
 from hourglass.stats import fisher, katz, wilson
@@ -98,12 +98,17 @@ def found(
     group(engine, question, "at_risk", until_us=until_us)
     exposed = engine.fetch("triggers/exposed").to_dicts()
     plain = compared([row for row in exposed if row["segment"] == 0])
-    tables = [_events(plain, most), _followed(engine)]
+    followed = _states(engine)
+    tables = [
+        _events(plain, most),
+        table_of("followed", "People followed", _FOLLOWED, [followed]),
+    ]
     if question.by:
         grouped = compared([row for row in exposed if row["segment"] != 0])
         tables.append(_breakdown(engine, question, grouped, most))
     seen = sum(row["segment"] == 0 for row in exposed)
-    notes = [*_method(spans), *_tested(len(plain), seen, most), _purchases(question)]
+    tested = _tested(len(plain), seen, most) if plain else [_untested(followed, spans)]
+    notes = [*_method(spans), *tested, _purchases(question)]
     return Found(tables=tuple(tables), notes=tuple(notes))
 
 
@@ -164,12 +169,12 @@ def _events(rows: Sequence[Row], most: int | None) -> Table:
     return table_of("triggers", "Events before buying", _COLUMNS, _first(rows, most))
 
 
-def _followed(engine: Engine) -> Table:
+def _states(engine: Engine) -> dict[str, Any]:
+    """Return the row of `followed`."""
     row = engine.fetch("triggers/states").row(0, named=True)
     low, high = wilson(row["bought"], row["users"])
     rate = row["bought"] / row["users"] if row["users"] else None
-    row |= {"bought_rate": rate, "bought_low": low, "bought_high": high}
-    return table_of("followed", "People followed", _FOLLOWED, [row])
+    return row | {"bought_rate": rate, "bought_low": low, "bought_high": high}
 
 
 def _breakdown(engine: Engine, question: Question, rows: Sequence[Row], most: int | None) -> Table:
@@ -199,6 +204,25 @@ def _tested(tested: int, seen: int, most: int | None) -> Iterable[str]:
     )
     if most is not None and tested > most:
         yield f"{most:,} of {tested:,} events are listed"
+
+
+def _untested(followed: Mapping[str, int], spans: tuple[timedelta, timedelta]) -> str:
+    """Say why there is no event to be compared: the page begins with it."""
+    least = f"it takes {LEAST} people who did it and {LEAST} who did not"
+    users, entrants = followed["users"], followed["entrants"]
+    if users >= 2 * LEAST:
+        return f"no event could be tested: {least}"
+    long = _days(spans[0] + spans[1])
+    if followed["unobserved"] == entrants:
+        return (
+            f"no event could be tested: of {people(entrants)} who entered nobody was observed"
+            f" for {long} from the entry, to the landmark and the horizon after it"
+        )
+    return (
+        f"no event could be tested: {people(users)} of {entrants:,} who entered could be followed,"
+        f" and {least}; {followed['unobserved']:,} were not observed for {long},"
+        f" {followed['customers']:,} had bought by the landmark"
+    )
 
 
 def _purchases(question: Question) -> str:

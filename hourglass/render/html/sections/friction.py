@@ -45,10 +45,14 @@ def _finding(rows: Sequence[Row]) -> str:
     if not failed:
         return "Nobody failed at a stage."
     worst = max(failed, key=lambda row: row["never_done"])
-    return (
-        f"{people(worst['failed'])} failed at {name(worst['stage'])}, and"
-        f" {values.rate(worst['never_done_rate'])} of them never got it done."
-    )
+    failed_there = f"{people(worst['failed'])} failed at {name(worst['stage'])}, and"
+    rate, still = values.rate(worst["never_done_rate"]), worst["immature_failed"]
+    if still:
+        return (
+            f"{failed_there} {rate} of them have not got it done yet: {values.count(still)}"
+            f" still {'has' if still == 1 else 'have'} time."
+        )
+    return f"{failed_there} {rate} of them never got it done."
 
 
 def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:

@@ -56,8 +56,9 @@ def _finding(rows: Sequence[Row]) -> str:
     if not rows:
         return "No event of a stage came through a channel."
     first = [row for row in rows if row["position"] == rows[0]["position"]]
-    largest = max(first, key=lambda row: row["people"])
-    judged = [row for row in first if row["people"] >= _FEW and row["onward_rate"] is not None]
+    single = [row for row in first if not row["channel_other"]] or first
+    largest = max(single, key=lambda row: row["people"])
+    judged = [row for row in single if row["people"] >= _FEW and row["onward_rate"] is not None]
     told = (
         f"Most people come to {name(largest['stage'])} through {_channel(largest)}:"
         f" {people(largest['people'])}"
@@ -65,7 +66,10 @@ def _finding(rows: Sequence[Row]) -> str:
     if len(judged) < 2:
         return f"{told}."
     best = max(judged, key=lambda row: row["onward_rate"])
-    return f"{told}; {_channel(best)} has the largest share that goes on, {_rate(best)}."
+    return (
+        f"{told}; of the channels with {_FEW} people or more there, {_channel(best)} has the"
+        f" largest share that goes on, {_rate(best)}."
+    )
 
 
 def _rate(row: Row) -> str:

@@ -13,6 +13,7 @@ from hourglass.result import Result
 
 _HEADING = "What goes before buying"
 _DRAWN = 12
+_UNTESTED = "no event could be tested"
 
 
 def section(report: Report) -> Section:
@@ -38,15 +39,20 @@ def of(result: Result, report: Report | None = None) -> Section:
             for one in result.tables
             if rows or one.name != "triggers"  # the finding says that there is none
         ),
-        notes=sentences(result.notes, said=report.funnel.notes if report else ()),
+        notes=_notes(result, report),
     )
+
+
+def _notes(result: Result, report: Report | None) -> tuple[str, ...]:
+    new = (note for note in result.notes if not note.startswith(_UNTESTED))  # it is the finding
+    return sentences(new, said=report.funnel.notes if report else ())
 
 
 def _finding(result: Result, rows: Sequence[Row]) -> str:
     if table_of(result, "triggers") is None:
         return "Of the configured triggers, how often each fired and who bought."
     if not rows:
-        return "No event could be tested: it takes 30 people who did it and 30 who did not."
+        return _untested(result)
     marked = [row for row in rows if row["ratio_marked"] and row["ratio"] is not None]
     if not marked:
         return f"None of the {len(rows)} events goes before buying beyond chance."
@@ -56,6 +62,12 @@ def _finding(result: Result, rows: Sequence[Row]) -> str:
         f" who did it bought, {values.rate(top['without_rate'])} of the others. That is no proof"
         " that it causes it."
     )
+
+
+def _untested(result: Result) -> str:
+    """Return the note that says why no event could be tested."""
+    (told,) = sentences(note for note in result.notes if note.startswith(_UNTESTED))
+    return told
 
 
 def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:

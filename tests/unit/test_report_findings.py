@@ -1,0 +1,78 @@
+"""The sentences that sections begin with, from rows as the analyses give them."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from hourglass.analyses.triggers import Wanted, triggers
+from hourglass.analyses.triggers_found import _untested
+from hourglass.render.html.sections import friction, touchpoints
+from hourglass.render.html.sections import triggers as section
+from hourglass.rules import Rules
+from tests.browser.whole import asked, engine_of
+
+
+def channel(name: str | None, people: int, onward: float, other: bool = False) -> dict[str, Any]:
+    return {
+        "position": 1, "stage": "know", "channel": name, "channel_other": other, "people": people,
+        "onward_rate": onward, "onward_low": onward, "onward_high": onward,
+    }  # fmt: skip
+
+
+def test_the_finding_of_touchpoints_names_single_channels_and_its_floor() -> None:
+    rows = [
+        channel(None, 2_009, 0.9, other=True),
+        channel("ads", 800, 0.1), channel("fair", 40, 0.244), channel("fax", 5, 0.8),
+    ]  # fmt: skip
+    assert touchpoints._finding(rows) == (
+        "Most people come to know through ads: 800 people; of the channels with 30 people or more"
+        " there, fair has the largest share that goes on, 24.4 % (24.4–24.4 %)."
+    )
+
+
+def test_why_no_event_could_be_tested_is_said_in_page_and_terminal() -> None:
+    events = [(f"p{at}", "blog_view", "2026-03-31 10:00") for at in range(80)]
+    engine = engine_of([*events, ("p0", "order_paid", "2026-04-01 10:00")])
+    result = triggers(engine, asked(rules=Rules()), Wanted())
+    finding = section.of(result).finding
+    assert finding == (
+        "No event could be tested: of 80 people who entered nobody was observed for 37 days from"
+        " the entry, to the landmark and the horizon after it."
+    )
+    assert [note for note in result.notes if "could be tested" in note]
+    assert not [note for note in section.of(result).notes if "could be tested" in note]
+    assert not [note for note in result.notes if "0 events tested" in note]
+
+
+@pytest.mark.parametrize(
+    ("users", "told"),
+    [
+        (60, "no event could be tested: it takes 30 people who did it and 30 who did not"),
+        (
+            59,
+            "no event could be tested: 59 people of 90 who entered could be followed, and it takes"
+            " 30 people who did it and 30 who did not; 20 were not observed for 2 days, 11 had"
+            " bought by the landmark",
+        ),
+    ],
+)
+def test_too_few_people_are_another_reason_than_too_little_time(users: int, told: str) -> None:
+    followed = {"entrants": 90, "unobserved": 20, "customers": 11, "users": users}
+    assert _untested(followed, (timedelta(days=1), timedelta(days=1))) == told
+
+
+@pytest.mark.parametrize(
+    ("still", "told"),
+    [
+        (0, "never got it done."),
+        (1, "have not got it done yet: 1 still has time."),
+        (12, "have not got it done yet: 12 still have time."),
+    ],
+)
+def test_who_has_time_has_not_failed_for_ever(still: int, told: str) -> None:
+    row = {
+        "stage": "try", "failed": 23, "never_done": 12, "never_done_rate": 12 / 23,
+        "immature_failed": still,
+    }  # fmt: skip
+    assert friction._finding([row]) == f"23 people failed at try, and 52.2 % of them {told}"
