@@ -1,6 +1,7 @@
 """Alias tables: files of two columns, an alias and its person, as rows on a connection."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from hourglass.engines.connect import connect
-from hourglass.engines.sqltext import identifier
+from hourglass.engines.sqltext import identifier, literal
 from hourglass.errors import DataError, nearest
 from hourglass.settings.identity import Identity
 from hourglass.sources import scans
@@ -26,6 +27,9 @@ PAIRS = "hourglass_pairs"
 MOST_PAIRS = 1_000_000
 """Pairs that are sent to a cluster at most: they go through this machine."""
 _COLUMNS = 2
+_SAMPLE = 1000
+_ID = re.compile(r".*@.*|\d+|(?=.*\d)[0-9a-fA-F-]{8,}")
+"""What is an id and no name of a column, whatever stands below it."""
 
 
 def find_tables(identity: Identity, folder: Path) -> dict[str, Path]:
@@ -102,11 +106,36 @@ def _read(staging: Staging, container: Container) -> None:
             "write it with a line of names: alias,person",
         )
     pair = ", ".join(as_text(identifier(name), kind) for name, kind in columns.items())
+    if container.dialect and _are_ids(staging, text, list(columns)):
+        raise DataError(
+            f"{container.file.name}: the first line ({', '.join(columns)}) holds ids and no names:"
+            " that pair would be lost",
+            "write a line of names above it: alias,person",
+        )
     staging.run(f"INSERT INTO {PAIRS} SELECT {pair} FROM {text}")
     if container.kind != "parquet":
         for problem in _unread(staging):
             raise DataError(f"{container.file.name}: {problem}", "correct the file")
         staging.run(f"DROP TABLE {scans.STAGED}")
+
+
+def _are_ids(staging: Staging, text: str, names: list[str]) -> bool:
+    """Say whether one of the names is an id itself, written as those below it or one of them."""
+    first, second = map(identifier, names)
+    rows = staging.rows(f"SELECT {first}, {second} FROM {text} LIMIT {_SAMPLE}")
+    if any(map(_ID.fullmatch, names)):
+        return True
+    for name, values in zip(names, zip(*rows, strict=True), strict=False):
+        if _shape(name) != name and {_shape(str(value)) for value in values} == {_shape(name)}:
+            return True
+    pair = ", ".join(map(literal, names))
+    known = f"({first} IN ({pair}) OR {second} IN ({pair})) AND ({first}, {second}) <> ({pair})"
+    return bool(staging.rows(f"SELECT 1 FROM {text} WHERE {known} LIMIT 1"))
+
+
+def _shape(text: str) -> str:
+    """Return a text with one sign for each number in it: as it is where it has none."""
+    return re.sub(r"\d+", "#", text)
 
 
 def _relation(staging: Staging, container: Container) -> tuple[str, dict[str, str]]:

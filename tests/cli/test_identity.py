@@ -200,6 +200,27 @@ def test_ids_that_lost_their_type_in_an_alias_table_are_whole(folder):
     assert users("e.csv") == [1, 1]
 
 
+@pytest.mark.parametrize(
+    "pairs",
+    ["an2,u2\nan3,u3\n", "a@b.c,U1\n", "17,U1\n", "kim,bob\nlee,bob\n",
+     "6f9619ff-8b86,U1\nffe1-8b86-9,U2\n", "an7,eve\nan10,bob\n"],
+)  # fmt: skip
+def test_an_alias_table_without_names_loses_no_pair_silently(folder, pairs):
+    (folder / "who.csv").write_text(pairs)
+    configure(folder, '[identity]\nanonymous = "anonymous_id"\ntable = "who.csv"\n')
+    said = run("funnel", "one.csv", code=3).stderr
+    first = pairs.splitlines()[0].replace(",", ", ")
+    assert f"who.csv: the first line ({first}) holds ids and no names" in said
+    assert "write a line of names above it: alias,person" in said
+
+
+@pytest.mark.parametrize("names", ["alias,person", "id1,id2", "cookie_v2,user_v2", "a,b"])
+def test_names_of_an_alias_table_may_be_any_and_come_again(folder, names):
+    (folder / "who.csv").write_text(f"{names}\na1,U1\n{names}\n")
+    configure(folder, '[identity]\nanonymous = "anonymous_id"\ntable = "who.csv"\n')
+    assert users("one.csv") == [3, 1]
+
+
 def test_columns_may_be_named_as_in_the_source_or_lie_in_properties(folder):
     rows = [
         {"who": "U1", "event": "visit", "ts": "2026-01-01", "context": {"device": "d1"}},
