@@ -10,6 +10,7 @@ from hourglass.sources.lines import lines_at, record_lines
 from hourglass.sources.scans import REJECT_ERRORS, REJECT_SCANS, Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.view import BAD, Shape
+from hourglass.sources.written import spaced
 
 _REASONS = {
     "MISSING COLUMNS": "too few columns",
@@ -62,10 +63,13 @@ def collect_rejects(
 def first_place(
     staging: Staging, source: Relation, containers: Sequence[Container], column: str, condition: str
 ) -> str:
-    """Name the first row whose trimmed text `t` in a column satisfies a condition; "" if none."""
+    """Name the first row whose trimmed text `t` in a column satisfies a condition; "" if none.
+
+    In it all spaces are plain ones.
+    """
     found = staging.rows(
         f"SELECT file, row, t, c FROM (SELECT {source.file} AS file, {source.origin} AS row,"
-        f" trim({source.ref(column)}) AS t, {source.origin_of(column)} AS c"
+        f" trim({spaced(source.ref(column))}) AS t, {source.origin_of(column)} AS c"
         f" FROM {source.text} AS s) WHERE {condition} ORDER BY file, row LIMIT 1"
     )
     if not found:

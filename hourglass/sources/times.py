@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from hourglass.sources.written import zoned
+from hourglass.sources.written import NO_BREAK, zoned
 
 EARLIEST, LATEST = "1900-01-01", "2201-01-01"
 """Instants of events lie from here to before there."""
@@ -182,6 +182,7 @@ def profile(value: str, relation: str) -> str:
         f"count(*) FILTER (abs(n) >= {low:.0f} AND abs(n) < {high:.0f})"
         for low, high in _BOUNDS.values()
     )
+    spaced = "".join(f" AND NOT contains(t, '{sign}')" for sign in NO_BREAK)
     return (
         f"SELECT count(t), count(*) FILTER (iso), count(*) FILTER (iso AND {_NAIVE.format('t')}),"
         f" count(*) FILTER (NOT iso AND regexp_full_match(t, '{COMPACT}')),"
@@ -190,7 +191,7 @@ def profile(value: str, relation: str) -> str:
         " THEN TRY_CAST(t AS DECIMAL(28, 6)) END AS n"
         " FROM (SELECT t, coalesce(t[5] IN ('-', '/') AND t[1] BETWEEN '0' AND '9'"
         " AND t[2] BETWEEN '0' AND '9' AND t[3] BETWEEN '0' AND '9'"
-        " AND t[-1] NOT IN ('M', 'm', '.') AND NOT contains(t, ','), false) AS iso"
+        f" AND t[-1] NOT IN ('M', 'm', '.') AND NOT contains(t, ','){spaced}, false) AS iso"
         f" FROM (SELECT nullif({text}, '') AS t FROM {relation} AS s)))"
     )
 

@@ -41,12 +41,19 @@ _HALF_DAY = r"(?i)^(\S+) (\d{1,2})((?::\d\d){0,2}(?:\.\d+)?) ?([ap])\.?m\.?(.*)$
 _TOO_FAR = r":\d\d(?:\.\d+)? ?[-+](?:19|[2-9]\d|18:?(?:0[1-9]|[1-9]\d)|\d\d:?[6-9])(?::?\d*)$"
 """Offsets of more than 18 hours, and of more than 59 minutes in an hour."""
 
+NO_BREAK = "\u00a0\u202f"
+"""Spaces at which no line is broken."""
 _ZONES = {"UTC": "+00:00", "UT": "+00:00", "GMT": "+00:00",
           "EST": "-05:00", "EDT": "-04:00", "CST": "-06:00", "CDT": "-05:00",
           "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00",
           "WET": "+00:00", "WEST": "+01:00", "CET": "+01:00", "CEST": "+02:00",
           "EET": "+02:00", "EEST": "+03:00", "MSK": "+03:00"}  # fmt: skip
 """Names of zones that say one offset: those of RFC 5322 (section 4.3), and of Europe."""
+
+
+def spaced(value: str) -> str:
+    """Write a text with plain spaces where it has no-break ones, as newer JavaScript writes."""
+    return f"translate({value}, '{NO_BREAK}', '{' ' * len(NO_BREAK)}')"
 
 
 def _number_of(month: str) -> str:
@@ -149,7 +156,7 @@ DEFINITIONS = (
     rf" || coalesce(nullif(regexp_extract(t, '{_HALF_DAY}', 3), ''), ':00')"
     rf" || regexp_extract(t, '{_HALF_DAY}', 5)) END",
     "CREATE OR REPLACE TEMP MACRO hourglass_written(value, date_order) AS list_transform("
-    "list_transform(list_transform([trim(value)], lambda t: hourglass_plain(t)),"
+    f"list_transform(list_transform([trim({spaced('value')})], lambda t: hourglass_plain(t)),"
     " lambda t: hourglass_dated(t, date_order)),"
     " lambda t: hourglass_hours(t))[1]",
     r"CREATE OR REPLACE TEMP MACRO hourglass_naive(t) AS regexp_full_match(t,"
@@ -159,7 +166,7 @@ DEFINITIONS = (
     f" if(date_order = 'mdy', {_parsed('%m-%d-%Y')}, {_parsed('%d-%m-%Y')})",
     # the instant of a written time
     r"CREATE OR REPLACE TEMP MACRO hourglass_instant(value, date_order, zone) AS list_transform("
-    "[trim(value)], lambda v: CASE"
+    f"[trim({spaced('value')})], lambda v: CASE"
     " WHEN hourglass_numbers(v) AND zone = 'UTC' THEN hourglass_of_numbers(v, date_order)"
     " WHEN hourglass_numbers(v) THEN hourglass_utc(hourglass_of_numbers(v, date_order), zone)"
     " ELSE list_transform("
@@ -198,7 +205,7 @@ def styles(value: str, relation: str) -> str:
         " count(*) FILTER (numbers OR hourglass_naive(w)) AS naive FROM ("
         "SELECT *, CASE WHEN NOT numbers THEN hourglass_written(t, 'dmy') END AS w"
         " FROM (SELECT t, hourglass_numbers(t) AS numbers"
-        f" FROM (SELECT nullif(trim({value}), '') AS t FROM {relation} AS s))) GROUP BY ALL))"
+        f" FROM (SELECT nullif(trim({spaced(value)}), '') AS t FROM {relation} AS s))) GROUP BY ALL))"
     )
 
 

@@ -58,6 +58,10 @@ def only(tmp_path, text: str, **said) -> datetime:
         ("20180205140300", datetime(2018, 2, 5, 14, 3)),
         ("5/31/2018 2:03 PM +0200", datetime(2018, 5, 31, 12, 3)),
         ("5/31/18", datetime(2018, 5, 31)),
+        ("5/31/2018, 2:03:05\u202fPM", datetime(2018, 5, 31, 14, 3, 5)),
+        ("2018-05-31\u00a014:03:00", datetime(2018, 5, 31, 14, 3)),
+        ("2018-05-31 14:03:00\u202f+02:00", datetime(2018, 5, 31, 12, 3)),
+        ("\u00a031\u00a0May 2018\u00a0", datetime(2018, 5, 31)),
         ("5/31/18 2:03 PM", datetime(2018, 5, 31, 14, 3)),
         ("31.5.99 14:03", datetime(1999, 5, 31, 14, 3)),
         ("05-Feb-18", datetime(2018, 2, 5)),
@@ -225,6 +229,17 @@ def test_one_time_that_is_written_otherwise_is_read_wherever_it_stands(tmp_path,
     found, _ = read(tmp_path, [*["2018-05-01 10:00:00"] * 2000, late])
     assert found[0] == datetime(2018, 5, 1, 10)
     assert found[2000] == moment
+
+
+def test_no_break_spaces_among_plain_ones_are_read_too(tmp_path):
+    written = ["2018-02-05 14:03:00"] * 20 + ["2018-02-05\u00a014:03:00", "2018-02-05T14:03:00Z"]
+    found, _ = read(tmp_path, written)
+    assert found == dict.fromkeys(range(22), datetime(2018, 2, 5, 14, 3))
+
+
+def test_no_break_spaces_hide_no_doubt_about_day_and_month(tmp_path):
+    with pytest.raises(DataError, match="may begin with the day or the month"):
+        read(tmp_path, ["\u00a02/5/2018"])
 
 
 ODD = (
