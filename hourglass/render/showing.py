@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from hourglass.render import values
+from hourglass.render.groups import called
 from hourglass.result import Column, Table
 
 INTERVAL = " 95 %"
@@ -87,4 +88,6 @@ def group_columns(table: Table, rows: Sequence[int]) -> Iterator[Shown]:
 def _group_cell(value: object, other: object, column: Column, position: int) -> str:
     if other:
         return values.OTHER if position == 0 else ""
-    return values.NONE if value is None else values.cell(value, column.kind)
+    if value is not None and column.kind != "text":
+        return values.cell(value, column.kind)
+    return values.visible(called(value))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hourglass.render import bins, checking, pivots, showing, values
+from hourglass.render.groups import called
 from hourglass.render.showing import Shown
 from hourglass.result import Column, Table
 
@@ -114,4 +115,4 @@ def _folds(data: dict[str, list[Any]]) -> set[str]:
 def _folded_cell(value: object, other: object) -> str:
     if other:
         return values.OTHER
-    return values.NONE if value is None else values.visible(str(value))
+    return values.visible(called(value))

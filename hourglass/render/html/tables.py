@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from hourglass.render import showing, values, view
+from hourglass.render.groups import called
 from hourglass.render.html.parts import Cell, Head, Sheet
 from hourglass.render.html.picture import shortened
 from hourglass.result import Json, Kind, Table
@@ -144,7 +145,7 @@ def value_cell(table: Table, row: Row) -> Cell:
     if row["other"]:
         return Cell(values.OTHER, faint=True)
     parts = [row[column] for column in table.by]
-    text = " · ".join(values.NONE if part is None else name(str(part)) for part in parts)
+    text = " · ".join(name(called(part)) for part in parts)
     return Cell(text, faint=all(part is None for part in parts))
 
 

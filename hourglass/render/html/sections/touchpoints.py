@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from hourglass.nouns import people
 from hourglass.render import values
+from hourglass.render.groups import called
 from hourglass.render.html import charts_counts
 from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.report import Report, table_of
@@ -80,7 +81,7 @@ def _rate(row: Row) -> str:
 def _channel(row: Row) -> str:
     if row["channel_other"]:
         return values.OTHER
-    return values.NONE if row["channel"] is None else name(row["channel"])
+    return name(called(row["channel"]))
 
 
 def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
