@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from hourglass.analyses.attempts import Bounds, limits, microseconds
+from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.groups import by_table, everybody, group, refuse_attribution
 from hourglass.analyses.kept import definition
 from hourglass.analyses.mapping import map_events
@@ -13,14 +13,14 @@ from hourglass.analyses.purchases import (
     buying,
     observe,
     purchases_or_reason,
-    window,
     window_note,
 )
 from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.read import input_facts, missing_events
+from hourglass.analyses.touchpoints_tables import define_buying, define_following
 from hourglass.analyses.windowed import in_force, within_window
-from hourglass.engines import Engine, Maker
+from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError, nearest
 from hourglass.result import Column, Kind, Result, Table
 from hourglass.settings.touchpoints import Touchpoints
@@ -84,8 +84,7 @@ def touchpoints(
     said, unknown = purchases_or_reason(engine, question)
     warnings += [one for one in said if one not in warnings]
     reasons = [f"no first and last touch of buyers: {unknown.message}"] if unknown else []
-    names = () if unknown else buying(question).events
-    engine.define("buying_events", {"event": "VARCHAR"}, [(name,) for name in names])
+    define_buying(engine, question, () if unknown else buying(question).stages)
     _follow(engine, question, settings)
     warnings += _lacking(engine, settings) + facts.beyond(question.period)
     stages = engine.fetch("touchpoints/stages", {"top": question.top})
@@ -129,10 +128,12 @@ def _follow(engine: Engine, question: Question, settings: Touchpoints | None) ->
     """Make `onward` (what people did through which channels, and after it) and `segments`."""
     bounds = Bounds.of(within_window(question))
     period = bounds.period
-    _define(engine, question, settings)
+    define_following(engine, question, settings)
     _make_touch_events(engine, question)
-    if any(stage.first_time or stage.nth for stage in question.model.stages):
-        engine.make("touch_events", "touchpoints/narrowed_events")
+    stages = question.model.stages
+    if any(stage.first_time or stage.nth for stage in stages):
+        numbered = sum(1 << place for place, stage in enumerate(stages) if stage.nth)
+        engine.make("touch_events", "touchpoints/narrowed_events", {"numbered": numbered})
     values = {"top": question.top, "configured": settings is not None}
     engine.make("channels", "touchpoints/channels", {**period, **values})
     reads = {"read_until_us": bounds.read_until_us}
@@ -150,33 +151,6 @@ def _make_touch_events(engine: Engine, question: Question) -> None:
         engine.let("touch_events", "compact/touch_events", {"touch_model": kept})
     else:
         engine.make("touch_events", "touchpoints/events")
-
-
-def _define(engine: Maker, question: Question, settings: Touchpoints | None) -> None:
-    """Make `onward_limits` (which stage comes next, and how far off) and `physical_channels`."""
-    asked, stages = within_window(question), question.model.stages
-    span = microseconds(window(question))
-    rows = []
-    for position in range(1, len(stages)):
-        later = range(position + 1, len(stages) + 1)
-        following = next((one for one in later if not stages[one - 1].optional), None)
-        if following is not None:
-            near = limits(asked, following)
-            within = min(near["within_us"], span)
-            rows.append((position, following, near["min_gap_us"], within, asked.rules.reuse))
-    engine.define(
-        "onward_limits",
-        {
-            "position": "INTEGER",
-            "next_position": "INTEGER",
-            "min_gap_us": "BIGINT",
-            "within_us": "BIGINT",
-            "reuse": "BOOLEAN",
-        },
-        rows,
-    )
-    physical = settings.physical if settings else ()
-    engine.define("physical_channels", {"channel": "VARCHAR"}, [(one,) for one in physical])
 
 
 def _lacking(engine: Engine, settings: Touchpoints | None) -> list[str]:

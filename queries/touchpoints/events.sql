@@ -3,8 +3,7 @@
 --
 -- `from_us` is when the next stage may follow: one event fills one stage, so where an event is the
 -- only one of the next stage at its instant (see `lonely`), a microsecond later. `buys` says that
--- events of its name are purchases. The channel is the last of the values that `scope` carries; empty
--- text is none.
+-- it is a purchase. The channel is the last of the values that `scope` carries; empty text is none.
 --
 -- returns person_key BIGINT, ts_us BIGINT, from_us BIGINT, position INTEGER, channel VARCHAR, buys BOOLEAN
 select

@@ -1,7 +1,7 @@
 -- What the touchpoints must know of the kinds of rows that match a stage.
 --
 -- `shared_with` is the next stage where the rows match that too, and one event may not fill both;
--- `buys` says that events of the name are purchases.
+-- `buys` says that they are purchases.
 --
 -- returns event VARCHAR, passed BIGINT, position INTEGER, shared_with INTEGER, buys BOOLEAN
 select
@@ -9,7 +9,12 @@ select
   matches.passed,
   matches.position,
   max(following.position) as shared_with,
-  exists (select 1 from buying_events where event in (matches.event, '*')) as buys
+  exists (
+    select 1
+    from buying_events
+    where buying_events.event in (matches.event, '*')
+      and matches.passed & buying_events.needs = buying_events.needs
+  ) as buys
 from matches
 left join onward_limits
   on onward_limits.position = matches.position and not onward_limits.reuse

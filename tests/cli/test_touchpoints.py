@@ -106,6 +106,36 @@ def test_buyers_by_first_and_last_touch() -> None:
     assert rows[0]["first_touch_rate"] == pytest.approx(2 / 3)
 
 
+def test_of_several_events_at_one_instant_one_is_the_nth() -> None:
+    rows = ["anna,visit,2026-03-01,web", "anna,visit,2026-03-01,mail", "anna,follow,2026-03-02,web"]
+    rows += ["ben,visit,2026-03-01,web", "ben,follow,2026-03-01,web", "ben,follow,2026-03-01,ads"]
+    Path("export.csv").write_text("\n".join(["user_id,event,ts,utm_source", *rows]) + "\n")
+    first = '{ events = ["visit"], nth = 1 }'
+    Path("hourglass.toml").write_text(CONFIG.replace('["visit"]', first))
+    found = answer()["touchpoints"]
+    told = [(row["stage"], row["channel"], row["events"], row["onward"]) for row in found]
+    assert sorted(told, key=str) == [
+        ("know", "mail", 1, 1), ("know", "web", 1, 1),
+        ("like", "ads", 1, 0), ("like", "web", 2, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [None, "path"])
+def test_only_what_passes_the_condition_of_buy_is_the_purchase_itself(model: str | None) -> None:
+    rows = ["anna,order,2026-03-01,app,50", "anna,order,2026-03-01,mail,5"]
+    lines = ["user_id,event,ts,utm_source,revenue", *rows]
+    Path("export.csv").write_text("\n".join(lines) + "\n")
+    small, large = (f'{{ events = ["order"], where = "revenue {is_}" }}' for is_ in ("< 9", "> 9"))
+    Path("hourglass.toml").write_text(
+        '[columns]\nchannel = "utm_source"\n'
+        f"[stages]\ntry = {small}\nbuy = {large}\n"
+        f"[models.path.stages]\nlook = {small}\npay = {large}\n"
+    )
+    found = answer(*(("--model", model) if model else ()))["buyers"]
+    told = {row["channel"]: (row["first_touch"], row["last_touch"]) for row in found}
+    assert told == {"app": (1, 0), "mail": (0, 1)}
+
+
 def test_a_period_binds_events_and_reads_on() -> None:
     period = ("--since", "2026-03-01", "--until", "2026-03-01", "--window", "7 days")
     assert lines(answer(*period)["touchpoints"])[:2] == [

@@ -180,11 +180,11 @@ def by_kind(
 
 
 def ends(
-    log: Sequence[Event], ask: Ask, purchase: Fits, buying: Collection[str]
+    log: Sequence[Event], ask: Ask, purchase: Fits, buying: Fits
 ) -> dict[str, tuple[str | None, str | None]]:
     """The channel of the first and of the last touch of everybody who first bought in the period.
 
-    `buying` are the names of events with which people buy.
+    `buying` are events that the model knows for purchases.
     """
     found = {}
     for key, history in histories(log, ask).items():
@@ -198,7 +198,7 @@ def ends(
             and any(stage.matches(event) for stage in ask.stages)
             and value_of(event, "channel") is not None
         ]
-        itself = [one for one in touched if one[0].ts == bought and one[0].name in buying]
+        itself = [one for one in touched if one[0].ts == bought and buying(one[0])]
         before = [one for one in touched if one not in itself] or itself
         first = min(((event.ts, channel) for event, channel in touched), default=(0, None))
         last = min(((-event.ts, channel) for event, channel in before), default=(0, None))
