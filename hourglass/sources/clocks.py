@@ -9,14 +9,13 @@ from hourglass.errors import DataError
 from hourglass.formats import Format
 from hourglass.nouns import many
 from hourglass.reading import Reading
-from hourglass.sources import times, written
+from hourglass.sources import date_order, times, written
 from hourglass.sources.day_times import are
 from hourglass.sources.inference import sample
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 from hourglass.sources.times import Clock
 from hourglass.sources.types import is_number
-from hourglass.sources.written import Styles
 
 Place = Callable[[str, str], str]
 """The first row whose value in a column satisfies a condition on it, for people; "" if none."""
@@ -124,9 +123,9 @@ def _counted(staging: Staging, query: str) -> list[int]:
     return [int(str(one)) for one in staging.rows(query)[0]]
 
 
-def _written(staging: Staging, source: Relation, column: str) -> Styles:
+def _written(staging: Staging, source: Relation, column: str) -> date_order.Styles:
     _define(staging)
-    return Styles(*_counted(staging, written.styles(source.ref(column), source.text)))
+    return date_order.Styles(*_counted(staging, date_order.styles(source.ref(column), source.text)))
 
 
 def _define(staging: Staging) -> None:
@@ -135,7 +134,7 @@ def _define(staging: Staging) -> None:
 
 
 def _by_people(
-    found: Styles, reading: Reading, title: str, place: Callable[[str], str]
+    found: date_order.Styles, reading: Reading, title: str, place: Callable[[str], str]
 ) -> tuple[Clock, list[str]]:
     """Choose the order of day and month, if there is any to choose."""
     order: str = reading.date_order or "dmy"
@@ -143,11 +142,11 @@ def _by_people(
     decided = found.day_first or found.month_first
     if decided or found.undecided:
         examples = [
-            place(written.day_first("t")) if found.day_first else "",
-            place(written.month_first("t")) if found.month_first else "",
-            "" if decided else place(written.either("t")),
+            place(date_order.day_first("t")) if found.day_first else "",
+            place(date_order.month_first("t")) if found.month_first else "",
+            "" if decided else place(date_order.either("t")),
         ]
-        order, told = written.chosen_order(found, reading.date_order, title, examples)
+        order, told = date_order.chosen_order(found, reading.date_order, title, examples)
         notes += told
     return Clock("written", zone=reading.timezone, order=order), notes
 
