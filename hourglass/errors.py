@@ -83,9 +83,9 @@ def typed(condition: str) -> str:
     return f"where: {shortened(condition)}" if condition.strip() else "where"
 
 
-def shortened(text: str) -> str:
+def shortened(text: str, longest: int = _LONGEST) -> str:
     """Cut a text so that a message can repeat it."""
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def quoted(path: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hourglass.errors import shortened
 from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.result import Result
@@ -11,6 +12,8 @@ from hourglass.settings.checks import MEASURES
 Row = Mapping[str, Any]
 """One row of the table `checks`."""
 
+_LONGEST_PROBLEM = 600
+"""Characters of the problems of a check that are shown; CSV and JSON have all."""
 _UNJUDGED = {
     "too_few": "not enough data",
     "too_few_before": "not enough data in the period before",
@@ -99,7 +102,7 @@ def _change(row: Row) -> str:
 def _problems(row: Row) -> str:
     if not row["rows"]:
         return "no rows"
-    told = values.visible(row["problem"] or "")
+    told = values.visible(shortened(row["problem"] or "", _LONGEST_PROBLEM))
     if row["rows"] > 3 or not told:
         rows = f"{values.count(row['rows'])} row{'' if row['rows'] == 1 else 's'}"
         return f"{rows}: {told}; …" if told else rows

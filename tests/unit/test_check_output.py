@@ -178,6 +178,7 @@ def test_markdown_keeps_its_cells() -> None:
         ({"query": "q", "rows": 1, "problem": "p"}, "p", "no rows"),
         ({"query": "q", "rows": 3, "problem": "p; q; r"}, "p; q; r", "no rows"),
         ({"query": "q", "rows": 1234, "problem": "p; q; r"}, "1,234 rows: p; q; r; …", "no rows"),
+        ({"query": "q", "rows": 1, "problem": "p" * 100_000}, "p" * 599 + "…", "no rows"),
         ({"query": "q", "rows": 2, "problem": None}, "2 rows", "no rows"),
     ],
 )  # fmt: skip
