@@ -53,6 +53,10 @@ def _in_words(error: ErrorDetails, data: Mapping[str, Any]) -> Problem:
             message = f"{shown(value)} is neither true nor false"
         case "int_type" | "int_from_float" | "float_type":
             message = f"{shown(value)} is not a number"
+        case "tuple_type" | "list_type" if isinstance(value, dict) and _tables_in(
+            _annotation(location)
+        ):
+            message = f"is a list of tables: write each as [[{dotted(location)}]]"
         case "tuple_type" | "list_type":
             message = f"{shown(value)} is not a list"
         case _:

@@ -69,6 +69,7 @@ PAIR = '[stages]\nknow = "a"\n'
         (PAIR + "buy = [' ']", "3: stages.buy: an event name is empty"),
         (PAIR + "buy = {}", "3: stages.buy.events: is missing"),
         (PAIR + "buy = ['a', 3]", "3: stages.buy: 3 is not text; put it in double quotes"),
+        ("[check]\nmeasure = 'users'", "1: check: is a list of tables: write each as [[check]]"),
         (PAIR + "buy = { events = 3 }", "3: stages.buy.events: 3 is not a list of event names"),
         (PAIR + "buy = { events = 'a', wher = 'b' }",
          '3: stages.buy.wher: unknown key; did you mean "where"?'),
