@@ -93,6 +93,9 @@ class Catalog(NamedTuple):
                     f"{self.overrides}/{name}.sql stands in for no file of ours, and is not read"
                     f"{nearest(name, known)}"
                 )
+        for path in sorted(self.overrides.rglob("*.[sS][qQ][lL]") if self.overrides else ()):
+            if path.suffix != ".sql":
+                yield f"{path} does not end in .sql in small letters, and is not read"
 
     def _path(self, folder: Path, name: str) -> Path:
         own = folder / f"{self.engine}/{name}.sql"

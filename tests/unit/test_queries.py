@@ -148,6 +148,16 @@ def test_a_file_of_the_same_name_shadows_a_bundled_one(tmp_path):
     assert catalog.find("funnel/walk").path == bundled() / "funnel" / "walk.sql"
 
 
+def test_a_file_with_a_capital_ending_is_said_to_be_none(tmp_path):
+    (tmp_path / "checks").mkdir()
+    for name in ("mine.SQL", "own.sql"):
+        (tmp_path / "checks" / name).write_text("select 1")
+    (said,) = Catalog(tmp_path).idle()
+    assert (
+        said == f"{tmp_path}/checks/mine.SQL does not end in .sql in small letters, and is not read"
+    )
+
+
 def test_a_mistyped_name_gets_the_nearest():
     with pytest.raises(UsageError, match='did you mean "funnel/walk"'):
         Catalog().find("funnel/wlak")
