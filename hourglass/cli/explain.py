@@ -10,7 +10,7 @@ from hourglass.cli import options
 from hourglass.cli.asking import again, asking
 from hourglass.cli.flags import Flags, asks
 from hourglass.cli.stitching import counted_as
-from hourglass.errors import UsageError
+from hourglass.errors import DataError, UsageError, quoted
 
 
 @asks
@@ -46,6 +46,8 @@ def explain(
     if flags.by:
         raise UsageError("--by breaks counts down; this is about one person", "leave out --by")
     chosen_format(format, output, pages=False)
+    if flags.db is None and not flags.events:
+        raise DataError("no events were named", f"hourglass explain {quoted(user)} export.csv")
     with asking(flags) as asked:
         person = counted_as(asked, user)
         result = told(

@@ -43,6 +43,8 @@ _PAUSE = 0.1
 _ANEW = "load the exports again: hourglass load EVENTS --db new.duckdb"
 _LOAD = "name another file: hourglass load EVENTS --db events.duckdb"
 
+_LIMITS = "write --memory-limit as 4GB or 500MB, --threads as a number"
+
 
 def connect(
     path: Path | None = None,
@@ -161,6 +163,8 @@ def _limit(
     connection: duckdb.DuckDBPyConnection, memory_limit: str | None, threads: int | None
 ) -> None:
     connection.execute("SET TimeZone = 'UTC'")
+    if memory_limit is not None and memory_limit.strip().startswith("-"):  # to the engine: no limit
+        raise UsageError(f"a limit of memory is more than nothing: {memory_limit}", _LIMITS)
     try:
         if memory_limit is not None:
             connection.execute("SET memory_limit = ?", [memory_limit])
@@ -169,7 +173,7 @@ def _limit(
     except duckdb.Error as error:
         raise UsageError(
             f"the engine refuses these limits: {_first_line(error)}",
-            "write --memory-limit as 4GB or 500MB, --threads as a number",
+            _LIMITS,
         ) from error
 
 

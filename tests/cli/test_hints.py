@@ -26,6 +26,17 @@ def failed(*words, code=3):
     return done.stderr
 
 
+def test_explain_without_an_export_hints_at_explain():
+    assert "hint: hourglass explain 'u 1' export.csv" in failed("explain", "u 1")
+
+
+@pytest.mark.parametrize("limit", ["-1GB", " -1"])
+def test_no_limit_of_memory_is_below_nothing(limit):
+    Path("s.csv").write_text("user_id,event,ts\n1,a,2024-01-01\n1,b,2024-01-02\n")
+    said = failed("funnel", "s.csv", "--steps", "a,b", "--memory-limit", limit, code=2)
+    assert "--memory-limit as 4GB" in said
+
+
 @pytest.mark.parametrize("text", ["[1, 2, 3]", '{"a": {'])
 def test_broken_json_is_to_be_exported_again(text):
     Path("broken.json").write_text(text)
