@@ -27,6 +27,7 @@ from hourglass.errors import (
     UsageError,
 )
 from hourglass.render.values import visible
+from hourglass.render.wrapping import wrapped
 
 
 class ExitCode(IntEnum):
@@ -125,7 +126,7 @@ def error(exc: BaseException) -> ExitCode:
     for problem in _problems(exc, code):
         _say(f"error: {problem}")
     if hint := _hint(exc, code):
-        _write([f"  hint: {hint}"])
+        _write(wrapped(f"  hint: {hint}"))
     return code
 
 
@@ -226,7 +227,8 @@ def _place(exc: BaseException) -> str:
 def _say(text: str) -> None:
     first, *more = text.split("\n")
     # Further lines are set in deeper than a hint, so that no value can pass for one.
-    _write([f"hourglass: {first}", *(f"    {line}" for line in more)])
+    lines = [f"hourglass: {first}", *(f"    {line}" for line in more)]
+    _write([part for line in lines for part in wrapped(line)])
 
 
 def _write(lines: list[str]) -> None:
