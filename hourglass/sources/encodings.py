@@ -9,6 +9,7 @@ from hourglass.sources.packing import Compression, opened
 from hourglass.sources.temporary import private_copy
 
 _MARKS = {
+    2 * codecs.BOM_UTF8: "utf-8-sig",  # as a program leaves it that adds one to what has one
     codecs.BOM_UTF32_LE: "utf-32",  # before UTF-16, whose mark it begins with
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -16,8 +17,8 @@ _MARKS = {
 }
 _BLOCK = 1 << 18
 """Bytes looked at together, few enough to stay in a processor's cache from one look to the next."""
-_TITLES = {"cp1252": "Windows-1252", "latin-1": "Latin-1", "utf-16-le": "UTF-16",
-           "utf-16-be": "UTF-16"}  # fmt: skip
+_TITLES = {"utf-8-sig": "UTF-8", "cp1252": "Windows-1252", "latin-1": "Latin-1",
+           "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}  # fmt: skip
 
 
 class Found(NamedTuple):
@@ -65,7 +66,10 @@ def title(encoding: str) -> str:
 
 
 def by_first_bytes(head: bytes) -> Found | None:
-    """Tell UTF-16 and UTF-32 by their mark, or by where zero bytes stand; null for others."""
+    """Tell UTF-16 and UTF-32 by their mark, or by where zero bytes stand; null for others.
+
+    UTF-8 is told by two marks: the engine passes over one.
+    """
     for mark, encoding in _MARKS.items():
         if head.startswith(mark):
             return Found(encoding)

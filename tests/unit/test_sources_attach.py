@@ -66,6 +66,7 @@ CONTAINERS = {
     "semicolons": lambda _: separated(";"),
     "pipes": lambda _: separated("|"),
     "byte order mark": lambda _: b"\xef\xbb\xbf" + separated(","),
+    "two byte order marks": lambda _: b"\xef\xbb\xbf\xef\xbb\xbf" + separated(","),
     "utf-16": lambda _: separated(",").decode().encode("utf-16"),
     "old mac": lambda _: separated(",").replace(b"\n", b"").replace(b"line", b"line\n"),
     "json lines": lambda _: "\n".join(map(json.dumps, objects())).encode(),
