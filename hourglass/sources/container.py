@@ -129,6 +129,8 @@ def _refuse_foreign(name: str, head: bytes) -> None:
     for magic, (what, hint) in _FOREIGN.items():
         if head.startswith(magic):
             raise DataError(f"{name} is {what}", hint)
+    if head[257:262] == b"ustar":
+        raise DataError(f"{name} is a tar archive", f"unpack it first: tar -xf {quoted(name)}")
     if head[8:12] == b"DUCK":
         raise DataError(f"{name} is a DuckDB database", f"hourglass funnel --db {quoted(name)}")
 

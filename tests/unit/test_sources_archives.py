@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -135,3 +136,14 @@ def test_an_archive_larger_than_the_disk_is_not_begun(tmp_path, many, monkeypatc
     monkeypatch.setattr(archives, "_ROOM", 1 << 60)
     with pytest.raises(OutputError, match="more than the disk has free"):
         find_files([many])
+
+
+@pytest.mark.parametrize("packed", ["w", "w:gz"])
+def test_a_tar_archive_is_to_be_unpacked(tmp_path, packed):
+    path = tmp_path / "export.csv"
+    path.write_text("user_id,event,ts\n")
+    with tarfile.open(tmp_path / "export.tar.gz", packed) as archive:
+        archive.add(path, "export.csv")
+    with pytest.raises(DataError, match=r"export\.tar\.gz is a tar archive") as failure:
+        attach(connect(), find_files([str(tmp_path / "export.tar.gz")]))
+    assert (failure.value.hint or "").startswith("unpack it first: tar -xf ")
