@@ -75,9 +75,11 @@ def _form(
     if kind in _TIMES:
         return Clock(_TIMES[kind], zone=zone), _in_zone(zone)
     if kind != "VARCHAR" and not is_number(kind):
-        raise DataError(
-            f'the column "{column}" is a {kind}, not a time', 'name another: timestamp = "COLUMN"'
-        )
+        day = f'; where another has the day: timestamp = "DAY + {column}"'
+        is_clock = kind.startswith("TIME")
+        what = "holds times of day, without a day" if is_clock else f"is a {kind}, not a time"
+        more = 'name another: timestamp = "COLUMN"' + (day if is_clock else "")
+        raise DataError(f'the column "{column}" {what}', more)
     if kind == "VARCHAR" and (found := _plain(staging, source, column, zone)):
         return found
     counts = _counted(staging, times.profile(source.ref(column), source.text))

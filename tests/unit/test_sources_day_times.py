@@ -108,6 +108,15 @@ def test_types_of_parquet_say_what_is_a_day(tmp_path):
     assert facts.roles["timestamp"] == "date + time"
 
 
+def test_a_type_of_times_of_day_is_said_to_have_no_day(tmp_path):
+    path = tmp_path / "export.parquet"
+    rows = {"user_id": ["u"], "event": ["a"], "time": [time(10, 0, 5)]}
+    pl.DataFrame(rows).write_parquet(path)
+    with pytest.raises(DataError, match='"time" holds times of day, without a day') as wrong:
+        read(path)
+    assert 'timestamp = "DAY + time"' in (wrong.value.hint or "")
+
+
 def test_what_a_configuration_joins_as_the_timestamp_has_a_space_between(tmp_path):
     path = written(tmp_path, ("d", "t"), ("2026-02-01", "10:00"))
     found, _ = read(path, columns={"timestamp": "d + t"})
