@@ -18,7 +18,7 @@ _NOTHING = " \t\r,;|"
 """What a line before the names consists of, if it says nothing."""
 _OURS = (
     "hourglass file", "hourglass raw", "hourglass place", "hourglass cell", "hourglass person",
-    "hourglass load", "hourglass id",
+    "hourglass load", "hourglass id", "hourglass row",
 )  # fmt: skip
 """Columns that reading and loading add."""
 _TOLD = re.compile(r'"?sep=(?P<sign>[^\r\n"])"?[ \t]*\r?\n', re.IGNORECASE)
