@@ -64,7 +64,7 @@ def make_rows(
             notes.append(_told(total, form.further_lines))
     if form.each:
         (column,) = parse(form.each, found).columns
-        rows = _each(rows, column)
+        rows = _each(rows, column, is_page=_is_page(form, column, found))
         notes.append(f'each element of "{column}" is a row')
     if steps:
         rows = _unpivoted(rows, steps)
@@ -111,12 +111,22 @@ def _told(total: int, column: str) -> str:
     return f"{what} of an earlier row (same {column}): no event of its own, counted as a duplicate"
 
 
-def _each(rows: str, column: str) -> str:
-    """Part the lists of a column; a row without any element stays as one, with none."""
+def _is_page(form: Format, column: str, found: Sequence[str]) -> bool:
+    """Say whether all that plays a role lies in the list of a column: nothing happens beside it."""
+    return {one for text in form.columns.values() for one in parse(text, found).columns} == {column}
+
+
+def _each(rows: str, column: str, *, is_page: bool) -> str:
+    """Part the lists of a column; a row without any element stays as one, with none.
+
+    Of pages, which are no event themselves, one with an empty list is no row at all.
+    """
     name, whole = identifier(column), f"s.{identifier(column)}"
+    is_empty = f"json_valid({whole}) AND json_type({whole}) = 'ARRAY'"
+    empty = f" WHEN {is_empty} THEN []::VARCHAR[]" if is_page else ""
     elements = (
         f"CASE WHEN json_valid({whole}) AND json_array_length({whole}) > 0"
-        f" THEN json_extract({whole}, '$[*]')::VARCHAR[] ELSE [NULL]::VARCHAR[] END"
+        f" THEN json_extract({whole}, '$[*]')::VARCHAR[]{empty} ELSE [NULL]::VARCHAR[] END"
     )
     return (
         f"SELECT s.* EXCLUDE ({name}), unnest({elements}) AS {name},"

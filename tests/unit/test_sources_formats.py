@@ -459,13 +459,14 @@ OPENPANEL = {
 
 
 def test_openpanel_pages_are_unwrapped(tmp_path):
-    rows, facts = read(tmp_path, lines(OPENPANEL), lines({**OPENPANEL, "data": []}))
+    last = {"meta": {}, "data": []}
+    rows, facts = read(tmp_path, lines(OPENPANEL), lines(last), lines({"meta": {}, "data": None}))
     assert facts.source_format == "openpanel"
     assert rows == [
         ("dv-1", "sign_up", TEN.replace(microsecond=120_000), "s-1", "7c-01", "Google", None),
         ("u-9", "paid", TEN.replace(minute=1), "s-1", "7c-02", None, None),
     ]
-    assert [one.rejected for one in facts.files] == [0, 1]
+    assert [(one.rows, one.rejected) for one in facts.files] == [(2, 0), (0, 0), (1, 1)]
 
 
 def test_openpanel_table(tmp_path):
