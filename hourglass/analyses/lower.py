@@ -5,6 +5,7 @@ say: a stage `buy` for the purchases, referrers for the people referred, money f
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from math import sqrt
 
 from hourglass.analyses.attempts import Bounds, microseconds
@@ -91,7 +92,8 @@ def _make_purchases(engine: Engine, question: Question, *, simply: bool) -> None
     engine.make("spans", "lower/spans", {"position": position, **reads})
     places = places_told(engine, question) if simply else None
     if places is None:
-        make_purchases(engine, question)
+        until = question.read_until
+        make_purchases(engine, question, until - timedelta.resolution if until else None)
         return
     engine.let("told", "purchases/told", places)
     engine.make("bought", "lower/bought")

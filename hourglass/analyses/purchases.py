@@ -2,8 +2,8 @@
 
 How to use it, after `map_events` (or anything that made `people`, `tally` and `latest`):
 
-    warnings += make_purchases(engine, question)   # the table `purchases`
-    as_of = observe(engine, question)              # the table `observed`, one row
+    as_of = observe(engine, question)                     # the table `observed`, one row
+    warnings += make_purchases(engine, question, as_of)   # the table `purchases`
     span = window(question)                        # W, to be printed: window_note(question)
 
 `purchases(person_key, number, ts_us, revenue, cost)`: number counts from 1 in each person, over the
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from hourglass.analyses.attempts import microseconds
+from hourglass.analyses.attempts import NEVER, instant, microseconds
 from hourglass.analyses.kept import is_mapped
 from hourglass.analyses.mapping import scope_read
 from hourglass.analyses.numbering import keys
@@ -79,18 +79,22 @@ def buying(question: Question) -> Buying:
     )
 
 
-def make_purchases(engine: Engine, question: Question, *, money: bool = True) -> list[str]:
+def make_purchases(
+    engine: Engine, question: Question, known: datetime | None = None, *, money: bool = True
+) -> list[str]:
     """Make `purchases`; return what is to be said of events that the data lack.
 
     Reads `tally`, and makes `buying`, `purchase_steps`, `bought` on its way (where
-    purchases keep a gap also `instants` and `starts`). Revenue and cost may be missing where
-    `money` is not asked for: then the stage events may tell all there is. Raises DataError if no
+    purchases keep a gap also `instants` and `starts`). Of a purchase money counts up to the
+    moment `known` (null: all of it). Revenue and cost may be missing where `money` is not asked
+    for: then the stage events may tell all there is. Raises DataError if no
     stage says what a purchase is, or if the data have none of its events.
     """
     found = buying(question)
     warnings = _lacking(engine, found)
     carry_stages(engine, question, found.stages, "buying", "purchase_steps")
-    content = repr((found.stages, found.min_gap, scope_read(engine, question)))
+    known_us = instant(known, NEVER) if found.min_gap else NEVER
+    content = repr((found.stages, found.min_gap, known_us, scope_read(engine, question)))
     if engine.remembers(content, "purchases"):
         return warnings
     places = None if money and has_money(engine) else places_told(engine, question)
@@ -98,7 +102,7 @@ def make_purchases(engine: Engine, question: Question, *, money: bool = True) ->
         engine.make("bought", "purchases/bought")
     else:
         engine.let("bought", "purchases/told", places)
-    gather(engine, found.min_gap)
+    gather(engine, found.min_gap, known_us)
     if places is None or not has_money(engine):
         engine.remember(content, "purchases")
     return warnings
@@ -150,14 +154,14 @@ def places_told(engine: Engine, question: Question) -> dict[str, int | None] | N
     return {"buying_position": first_position, "other_buying_position": positions[0]}
 
 
-def gather(engine: Maker, min_gap: timedelta) -> None:
-    """Make `purchases` from `bought`: an event nearer than the gap to a purchase is part of it."""
+def gather(engine: Maker, min_gap: timedelta, known_us: int = NEVER) -> None:
+    """Make `purchases` from `bought`: what is nearer than the gap is one, its money as known."""
     if not min_gap:
         engine.make("purchases", "purchases/each")
         return
     engine.make("instants", "purchases/instants", {"min_gap_us": microseconds(min_gap)})
     engine.make("starts", "purchases/starts")
-    engine.make("purchases", "purchases/apart")
+    engine.make("purchases", "purchases/apart", {"known_us": known_us})
 
 
 def carry_stages(

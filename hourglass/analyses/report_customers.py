@@ -30,8 +30,8 @@ class Customers(NamedTuple):
     def of(cls, engine: Engine, question: Question) -> "Customers":
         """Make the purchases of everybody; DataError where nobody knows what one is."""
         map_events(engine, question)
-        make_purchases(engine, question)
         as_of = observe(engine, question)
+        make_purchases(engine, question, as_of)
         return cls(engine=engine, question=question, as_of=as_of, window=window(question))
 
     def buyers(self, periods: Iterable[Period | None]) -> list[Row | None]:

@@ -105,8 +105,8 @@ def retention(
     """
     refuse_attribution(question)
     map_events(engine, question)
-    warnings = make_purchases(engine, question)
     as_of = observe(engine, question)
+    warnings = make_purchases(engine, question, as_of)
     follow(engine, question, as_of)
     summary = summarized(engine.fetch("retention/summary"))
     has_revenue = bool(summary["paid"][0])

@@ -108,6 +108,14 @@ def test_as_of_gives_what_would_have_been_said_then() -> None:
     assert (row["people"], row["ever"], row["mature_people"]) == (3, 0, 1)
 
 
+def test_money_of_an_order_after_as_of_is_not_in_the_purchase_that_it_is_part_of() -> None:
+    for moment, paid in (("2026-01-10T11:59:59Z", 30), ("2026-01-10T12:00:00Z", 35)):
+        found = answer("retention", "--as-of", moment, "--value", "revenue")
+        assert cells(found, "revenue")["2026-01-01", 0] == 20 + 40 + paid
+        (row,) = found["summary"]
+        assert (row["purchases"], row["revenue"]) == (4, 7 + 20 + 40 + paid)
+
+
 def test_the_period_binds_first_purchases_and_knows_the_history() -> None:
     (row,) = answer("retention", "--since", "2026-01-04", "--until", "2026-01-20")["summary"]
     assert (row["buyers"], row["purchases"]) == (2, 3)  # b and d; f bought before

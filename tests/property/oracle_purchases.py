@@ -52,9 +52,12 @@ class Ask:
 
 
 def histories(
-    log: Iterable[Event], buys: Callable[[Event], bool], min_gap: int
+    log: Iterable[Event], buys: Callable[[Event], bool], min_gap: int, known: float = math.inf
 ) -> dict[str, list[Purchase]]:
-    """Everybody's purchases in order: an event too near to the purchase before it is part of it."""
+    """Everybody's purchases in order: an event too near to the purchase before it is part of it.
+
+    What is paid after `known` nobody knows of yet.
+    """
     found: dict[str, list[Purchase]] = {}
     # sorted by time and then amount, those without an amount last
     for event in sorted(log, key=lambda one: (one.ts, one.revenue is None, one.revenue or 0)):
@@ -62,7 +65,8 @@ def histories(
             continue
         mine = found.setdefault(event.user, [])
         if mine and event.ts - mine[-1].ts < min_gap:
-            amounts = [one for one in (mine[-1].revenue, event.revenue) if one is not None]
+            new = event.revenue if event.ts <= known else None
+            amounts = [one for one in (mine[-1].revenue, new) if one is not None]
             mine[-1] = Purchase(mine[-1].ts, sum(amounts) if amounts else None)
         else:
             mine.append(Purchase(event.ts, event.revenue))
@@ -73,7 +77,7 @@ def cohort(log: Iterable[Event], ask: Ask) -> dict[str, list[Purchase]]:
     """Those whose first purchase is in the period, with what they bought up to as-of."""
     return {
         user: [one for one in bought if one.ts <= ask.as_of]
-        for user, bought in histories(log, ask.buys, ask.min_gap).items()
+        for user, bought in histories(log, ask.buys, ask.min_gap, ask.as_of).items()
         if ask.since <= bought[0].ts < ask.until and bought[0].ts <= ask.as_of
     }
 

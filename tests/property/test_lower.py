@@ -67,6 +67,17 @@ def wanted(log: list[Event], ask: oracle.Ask, told: dict[str, Any]) -> dict[str,
     return numbers
 
 
+@pytest.mark.parametrize(("hours", "paid"), [(1, 5.0), (2, 25.0), (None, 25.0)])
+def test_what_may_not_be_read_is_not_paid_yet(hours: int | None, paid: float) -> None:
+    log = [Event("a", "order", START, 5.0), Event("a", "order", START + HOUR, 20.0)]
+    asked = question({**TOLD, "repeat": "order", "min_gap": 3 * HOUR})
+    until = None if hours is None else datetime(2024, 3, 30, 22) + timedelta(hours=hours)
+    asked = asked._replace(read_until=until)
+    engine = filled(log)
+    result = lower.with_lower_half(engine, asked, funnel(engine, asked))
+    assert sum(one or 0.0 for one in result.table("money").column("revenue")) == paid
+
+
 @given(data=st.data(), money=st.booleans())
 def test_purchases_are_those_of_the_oracle(data: st.DataObject, money: bool) -> None:
     log = data.draw(logs(most=20))

@@ -1,12 +1,15 @@
 -- Every purchase of every person, in order, where purchases keep a gap: an event nearer than
--- that to the purchase before it is part of that one.
+-- that to the purchase before it is part of that one. Its money is that of its parts so far.
 --
 -- For Spark: there is no ASOF join everywhere; a running maximum finds the same.
 --
+-- param known_us BIGINT  the last instant whose money counts
 -- returns person_key BIGINT, number INTEGER, ts_us BIGINT, revenue DOUBLE, cost DOUBLE
 with placed as (
   select
-    instants.person_key, instants.revenue, instants.cost,
+    instants.person_key,
+    if(instants.ts_us <= getvariable('known_us'), instants.revenue, null) as revenue,
+    if(instants.ts_us <= getvariable('known_us'), instants.cost, null) as cost,
     max(starts.ts_us) over (
       partition by instants.person_key order by instants.ts_us
     ) as start_us
