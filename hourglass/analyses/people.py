@@ -23,9 +23,9 @@ class Wanted(NamedTuple):
     """Which people a list holds; null is everybody who entered."""
 
     stage: str | None = None
-    """Those who reached this stage."""
+    """Those whom the funnel counts at this stage."""
     dropped: str | None = None
-    """Those who reached this stage and none after it."""
+    """Those at this stage but not at the next that is not optional."""
     reason: Reason | None = None
     everybody: bool = False
     """People who never entered too, with reached 0."""
@@ -78,8 +78,8 @@ def select(engine: DuckDBEngine, question: Question, wanted: Wanted) -> None:
     refuse_unexplained(question)
     values = {
         "everybody": wanted.everybody or wanted.reason == "not entered",
-        "least": _position(question, wanted.stage),
-        "stopped_at": _stopped_at(question, wanted.dropped),
+        "here": _bit(_position(question, wanted.stage)),
+        **_left(question, wanted.dropped),
         "reason": wanted.reason,
     }
     map_events(engine, question)
@@ -138,14 +138,23 @@ def _position(question: Question, name: str | None) -> int | None:
     return names.index(name) + 1
 
 
-def _stopped_at(question: Question, name: str | None) -> int | None:
-    position = _position(question, name)
-    if position == len(question.model.stages):
-        raise UsageError(
-            f"{name} is the last stage: nobody drops after it",
-            f'people who reached it: --stage "{name}"',
-        )
-    return position
+def _left(question: Question, name: str | None) -> dict[str, int | None]:
+    """Return the bits of a stage and of the one that follows, as `people/selected` takes them."""
+    position, needed = _position(question, name), None
+    if position is not None:
+        later = range(position + 1, len(question.model.stages) + 1)
+        needed = next((one for one in later if one not in question.model.optional), None)
+        if needed is None:
+            last = "the last stage" if not later else "followed by optional stages alone"
+            raise UsageError(
+                f"{name} is {last}: nobody drops after it",
+                f'people who reached it: --stage "{name}"',
+            )
+    return {"left_at": _bit(position), "next": _bit(needed)}
+
+
+def _bit(position: int | None) -> int | None:
+    return None if position is None else 1 << (position - 1)
 
 
 def _people(engine: DuckDBEngine, question: Question, *, brief: bool) -> Table:

@@ -37,7 +37,10 @@ def people(
     stage: Annotated[
         str | None,
         typer.Option(
-            "--stage", metavar="NAME", help="People who reached this stage.", rich_help_panel=WHO
+            "--stage",
+            metavar="NAME",
+            help="People whom the funnel counts at this stage.",
+            rich_help_panel=WHO,
         ),
     ] = None,
     dropped: Annotated[
@@ -45,7 +48,7 @@ def people(
         typer.Option(
             "--dropped",
             metavar="NAME",
-            help="People who reached this stage and none after it.",
+            help="People at this stage but not at the next that is not optional.",
             rich_help_panel=WHO,
         ),
     ] = None,

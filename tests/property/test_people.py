@@ -306,6 +306,32 @@ def test_thousands_of_people_are_listed_as_the_definition_and_the_funnel_say() -
 
 
 @pytest.mark.parametrize("twist", RULES)
+def test_lists_of_a_stage_are_whom_the_funnel_counts_there(twist: str) -> None:
+    case = TWISTS[twist](crowd(0, 60))
+    ask = oracle.judged(case.log, case.ask())
+    journeys = oracle.journeys(case.log, ask)
+    names = [one.removeprefix("t_") for one in _names("t_", 1, ask)]
+    for row in product.stages(case):
+        position = row["position"]
+        here = sorted(key for key, times in journeys.items() if oracle.has(times, position))
+        assert _ids(case, Wanted(stage=names[position - 1])) == here
+        assert len(here) == row["users"]
+        after = oracle.nearest_needed(ask, range(position + 1, len(names) + 1))
+        dropped = Wanted(dropped=names[position - 1])
+        if after is None:
+            with pytest.raises(UsageError, match="nobody drops after it"):
+                listed(case, dropped)
+            continue
+        lost = [key for key in here if not oracle.has(journeys[key], after)]
+        assert _ids(case, dropped) == lost
+        assert len(lost) == row["dropped"]
+
+
+def _ids(case: Case, wanted: Wanted) -> list[str]:
+    return listed(case, wanted).table("people").column("user_id")
+
+
+@pytest.mark.parametrize("twist", RULES)
 def test_every_rule_that_is_explained_agrees_too(twist: str) -> None:
     for seed in range(2):
         case = TWISTS[twist](crowd(seed, 100))
