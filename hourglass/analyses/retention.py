@@ -41,6 +41,7 @@ LEAST_GAPS = 30
 RULES = ("count", "where", "window", "attribution", "timezone", "week_start")
 """Rules that have a say; how a funnel is followed has none."""
 
+_ABOUT: dict[Value, str] = {"people": "Retention", "revenue": "Revenue a buyer"}
 _WITHOUT_REVENUE = "no money: no column of the events is the revenue"
 _UNPAID = "no money: no purchase here has a revenue"
 
@@ -128,7 +129,7 @@ def retention(
     notes = _notes(engine, question, summary, curve.height - purchases)
     return Result(
         analysis="retention",
-        title=f"Retention by {unit} of first purchase",
+        title=f"{_ABOUT[value]} by {unit} of first purchase",
         model=buying(question).model.name,
         rules=in_force(within_window(question), RULES) | of_purchases(question),
         period=question.period,

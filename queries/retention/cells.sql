@@ -48,7 +48,8 @@ cells as (
     sizes.cohort,
     sizes.buyers,
     periods.periods,
-    target.bucket is null as future,
+    target.bucket is null
+      or (counts.bucket is null and target.start_us >= (select as_of_us from observed)) as future,
     target.end_us - 1 > (select as_of_us from observed) as running,
     coalesce(counts.again, 0) as again,
     coalesce(counts.payers, 0) as payers,

@@ -75,12 +75,13 @@ def test_the_grid_counts_who_bought_again_and_leaves_what_is_to_come_empty() -> 
     found = answer("retention")
     assert [row["buyers"] for row in found["cohorts"][::4]] == [1, 3]
     assert cells(found, "again") == {
-        ("2025-12-01", 0): 0, ("2025-12-01", 1): 1, ("2025-12-01", 2): 0, ("2025-12-01", 3): 0,
-        ("2026-01-01", 0): 1, ("2026-01-01", 1): 1, ("2026-01-01", 2): 0, ("2026-01-01", 3): None,
+        ("2025-12-01", 0): 0, ("2025-12-01", 1): 1, ("2025-12-01", 2): 0, ("2025-12-01", 3): None,
+        ("2026-01-01", 0): 1, ("2026-01-01", 1): 1, ("2026-01-01", 2): None,
+        ("2026-01-01", 3): None,
     }  # fmt: skip
     running = cells(found, "running")
     assert running["2025-12-01", 2] is False
-    assert running["2025-12-01", 3] is running["2026-01-01", 2] is True
+    assert running["2025-12-01", 3] is running["2026-01-01", 2] is None
     assert running["2026-01-01", 3] is None
 
 
@@ -174,8 +175,8 @@ def test_csv_is_the_grid() -> None:
 def test_the_grid_is_shown_one_row_a_cohort() -> None:
     lines = run("retention", "log.csv", "-q").stdout.splitlines()
     assert lines[2].split() == ["month", "buyers", "0", "1", "2", "3"]
-    assert " ".join(lines[3].split()) == "2025-12-01 1 0.0 % 100.0 % 0.0 % 0.0 %*"
-    assert " ".join(lines[4].split()) == "2026-01-01 3 33.3 % 33.3 % 0.0 %*"
+    assert " ".join(lines[3].split()) == "2025-12-01 1 0.0 % 100.0 % 0.0 %"
+    assert " ".join(lines[4].split()) == "2026-01-01 3 33.3 % 33.3 %"
 
 
 @pytest.mark.parametrize(
@@ -435,3 +436,20 @@ def test_purchases_are_the_same_with_money_and_without(
     assert found["buy", "purchases"]["number"] == purchases
     further = found["buy" if repeat == "[]" else "repeat", "further purchases"]
     assert further["number"] == purchases - 1
+
+
+def test_a_unit_that_begins_at_as_of_is_to_come_unless_something_is_in_it() -> None:
+    found = cells(answer("retention", "--as-of", "2026-02-01"), "again")
+    assert found["2026-01-01", 0] == 1
+    assert found["2026-01-01", 1] is None
+    found = cells(answer("retention", "--as-of", "2026-02-09", "--unit", "day"), "again")
+    assert found["2026-01-05", 35] == 1  # bought at that very instant
+
+
+def test_a_grid_of_money_says_so_and_is_drawn_as_nothing_else() -> None:
+    asked = ("retention", "log.csv", "-q", "--value", "revenue")
+    assert run(*asked).stdout.startswith("Revenue a buyer by month of first purchase ")
+    assert run(*asked, "--html", "money.html").exit_code == 0
+    assert 'data-chart="retention' not in Path("money.html").read_text()
+    assert run(*asked[:3], "--html", "people.html").exit_code == 0
+    assert 'data-chart="retention' in Path("people.html").read_text()

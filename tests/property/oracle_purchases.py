@@ -159,7 +159,9 @@ def grid(people: dict[str, list[Purchase]], ask: Ask) -> list[dict[str, Any]]:
 
 def cell(members: Sequence[list[Purchase]], target: date | None, ask: Ask) -> dict[str, Any]:
     """What the members of a cohort did in one period."""
-    if target is None:
+    bought_then = any(period(one.ts, ask) == target for bought in members for one in bought)
+    begun = target is not None and period(ask.as_of - 1, ask) >= target
+    if target is None or not (begun or bought_then):
         return dict.fromkeys((
             "again", "again_rate", "again_low", "again_high", "revenue", "revenue_per_buyer",
             "revenue_per_buyer_low", "revenue_per_buyer_high", "running",

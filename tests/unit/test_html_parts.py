@@ -188,3 +188,9 @@ def test_people_are_not_halved_on_an_axis() -> None:
 def test_ratios_are_marked_as_such() -> None:
     found = [charts_special.Ratio("a", 2.0, 1.5, 2.5, "w", marked=True)]
     assert "×3" in charts_special.ratios(found)["layout"]["xaxis"]["ticktext"]
+
+
+def test_cells_of_a_grid_may_be_marked() -> None:
+    drawn = charts_counts.grid(["a"], ["x", "y"], [[0.5, 0.0]], [["w"] * 2], marks=[["", "*"]])
+    (heat,) = traces(drawn)
+    assert (heat["texttemplate"], heat["text"]) == ("%{z:.0%}%{text}", [["", "*"]])

@@ -92,11 +92,14 @@ def grid(
     heads: Sequence[str],
     rates: Sequence[Sequence[float | None]],
     words: Sequence[Sequence[str]],
+    *,
     above: str = "",
+    marks: Sequence[Sequence[str]] = (),
 ) -> dict[str, Json]:
     """Draw a grid of rates, darker for more, the number in each cell; null is an empty cell.
 
-    `above` says what the heads are, where they do not say it themselves.
+    `above` says what the heads are, where they do not say it themselves; `marks` stand behind the
+    numbers.
     """
     figure = go.Figure(layout=layout(grid_height(rows, heads)))
     crowded = len(heads) > 14
@@ -113,7 +116,8 @@ def grid(
             showscale=False,
             xgap=1,
             ygap=1,
-            texttemplate="" if crowded else "%{z:.0%}",
+            texttemplate="" if crowded else f"%{{z:.0%}}{'%{text}' if marks else ''}",
+            text=[list(row) for row in marks] or None,
             customdata=[[chart_text(one) for one in row] for row in words],
             hovertemplate=HOVER,
             hoverongaps=False,

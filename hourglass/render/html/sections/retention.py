@@ -9,6 +9,7 @@ from hourglass.render.html.parts import Chart, Section
 from hourglass.render.html.report import Report, table_of
 from hourglass.render.html.sections.words import dated, missing, sentences
 from hourglass.render.html.tables import Row, groups_of, rows_of, sheet
+from hourglass.render.showing import RUNNING, SPREAD
 from hourglass.result import Result
 
 _HEADING = "Repeat and retention"
@@ -32,7 +33,7 @@ def of(result: Result, report: Report | None = None) -> Section:
         id="retention",
         heading=_HEADING,
         finding=dated(result, report, _finding(summary)),
-        charts=_chart(rows),
+        charts=_chart(rows) if _of_people(result) else (),
         sheets=(
             sheet(result.table("cohorts"), zone),
             *(sheet(one, zone, prefix="retention-") for one in others if one),
@@ -53,13 +54,21 @@ def _finding(row: Row) -> str:
     return told + (f", the median gap is {values.seconds(gap)}." if gap is not None else ".")
 
 
+def _of_people(result: Result) -> bool:
+    """Whether the grid shows who bought again, as the chart does, and not what they paid."""
+    kinds = {one.name: one.kind for one in result.table("cohorts").columns}
+    return next((name for name, kind in kinds.items() if kind in SPREAD), "") == "again_rate"
+
+
 def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
     """Draw the cohorts; cells that are to come stay empty."""
     cohorts = groups_of(rows, ("cohort",))
-    measured = "again_rate" if rows and "again_rate" in rows[0] else None
-    if not cohorts or measured is None or not any(row["buyers"] for row in rows):
+    if not any(row["buyers"] for row in rows):
         return ()
-    rates = [[None if row["running"] is None else row[measured] for row in one] for one in cohorts]
+    rates = [
+        [None if row["running"] is None else row["again_rate"] for row in one] for one in cohorts
+    ]
+    marks = [[RUNNING if row["running"] else "" for row in one] for one in cohorts]
     words = [[_words(row) for row in one] for one in cohorts]
     starts = [values.date(one[0]["cohort"]) for one in cohorts]
     heads = [str(row["periods"]) for row in cohorts[0]]
@@ -67,9 +76,9 @@ def _chart(rows: Sequence[Row]) -> tuple[Chart, ...]:
         Chart(
             id="retention-chart",
             label="Share of those who first bought in a row's time who bought again so many"
-            " periods later; cells that are to come are empty",
+            " periods later; cells that are to come are empty, * is not over yet",
             figure=charts_counts.grid(
-                starts, heads, rates, words, "periods after the first purchase"
+                starts, heads, rates, words, above="periods after the first purchase", marks=marks
             ),
             height=charts_counts.grid_height(starts, heads),
         ),
