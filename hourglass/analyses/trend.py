@@ -32,11 +32,11 @@ def trend(
     """Count a funnel for each bucket of entry.
 
     The result has the table `trend`, one row a bucket and stage: bucket (its first day in the
-    time zone), position, stage, users, rates with intervals, and mature (whether the window of
-    every entry is over; null without a window). A person with entries in two buckets is in both,
-    so that each row equals the funnel over its bucket alone. With `question.by` the table
-    `breakdown` has such rows for each combination of values. Raises UsageError for rules that no
-    row can be counted by alone.
+    time zone), position, stage, users, rates with intervals, and mature (whether the bucket and
+    the window of every entry in it are over; null without a window). A person with entries in two
+    buckets is in both, so that each row equals the funnel over its bucket alone. With
+    `question.by` the table `breakdown` has such rows for each combination of values. Raises
+    UsageError for rules that no row can be counted by alone.
     """
     refuse_overlaps(question)
     map_events(engine, spanning(question))
@@ -85,9 +85,19 @@ def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> 
     else:
         _count_together(engine, question, bounds, anywhere=anywhere)
     break_down(engine, question, bounds)
-    counted = engine.ask("trend/stages", {"until_us": bounds.until_us})
+    counted = engine.ask("trend/stages", _judging(question, bounds))
     rated = with_intervals(counted).frame.rename({"day": "bucket", "bucket": "number"})
     return rated.select("segment", "bucket", "position", "stage", *_TIMELESS, "mature")
+
+
+def _judging(question: Question, bounds: Bounds) -> dict[str, int]:
+    """Return what `trend/stages` must know to say which rows are mature."""
+    rules = question.rules
+    return {
+        "until_us": bounds.until_us,
+        "reach_us": microseconds(question.reach),
+        "first_only": rules.entry == "first" and rules.closed,
+    }
 
 
 def _count_together(engine: Maker, question: Question, bounds: Bounds, *, anywhere: bool) -> None:

@@ -7,6 +7,7 @@ and what it found is put together for the rows of the trend.
 
 from collections.abc import Sequence
 
+from hourglass.analyses.attempts import Bounds
 from hourglass.analyses.funnel import count
 from hourglass.analyses.mapping import map_events
 from hourglass.analyses.question import Question
@@ -32,14 +33,17 @@ def spanning(question: Question) -> Question:
 def count_each(engine: Engine, question: Question, found: Sequence[Bucket]) -> None:
     """Make `entrants` and `taken` of all buckets, and with `question.by` their `touches`."""
     numbers = {"bucket": "INTEGER", "person_key": "BIGINT"}
-    engine.define("bucket_taken", {**numbers, "stages": "BIGINT"}, ())
+    taken = dict.fromkeys(("stages", "first_us", "last_us"), "BIGINT")
+    engine.define("bucket_taken", numbers | taken, ())
     engine.define("bucket_touches", {**numbers, "dimension": "INTEGER", "value": "VARCHAR"}, ())
     for number, bucket in enumerate(found, start=1):
         asked = _of(question, bucket)
         if _renumbers(question):
             map_events(engine, asked)
         count(engine, asked)
-        engine.add("bucket_taken", "trend/counted", {"bucket": number})
+        anywhere = question.rules.order == "any" or not question.rules.closed
+        entered = {**Bounds.of(asked).period, "any_stage": anywhere}
+        engine.add("bucket_taken", "trend/counted", {"bucket": number, **entered})
         if question.by:
             engine.add("bucket_touches", "trend/touched", {"bucket": number})
     _put_together(engine, question)

@@ -1,9 +1,11 @@
 -- The funnel of each bucket: people with an entry in it who reached each stage from there.
 --
 -- Segment 0 is everybody; further segments are the rows of a breakdown.
--- A bucket is mature when the window of its last possible entry is over (null: no window).
+-- A row is mature when the bucket is over and so is the window of each of its entries (null: no window).
 --
--- param until_us BIGINT   first instant after the period
+-- param until_us BIGINT    first instant after the period
+-- param reach_us BIGINT    longest time from the entry to the last stage
+-- param first_only BOOLEAN whether only the first entry of a person counts
 -- returns segment INTEGER, bucket INTEGER, day DATE, position INTEGER, stage VARCHAR, users BIGINT, entrants BIGINT, could BIGINT, came BIGINT, step_rate DOUBLE, total_rate DOUBLE, mature BOOLEAN
 with took as (
   select segments.segment, entrants.bucket, taken.stages, count(*) as people
@@ -11,6 +13,15 @@ with took as (
   join entrants on entrants.entrant_key = taken.person_key
   join segments on segments.person_key = taken.person_key
   group by segments.segment, entrants.bucket, taken.stages
+),
+latest as (
+  select
+    segments.segment,
+    entrants.bucket,
+    max(if(getvariable('first_only'), entrants.first_us, entrants.last_us)) as entered_us
+  from entrants
+  join segments on segments.person_key = entrants.entrant_key
+  group by segments.segment, entrants.bucket
 ),
 cells as (
   select
@@ -30,9 +41,12 @@ counts as (
     cast(coalesce(
       sum(took.people) filter (where took.stages & cells.here > 0 and took.stages & cells.before > 0), 0
     ) as bigint) as came,
-    least(cells.end_us, getvariable('until_us')) - 1 <= (select mature_us from maturity) as mature
+    -- the moment at which windows are judged lies so far after the latest mature entry
+    least(cells.end_us, getvariable('until_us')) - 1 - getvariable('reach_us') <= (select mature_us from maturity)
+      and coalesce(max(latest.entered_us) <= (select mature_us from maturity), true) as mature
   from cells
   left join took on took.segment = cells.segment and took.bucket = cells.bucket
+  left join latest on latest.segment = cells.segment and latest.bucket = cells.bucket
   group by cells.segment, cells.bucket, cells.day, cells.end_us, cells.position, cells.stage
 )
 select

@@ -134,9 +134,25 @@ def test_the_table_has_a_row_for_each_bucket_and_marks_the_immature() -> None:
         "2026-03-23     2    1   50.0 %    9.5–90.5 %            ████████",
         "2026-03-30     1    1  100.0 %  20.7–100.0 %            ████████████████",
         "2026-04-06     0    0        –             –",
-        "2026-04-13     0    0        –             –  immature",
+        "2026-04-13     0    0        –             –",
         "2026-04-20     1    0    0.0 %    0.0–79.3 %  immature  ▏",
     ]
+
+
+def test_a_row_is_mature_once_its_bucket_and_its_last_entry_are_over(folder: Path) -> None:
+    lines = ["p1,view,2026-01-05", "p1,pay,2026-01-06", "p2,view,2026-01-05", "p3,view,2026-01-20"]
+    (folder / "export.csv").write_text("\n".join(["user_id,event,ts", *lines]) + "\n")
+    week = ("--window", "10 days", "--as-of")
+    for moment, mature in {
+        "2026-01-14T23:59:59Z": {"2026-01-05": "false", "2026-01-12": "false"},
+        "2026-01-15": {"2026-01-05": "true", "2026-01-12": "false"},
+        "2026-01-20": {"2026-01-05": "true", "2026-01-12": "true", "2026-01-19": "false"},
+        "2026-01-25T23:59:59Z": {"2026-01-19": "false"},
+        "2026-01-30": {"2026-01-19": "true"},
+    }.items():
+        done = run("trend", *ASKED, *week, moment, "-f", "csv")
+        found = {row["bucket"]: row["mature"] for row in csv.DictReader(io.StringIO(done.stdout))}
+        assert {bucket: found[bucket] for bucket in mature} == mature
 
 
 def test_csv_has_a_line_for_each_bucket_and_stage() -> None:

@@ -23,7 +23,7 @@ from tests.property.strategies import (
     cases,
     crowd,
 )
-from tests.property.test_oracle_funnel import IN_TREND, is_mature, same
+from tests.property.test_oracle_funnel import IN_TREND, bounds_of, is_over, same
 
 Rows = list[dict[str, Any]]
 EMPTY = {"users": 0, "step_rate": None, "total_rate": None}
@@ -53,12 +53,18 @@ def agrees(case: Case, unit: Unit) -> None:
     found = by_bucket(asked(case, unit))
     ask = oracle.judged(case.log, case.ask())
     for start in {bucket for _, _, bucket in found} | {*oracle.trend(case.log, ask, unit)}:
-        expected = oracle.breakdown(case.log, one_bucket(ask, start, unit), "channel")
+        bucket = one_bucket(ask, start, unit)
+        people = oracle.people(case.log, bucket).values()
+        expected = oracle.breakdown(case.log, bucket, "channel")
         mine = {value: rows for (value, _, bucket), rows in found.items() if bucket == start}
         peopled = {value for value, rows in expected.items() if any(row["users"] for row in rows)}
         assert peopled <= mine.keys()
         for value, rows in mine.items():
-            assert {row["mature"] for row in rows} == {is_mature(case, start, unit)}
+            whose = [one for one in people if oracle.attributed(one, bucket, "channel") == value]
+            over = (
+                None if case.window is None else is_over(ask, whose, *bounds_of(ask, start, unit))
+            )
+            assert {row["mature"] for row in rows} == {over}
             if value in peopled:
                 same(rows, [{name: row[name] for name in IN_TREND} for row in expected[value]])
             else:
