@@ -9,7 +9,7 @@ from hourglass.result import Table
 
 NOTE = (
     "Small bars: the total rate of one bucket each, from 0 to the highest of the row;"
-    " lowest and highest leave out immature ones."
+    " lowest and highest leave out immature ones, unless all are."
 )
 
 
@@ -57,6 +57,7 @@ def _lines(table: Table, rows: Sequence[dict[str, Any]]) -> list[list[int]]:
 
 
 def _span(rows: Sequence[dict[str, Any]]) -> tuple[str, str]:
-    closed = [row for row in rows if row.get("mature") is not False] or rows
-    rates = [row["total_rate"] for row in closed if row["total_rate"] is not None]
+    rated = [row for row in rows if row["total_rate"] is not None]
+    closed = [row for row in rated if row.get("mature") is not False] or rated
+    rates = [row["total_rate"] for row in closed]
     return values.rate(min(rates, default=None)), values.rate(max(rates, default=None))

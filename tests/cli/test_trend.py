@@ -155,6 +155,16 @@ def test_a_row_is_mature_once_its_bucket_and_its_last_entry_are_over(folder: Pat
         assert {bucket: found[bucket] for bucket in mature} == mature
 
 
+def test_it_says_of_which_rows_the_lowest_and_the_highest_rate_are() -> None:
+    done = run("trend", *ASKED, "--window", "90 days", *HELSINKI)
+    lines = [line for line in done.stdout.splitlines() if line.startswith("2026-")]
+    assert ["immature" in line for line in lines if "%" in line] == [True] * 4
+    (span,) = [line.split() for line in done.stdout.splitlines() if line.startswith("pay ")]
+    assert span[-4:] == ["0.0", "%", "100.0", "%"]
+    said = " ".join(done.stdout.split())
+    assert "lowest and highest leave out immature ones, unless all are." in said
+
+
 def test_csv_has_a_line_for_each_bucket_and_stage() -> None:
     done = run("trend", *ASKED, "-f", "csv")
     first = next(csv.DictReader(io.StringIO(done.stdout)))
