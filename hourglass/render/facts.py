@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from hourglass.calendar import local_day
 from hourglass.nouns import many
 from hourglass.render import values
 from hourglass.result import Json, Result
@@ -26,8 +27,8 @@ _WORDS: Mapping[tuple[str, Json], str] = {
     ("reuse", True): "one event may fill several stages",
 }
 """Rules that are said in words, defaults too where other tools differ in them."""
-_SPANS = frozenset({"landmark", "horizon"})
-"""Rules of a single question that are durations."""
+_SPANS = frozenset({"landmark", "horizon", "tie_tolerance"})
+"""Rules that are durations."""
 _LISTED = frozenset({"stages", "exclusions", "personas"})
 """Rules that are made of several; personas stand in the rows of the answer."""
 _OPTIONS: Mapping[str, str] = {
@@ -91,7 +92,7 @@ def _rule(result: Result, name: str, value: Json) -> str:
         bounded = result.period.since or result.period.until
         return f"period binds {'all events' if value == 'all' else 'entries'}" if bounded else ""
     if name in _SPANS and isinstance(value, int | float):
-        return f"{name} {values.seconds(value)}"
+        return f"{name.replace('_', ' ')} {values.seconds(value)}" if value else ""
     if (name, value) in _WORDS:
         return _WORDS[name, value]
     return "" if value == _DEFAULTS.get(name) else f"{name.replace('_', ' ')} {value}"
@@ -161,7 +162,9 @@ def _input(result: Result) -> str:
     facts = result.input
     read = f"Read {many(facts.rows, 'row')} of {many(facts.users, 'person', 'people')}"
     if facts.first is not None and facts.last is not None:
-        read += f", {values.date(facts.first)} to {values.date(facts.last)}"
+        zone = result.period.timezone
+        first, last = (local_day(one, zone) for one in (facts.first, facts.last))
+        read += f", {values.date(first)} to {values.date(last)}"
     counted = {
         "rejected": facts.rejected,
         "duplicates left out": facts.duplicates,

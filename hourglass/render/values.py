@@ -24,7 +24,7 @@ _INVISIBLE = re.compile(
     "\u2028\u2029\ud800-\udfff]"  # line ends of Unicode, halves that no encoding takes
 )
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ASCII = str.maketrans("–─·×≥…█▐▌▕▏▁▂▃▄▅▆▇", "--.x>.#::||_.-:=+*")
+_ASCII = str.maketrans("–─·×÷≥…█▐▌▕▏▁▂▃▄▅▆▇", "--.x/>.#::||_.-:=+*")
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _DAY = dt.timedelta(days=1)
 _NOTHING = 1e-12

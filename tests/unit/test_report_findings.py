@@ -5,12 +5,18 @@ from typing import Any
 
 import pytest
 
+from hourglass.analyses.funnel import funnel
 from hourglass.analyses.triggers import Wanted, triggers
 from hourglass.analyses.triggers_found import _untested
-from hourglass.render.html.sections import friction, touchpoints
+from hourglass.render import facts
+from hourglass.render.html import markdown, whole
+from hourglass.render.html.parts import Cell, Sheet
+from hourglass.render.html.sections import friction, touchpoints, trend
 from hourglass.render.html.sections import triggers as section
+from hourglass.result import Period
 from hourglass.rules import Rules
 from tests.browser.whole import asked, engine_of
+from tests.browser.whole import whole as whole_report
 
 
 def channel(name: str | None, people: int, onward: float, other: bool = False) -> dict[str, Any]:
@@ -76,3 +82,37 @@ def test_who_has_time_has_not_failed_for_ever(still: int, told: str) -> None:
         "immature_failed": still,
     }  # fmt: skip
     assert friction._finding([row]) == f"23 people failed at try, and 52.2 % of them {told}"
+
+
+def test_the_stage_table_is_never_cut() -> None:
+    row = (Cell("a"),)
+    every = Sheet(id="stage-table", caption="c", heads=(), rows=(row,) * 32)
+    other = every._replace(id="x-table")
+    assert len(whole._shortened(every, 20).rows) == 32
+    assert len(whole._shortened(other, 20).rows) == 20
+
+
+def test_nobody_is_no_bar_in_markdown() -> None:
+    assert markdown._bar(0.0) == ""
+    assert markdown._bar(0.01) == "█ "
+
+
+def test_weeks_with_one_rate_lie_not_between_two() -> None:
+    rows = [{"total_rate": 0.125, "stage": "buy"}] * 2
+    assert trend._spread(rows, "week").startswith("Of the entrants of each week 12.5 % reached buy")
+
+
+def test_days_are_those_of_the_time_zone_and_a_tolerance_has_its_unit() -> None:
+    engine = engine_of([("p", "blog_view", "2026-03-31 02:00")])
+    rules = Rules(tie_tolerance=timedelta(seconds=2), reuse=True)
+    result = funnel(engine, asked(rules=rules, period=Period(timezone="America/New_York")))
+    lines = facts.lines(result)
+    assert any("2026-03-30 to 2026-03-30" in line for line in lines)
+    assert "tie tolerance 2 s," in lines[0]
+
+
+def test_a_switch_that_is_left_out_is_spoken_of() -> None:
+    report = whole_report(engine_of([("p", "blog_view", "2026-03-31 02:00")], channel="'a'"))
+    (told,) = whole._smaller(report, 0).warnings[-1:]
+    assert told == "The switch by channel is left out, as the page would be too large."
+    assert "only the 3 largest values" in whole._smaller(report, 3).warnings[-1]

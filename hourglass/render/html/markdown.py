@@ -23,7 +23,7 @@ def _section(part: Section) -> Iterator[str]:
         yield _cards(part.cards)
     if part.meter:
         yield "\n".join(
-            f"- **{escape(label)}** {'█' * max(1, round(28 * share))} {escape(words)}"
+            f"- **{escape(label)}** {_bar(share)}{escape(words)}"
             for label, share, _, words in part.meter.rows
         )
         yield escape(part.caption)
@@ -34,6 +34,11 @@ def _section(part: Section) -> Iterator[str]:
         yield "\n".join(f"- {escape(term)}: {escape(fact)}" for term, fact in part.facts)
     if part.notes:
         yield escape(" ".join(part.notes))
+
+
+def _bar(share: float) -> str:
+    """Draw a bar and a blank; nobody at all is no bar."""
+    return f"{'█' * max(1, round(28 * share))} " if share else ""
 
 
 def _cards(cards: Sequence[Card]) -> str:

@@ -28,7 +28,7 @@ def render_page(report: Report, where: Where = "inline") -> bytes:
         if len(text) <= PAGE_LIMIT:
             break
         made = sections(replace(report, segments=segments))
-        text = page.write(_page(report), [_fewer(one, rows) for one in made], where)
+        text = page.write(_smaller(report, segments), [_fewer(one, rows) for one in made], where)
     return text
 
 
@@ -67,11 +67,21 @@ def _fewer(section: Section, rows: int) -> Section:
 
 def _shortened(sheet: Sheet, rows: int) -> Sheet:
     left = len(sheet.rows) - rows
-    if left <= 0:
+    if left <= 0 or sheet.id.endswith("stage-table"):  # every stage is part of the answer
         return sheet
     return sheet._replace(
         caption=f"{sheet.caption}; {values.count(left)} more rows", rows=sheet.rows[:rows]
     )
+
+
+def _smaller(report: Report, segments: int) -> Page:
+    """Say at the head of a page what its switch leaves out, so that it does not vanish silently."""
+    whole = _page(report)
+    if not whole.segments_by:
+        return whole
+    left = f"has only the {segments} largest values" if segments else "is left out"
+    told = f"The switch by {whole.segments_by} {left}, as the page would be too large."
+    return whole._replace(warnings=(*whole.warnings, told))
 
 
 def _page(report: Report) -> Page:
