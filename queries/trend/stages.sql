@@ -8,20 +8,16 @@
 -- param first_only BOOLEAN whether only the first entry of a person counts
 -- returns segment INTEGER, bucket INTEGER, day DATE, position INTEGER, stage VARCHAR, users BIGINT, entrants BIGINT, could BIGINT, came BIGINT, step_rate DOUBLE, total_rate DOUBLE, mature BOOLEAN
 with took as (
-  select segments.segment, entrants.bucket, taken.stages, count(*) as people
+  select
+    segments.segment,
+    entrants.bucket,
+    taken.stages,
+    count(*) as people,
+    max(if(getvariable('first_only'), entrants.first_us, entrants.last_us)) as entered_us
   from taken
   join entrants on entrants.entrant_key = taken.person_key
   join segments on segments.person_key = taken.person_key
   group by segments.segment, entrants.bucket, taken.stages
-),
-latest as (
-  select
-    segments.segment,
-    entrants.bucket,
-    max(if(getvariable('first_only'), entrants.first_us, entrants.last_us)) as entered_us
-  from entrants
-  join segments on segments.person_key = entrants.entrant_key
-  group by segments.segment, entrants.bucket
 ),
 cells as (
   select
@@ -42,11 +38,11 @@ counts as (
       sum(took.people) filter (where took.stages & cells.here > 0 and took.stages & cells.before > 0), 0
     ) as bigint) as came,
     -- the moment at which windows are judged lies so far after the latest mature entry
-    least(cells.end_us, getvariable('until_us')) - 1 - getvariable('reach_us') <= (select mature_us from maturity)
-      and coalesce(max(latest.entered_us) <= (select mature_us from maturity), true) as mature
+    greatest(
+      least(cells.end_us, getvariable('until_us')) - 1 - getvariable('reach_us'), max(took.entered_us)
+    ) <= (select mature_us from maturity) as mature
   from cells
   left join took on took.segment = cells.segment and took.bucket = cells.bucket
-  left join latest on latest.segment = cells.segment and latest.bucket = cells.bucket
   group by cells.segment, cells.bucket, cells.day, cells.end_us, cells.position, cells.stage
 )
 select
