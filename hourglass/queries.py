@@ -86,14 +86,16 @@ class Catalog(NamedTuple):
 
     def idle(self) -> Iterator[str]:
         """Say of files in the folder of overrides that no question reads them."""
+        if self.overrides is None:
+            return
         known = {*_names(bundled())}
-        for name in sorted({*_names(self.overrides)} - known if self.overrides else ()):
+        for name in sorted({*_names(self.overrides)} - known):
             if not name.startswith(CHECKS):
                 yield (
                     f"{self.overrides}/{name}.sql stands in for no file of ours, and is not read"
                     f"{nearest(name, known)}"
                 )
-        for path in sorted(self.overrides.rglob("*.[sS][qQ][lL]") if self.overrides else ()):
+        for path in sorted(self.overrides.rglob("*.[sS][qQ][lL]")):
             if path.suffix != ".sql":
                 yield f"{path} does not end in .sql in small letters, and is not read"
 
