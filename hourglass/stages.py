@@ -102,6 +102,11 @@ class Model(NamedTuple):
         """Return the positions of stages that an attempt may go on without."""
         return frozenset(place for place, one in enumerate(self.stages, 1) if one.optional)
 
+    def following(self, position: int) -> int | None:
+        """Return the nearest stage after one that is not optional; null where there is none."""
+        later = range(position + 1, len(self.stages) + 1)
+        return next((one for one in later if not self.stages[one - 1].optional), None)
+
     @property
     def steps(self) -> tuple[Step, ...]:
         """Everything that the events are asked for: by the stages, then by the exclusions."""

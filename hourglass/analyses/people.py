@@ -142,10 +142,10 @@ def _left(question: Question, name: str | None) -> dict[str, int | None]:
     """Return the bits of a stage and of the one that follows, as `people/selected` takes them."""
     position, needed = _position(question, name), None
     if position is not None:
-        later = range(position + 1, len(question.model.stages) + 1)
-        needed = next((one for one in later if one not in question.model.optional), None)
+        needed = question.model.following(position)
         if needed is None:
-            last = "the last stage" if not later else "followed by optional stages alone"
+            is_last = position == len(question.model.stages)
+            last = "the last stage" if is_last else "followed by optional stages alone"
             raise UsageError(
                 f"{name} is {last}: nobody drops after it",
                 f'people who reached it: --stage "{name}"',

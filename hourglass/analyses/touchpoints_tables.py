@@ -24,13 +24,11 @@ def define_buying(engine: Maker, question: Question, stages: Sequence[Stage]) ->
 
 def define_following(engine: Maker, question: Question, settings: Touchpoints | None) -> None:
     """Make `onward_limits` (which stage comes next, and how far off) and `physical_channels`."""
-    asked, stages = within_window(question), question.model.stages
+    asked, model = within_window(question), question.model
     span = microseconds(window(question))
     rows = []
-    for position in range(1, len(stages)):
-        later = range(position + 1, len(stages) + 1)
-        following = next((one for one in later if not stages[one - 1].optional), None)
-        if following is not None:
+    for position in range(1, len(model.stages)):
+        if following := model.following(position):
             near = limits(asked, following)
             within = min(near["within_us"], span)
             rows.append((position, following, near["min_gap_us"], within, asked.rules.reuse))
