@@ -54,6 +54,11 @@ class Rules:
         """Whether stages may meet at one instant, and an event there fills only one of them."""
         return self.ties == "helpful" and not self.reuse
 
+    @property
+    def enters_anywhere(self) -> bool:
+        """Whether an attempt may begin with an event of any stage."""
+        return self.order == "any" or not self.closed
+
     def as_json(self) -> dict[str, Json]:
         """Every rule by name; durations in seconds, none is null."""
         return {one.name: plain(getattr(self, one.name)) for one in fields(self)}

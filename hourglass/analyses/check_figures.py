@@ -141,7 +141,7 @@ class Figures:
         rules = asked.rules
         values = {
             **Bounds.of(asked).period,
-            "any_stage": rules.order == "any" or not rules.closed,
+            "any_stage": rules.enters_anywhere,
             "first_only": rules.entry == "first",
         }
         waiting = dict(self.engine.fetch("check/waiting", values).iter_rows())

@@ -124,7 +124,7 @@ def _against_following(question: Question) -> Iterator[str]:
     rules = question.rules
     if rules.entry == "last":
         yield "entry = last is the last of the person, mature or not, whatever it carries"
-    if rules.entry == "first" and (not rules.closed or rules.order == "any"):
+    if rules.entry == "first" and rules.enters_anywhere:
         yield "entry = first is the first of the person, and an attempt may begin at any stage"
     if question.model.optional:
         yield "optional stages are counted with one row a person"

@@ -75,7 +75,7 @@ def _columns(unit: Unit) -> tuple[Column, ...]:
 
 def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> pl.DataFrame:
     bounds = Bounds.of(question)
-    anywhere = question.rules.order == "any" or not question.rules.closed
+    anywhere = question.rules.enters_anywhere
     period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
     found = _buckets(engine, question, period, unit, most)
     _define_buckets(engine, found)

@@ -41,8 +41,7 @@ def count_each(engine: Engine, question: Question, found: Sequence[Bucket]) -> N
         if _renumbers(question):
             map_events(engine, asked)
         count(engine, asked)
-        anywhere = question.rules.order == "any" or not question.rules.closed
-        entered = {**Bounds.of(asked).period, "any_stage": anywhere}
+        entered = {**Bounds.of(asked).period, "any_stage": question.rules.enters_anywhere}
         engine.add("bucket_taken", "trend/counted", {"bucket": number, **entered})
         if question.by:
             engine.add("bucket_touches", "trend/touched", {"bucket": number})

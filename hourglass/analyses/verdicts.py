@@ -107,8 +107,7 @@ class Judge(Trail):
     def _lost_person(self, row: Row) -> Verdict:
         """Judge an event of somebody without any attempt that counts."""
         rules, ts = self.question.rules, row.ts_us
-        anywhere = not rules.closed or rules.order == "any"
-        if row.filling[0] > 1 and not anywhere:
+        if row.filling[0] > 1 and not rules.enters_anywhere:
             if self.strikes:
                 return Verdict(False, "no attempt of this person counts", "exclusion")
             return Verdict(False, f"before its turn: {self.name(1)} was not reached", "order")
