@@ -106,40 +106,38 @@ def _cut_short(question: Question, sides: Sequence[Side]) -> list[str]:
     Who comes often has more entries in a longer time, and of them the best counts.
     """
     as_of, reach = question.as_of or sides[1].result.as_of, question.reach
-    base, side = (_days_that_count(one, as_of, reach) for one in sides)
-    if not (base and side) or as_of is None or reach is None or _alike(base, side):
+    if as_of is None or reach is None or reach > as_of - datetime.min:
         return []
-    last = local_day(as_of - reach - _MOST_OF_A_DAY, question.rules.timezone)
-    parts = (f"{counts:.3g} of {days:.3g} days" for counts, days in (side, base))
+    mature = as_of - reach
+    parts = [_days_that_count(one.since, one.until, mature) for one in (sides[1], sides[0])]
+    shares = [counts / days for counts, days in parts]
+    # where nothing of a side counts, that is said anyway
+    if not all(shares) or abs(shares[0] - shares[1]) < _LIKE:
+        return []
+    side, base = (f"{counts:.3g} of {days:.3g} days" for counts, days in parts)
+    last = local_day(mature - _MOST_OF_A_DAY, question.rules.timezone)
     return [
-        f"old enough to count are {next(parts)} of the side compared, and {next(parts)} of the"
-        " base: who comes again has more entries in a longer time, and the best counts;"
+        f"old enough to count are {side} of the side compared, and {base} of the base: who comes"
+        " again has more entries in a longer time, and the best counts;"
         f" --until {last} takes days that all are old enough"
     ]
 
 
 def _days_that_count(
-    side: Side, as_of: datetime | None, reach: timedelta | None
-) -> tuple[float, float] | None:
-    """Say of how many days entries are old enough to count, and how many a side has."""
-    if as_of is None or reach is None or side.since is None or side.until is None:
-        return None
-    counts = min(side.until, max(as_of - reach, side.since)) - side.since
-    return counts / timedelta(days=1), (side.until - side.since) / timedelta(days=1)
+    since: datetime | None, until: datetime | None, mature: datetime
+) -> tuple[float, float]:
+    """Say of how many days entries are old enough to count, and how many days there are.
 
-
-def _alike(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    """Say whether as large a part of both sides counts, or nothing of one, which is said anyway."""
-    shares = [counts / days for counts, days in (one, other)]
-    return not all(shares) or abs(shares[0] - shares[1]) < _LIKE
+    Of a side without bounds nobody can say it: none of one.
+    """
+    if since is None or until is None:
+        return 0, 1
+    counts = min(until, max(mature, since)) - since
+    return counts / timedelta(days=1), (until - since) / timedelta(days=1)
 
 
 def _compared(
-    question: Question,
-    sides: Sequence[Side],
-    position: int,
-    title: str,
-    notes: Sequence[str],
+    question: Question, sides: Sequence[Side], position: int, title: str, notes: Sequence[str]
 ) -> Result:
     base, side = sides
     warnings = [*_warnings(base, side), *_cut_short(question, sides)]
