@@ -48,6 +48,8 @@ class Figures:
     facts: InputFacts
     models: Mapping[str, Model]
     delivery: Delivery | None = None
+    compares: bool = True
+    """Whether a check does: under a window it counts entries whose window is over."""
     base: Period | None = None
     """The period before; null where the period asked for has no length."""
     _asked: dict[_Key, Result] = field(default_factory=dict)
@@ -89,7 +91,7 @@ class Figures:
             asked = self.question._replace(model=model, by=(by,) if by else (), period=period)
             asked = asked._replace(top=_EVERY_VALUE)
             self._asked[key] = funnel(self.engine, asked, self.delivery)
-            if self.question.rules.window is not None:
+            if self.compares and self.question.rules.window is not None:
                 self._matured[key] = self._count_matured(asked)
         return self._asked[key]
 

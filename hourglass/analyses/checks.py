@@ -82,6 +82,7 @@ def run_checks(
         facts=facts,
         models=asked.models,
         delivery=delivery,
+        compares=any(one.compares for one in asked.checks),
         base=asked.base,
     )
     rows = [*_measured(figures, asked.checks), *map(_of_query, queried)]
