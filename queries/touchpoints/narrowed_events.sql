@@ -13,10 +13,13 @@ with told as (
       order by touch_events.channel nulls last, touch_events.from_us, touch_events.buys
     ) as place
   from touch_events
-  semi join stage_events
-    on stage_events.person_key = touch_events.person_key
-    and stage_events.ts_us = touch_events.ts_us
-    and stage_events.position = touch_events.position
+  where exists (
+    select 1
+    from stage_events
+    where stage_events.person_key = touch_events.person_key
+      and stage_events.ts_us = touch_events.ts_us
+      and stage_events.position = touch_events.position
+  )
 )
 select person_key, ts_us, from_us, position, channel, buys
 from told
