@@ -121,10 +121,10 @@ def _read(staging: Staging, container: Container) -> None:
 
 def _are_ids(staging: Staging, text: str, names: list[str]) -> bool:
     """Say whether one of the names is an id itself, written as those below it or one of them."""
-    first, second = map(identifier, names)
-    rows = staging.rows(f"SELECT {first}, {second} FROM {text} LIMIT {_SAMPLE}")
     if any(map(_ID.fullmatch, names)):
         return True
+    first, second = map(identifier, names)
+    rows = staging.rows(f"SELECT {first}, {second} FROM {text} LIMIT {_SAMPLE}")
     for name, values in zip(names, zip(*rows, strict=True), strict=False):
         if _shape(name) != name and {_shape(str(value)) for value in values} == {_shape(name)}:
             return True
