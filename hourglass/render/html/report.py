@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hourglass.result import Result, Table
+from hourglass.result import Json, Result, Table
 from hourglass.stages import Model, goal_of
 
 SECTIONS = (
@@ -62,9 +62,9 @@ def stages_of(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table.column("stage"))) if table else ()
 
 
-def closed(result: Result) -> bool:
-    """Whether everybody entered at the first stage."""
-    return result.rules.get("closed") is not False
+def closed(rules: Mapping[str, Json]) -> bool:
+    """Whether everybody entered at the first stage, under these rules of a result."""
+    return rules.get("closed") is not False
 
 
 def needed_of(result: Result, rows: Sequence[Mapping[str, Any]]) -> tuple[bool, ...]:

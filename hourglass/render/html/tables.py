@@ -7,6 +7,7 @@ from hourglass.render import showing, values, view
 from hourglass.render.groups import called
 from hourglass.render.html.parts import Cell, Head, Sheet
 from hourglass.render.html.picture import shortened
+from hourglass.render.html.report import closed
 from hourglass.result import Json, Kind, Table
 
 Row = Mapping[str, Any]
@@ -178,12 +179,9 @@ def windowed(rows: Iterable[Row]) -> bool:
     return any(row["mature_entrants"] is not None for row in rows)
 
 
-_CAME = ", those who came from there"
-
-
 def _rate_heads(first: str, rules: Mapping[str, Json]) -> tuple[Head, ...]:
     """Name people and rates by what they are under the rules on order and entry."""
-    ordered, closed = rules.get("order") != "any", rules.get("closed") is not False
+    ordered, of_first = rules.get("order") != "any", closed(rules)
     return (
         Head("People", about="reached the stage in order" if ordered else "did so many stages"),
         Head(
@@ -191,10 +189,10 @@ def _rate_heads(first: str, rules: Mapping[str, Json]) -> tuple[Head, ...]:
             about="did the stage at all, in any order" if ordered else "did so many at any time",
         ),
         Head(
-            "Step rate", about="of the stage before" + ("" if closed else ", who came from there")
+            "Step rate", about="of the stage before" + ("" if of_first else ", who came from there")
         ),
         Head(f"Of {first}", about="of all who entered")
-        if closed
+        if of_first
         else Head("Of all", about="of all who entered, at whichever stage"),
     )
 

@@ -135,7 +135,7 @@ def _levels(
     middle = waist(result.model, [row["stage"] for row in rows])
     was: list[int | None] = [_counted(row, lower_before or {})[0] for row in before]
     was = was or [None] * len(rows)
-    went_on = "" if closed(result) else " went on"
+    went_on = "" if closed(result.rules) else " went on"
     return tuple(
         _level(row, above, _side(row["position"], middle), lower, was=number, went_on=went_on)
         for row, above, number in zip(rows, _before(result, rows), was, strict=True)
@@ -222,7 +222,7 @@ def _headline(result: Result, rows: Sequence[Row]) -> str:
         return NOBODY
     ends = dict.fromkeys((goal(result), len(rows)))
     reached = " and ".join(_reached(rows[position - 1]) for position in ends)
-    where = name(rows[0]["stage"]) if closed(result) else "any stage"
+    where = name(rows[0]["stage"]) if closed(result.rules) else "any stage"
     return f"Of {people(entered)} who entered at {where}, {reached}."
 
 
