@@ -94,14 +94,12 @@ def _spread(goals: Sequence[Row], unit: str) -> str:
     if len(shares) == 1:
         only = f"There is one {unit} with entries"
         return f"{only}; {values.rate(shares[0])} of them reached {stage}."
-    if len(set(map(values.rate, shares))) == 1:
-        return (
-            f"Of the entrants of each {unit} {values.rate(shares[0])} reached {stage}; without a"
-            f" window the later {unit}s had less time, so compare with care."
-        )
+    low, high = values.rate(min(shares)), values.rate(max(shares))
+    of_each = f"Of the entrants of each {unit} {low}"
+    between = f"Between {low} and {high} of a {unit}'s entrants"
     return (
-        f"Between {values.rate(min(shares))} and {values.rate(max(shares))} of a {unit}'s entrants "
-        f"reached {stage}; without a window the later {unit}s had less time, so compare with care."
+        f"{of_each if low == high else between} reached {stage}; without a window the later {unit}s"
+        " had less time, so compare with care."
     )
 
 
