@@ -14,11 +14,7 @@ from hourglass.sources.creating import make_events
 from hourglass.sources.day_times import day_and_time
 from hourglass.sources.duplicates import find_key, key_names
 from hourglass.sources.facts import Attached, Known
-from hourglass.sources.inference import (
-    Roles,
-    find_roles,
-    some_nobody,
-)
+from hourglass.sources.inference import Roles, find_roles, some_nobody
 from hourglass.sources.money import settle_amounts
 from hourglass.sources.odd_ids import told_odd
 from hourglass.sources.parquet import Unlike
