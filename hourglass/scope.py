@@ -38,7 +38,7 @@ FROM (
 LEFT JOIN alike
   ON alike.person_hash = CAST(hash(found.user_id) >> 1 AS BIGINT)
   AND alike.person_check = 32767 * 140737488355328
-    - CAST(hash('.' || found.user_id) >> 49 AS BIGINT) * 140733193388032""",
+    - CAST(hash(concat('.', found.user_id)) >> 49 AS BIGINT) * 140733193388032""",
 }
 _LISTED = """SELECT listed.person_key, found.*
 FROM (

@@ -13,7 +13,7 @@ from (
   -- hashed before the join: it takes longer for rows that a join has picked
   select
     if(user_id is null, null, cast(hash(user_id) >> 1 as bigint)) as person_key,
-    32767 * 140737488355328 - cast(hash('.' || user_id) >> 49 as bigint) * 140733193388032 as person_check,
+    32767 * 140737488355328 - cast(hash(concat('.', user_id)) >> 49 as bigint) * 140733193388032 as person_check,
     ts_us,
     event,
     passed,
