@@ -84,7 +84,7 @@ def profile(value: str, relation: str) -> str:
         " count(*) FILTER ((c OR p) AND d IS NULL),"
         " count(*) FILTER (NOT c AND NOT p), min(t) FILTER (c AND NOT p),"
         f" min(t) FILTER (p AND NOT c), min(t) FILTER ({either}), min(t) FILTER (NOT c AND NOT p),"
-        f" count(DISTINCT m) {amounts}, arg_min(t, m) {amounts}, arg_max(t, m) {amounts},"
+        f" count(DISTINCT m) {amounts}, min_by(t, m) {amounts}, max_by(t, m) {amounts},"
         f" count(*) FILTER ((c OR p) AND (length(b) > {_LONG} OR contains(lower(b), 'e')))"
         f" FROM (SELECT t, b, nullif(CASE {sign} {alike} ELSE {sign} END, '') AS m,"
         f" TRY_CAST(t AS DOUBLE) AS d, regexp_full_match(b, '{_quoted(_COMMA)}')"

@@ -6,7 +6,7 @@ select
   person_key,
   min(ts_us) as ts_us,
   min(ts_us) as started_us,
-  arg_min(run_from, ts_us) as run_from,
-  arg_min(floor_us, ts_us) as floor_us
+  min_by(run_from, ts_us) as run_from,
+  min_by(floor_us, ts_us) as floor_us
 from alive
 group by person_key, position

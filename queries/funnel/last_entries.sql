@@ -6,7 +6,7 @@ select
   person_key,
   max(ts_us) as ts_us,
   max(ts_us) as started_us,
-  arg_max(run_from, ts_us) as run_from,
-  arg_max(floor_us, ts_us) as floor_us
+  max_by(run_from, ts_us) as run_from,
+  max_by(floor_us, ts_us) as floor_us
 from alive
 group by person_key, position

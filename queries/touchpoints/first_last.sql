@@ -42,7 +42,7 @@ select
   case
     when other then null
     when shown is null or not getvariable('configured') then 'unknown'
-    when shown in (select channel from physical_channels) then 'physical'
+    when physical.channel is not null then 'physical'
     else 'digital'
   end as kind,
   first_touch,
@@ -51,4 +51,6 @@ select
   last_touch / (select count(*) from buyers) as last_touch_rate,
   (select count(*) from buyers) as buyers
 from folded
+left join (select distinct channel from physical_channels) as physical
+  on physical.channel = folded.shown
 order by shown is null and not other, place
