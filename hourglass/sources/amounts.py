@@ -139,15 +139,17 @@ def bounded(value: str) -> str:
     return f"CASE WHEN abs({value}) < {_LARGE} THEN {value} END"
 
 
-def too_large(number: str, value: str, relation: str) -> str:
-    """Write the query for how many numbers are too large for amounts, and the value of one.
+def too_large(number: str) -> str:
+    """Write whether a number is too large for an amount.
 
     It compares as statistics of a Parquet file do, so that these mostly answer it.
     """
-    return (
-        f"SELECT count(*), min({value}::VARCHAR) FROM {relation} AS s WHERE ({number} >= {_LARGE}"
-        f" OR {number} <= -{_LARGE}) AND NOT isnan({number}::DOUBLE)"
-    )
+    return f"({number} >= {_LARGE} OR {number} <= -{_LARGE}) AND NOT isnan({number}::DOUBLE)"
+
+
+def no_number(value: str) -> str:
+    """Write whether a value of any other type, as an instant or a text in bytes, is no number."""
+    return f"{value} IS NOT NULL AND TRY_CAST({value} AS DOUBLE) IS NULL"
 
 
 def looks_like_amount(text: str) -> bool:

@@ -14,6 +14,7 @@ from hourglass.sources.places import NOBODY, Writer, parse
 from hourglass.sources.roles import CURRENCY, candidates, described
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
+from hourglass.sources.types import is_number
 
 
 def settle_amounts(
@@ -39,9 +40,10 @@ def settle_amounts(
         if "revenue" in roles.guessed:
             return _without_amounts(roles, column, mixed, ""), None
         roles = roles._replace(notes=(*roles.notes, f'"{column}" is added up though {mixed}'))
-    if source.columns[column] != "VARCHAR":
-        large, example = _too_large(staging, source, column, source.ref(column))
-        return _with_odd(roles, column, large, example), None
+    if (kind := source.columns[column]) != "VARCHAR":
+        value = source.ref(column)
+        wrong = amounts.too_large(value) if is_number(kind) else amounts.no_number(value)
+        return _with_odd(roles, column, *_count(staging, source, column, wrong)), None
     text = judged(staging, source, roles.columns["timestamp"]).text
     row = staging.rows(amounts.profile(source.ref(column), text))[0]
     found = _amounts(row)
@@ -64,16 +66,18 @@ def settle_amounts(
     if found.long:
         value = source.ref(column)
         plain = amounts.number(value, decimal) if decimal else f"TRY_CAST({value} AS DOUBLE)"
-        large, one = _too_large(staging, source._replace(text=text), column, plain)
+        wrong = amounts.too_large(plain)
+        large, one = _count(staging, source._replace(text=text), column, wrong)
         odd, example = odd + large, example or one
     return _with_odd(roles, column, odd, example), decimal
 
 
-def _too_large(
-    staging: Staging, source: Relation, column: str, number: str
-) -> tuple[int, str | None]:
-    query = amounts.too_large(number, source.ref(column), source.text)
-    ((count, example),) = staging.rows(query)
+def _count(staging: Staging, source: Relation, column: str, wrong: str) -> tuple[int, str | None]:
+    """Count the values of a column that are `wrong`, and return the least of them."""
+    value = source.ref(column)
+    ((count, example),) = staging.rows(
+        f"SELECT count(*), min({value}::VARCHAR) FROM {source.text} AS s WHERE {wrong}"
+    )
     return int(str(count)), None if example is None else str(example)
 
 

@@ -193,3 +193,14 @@ def test_an_amount_is_finite(tmp_path, value):
     assert connection.execute("SELECT revenue FROM events").fetchall() == [(None,)]
     told = any("are no amounts" in note for note in facts.notes)
     assert told == (value != "'NaN'")  # which says that there is none
+
+
+@pytest.mark.parametrize("value", ["TIMESTAMP '2024-01-01'", "DATE '2024-01-01'", "'\\x41'::BLOB"])
+def test_what_is_of_no_type_of_numbers_is_no_amount(tmp_path, value):
+    path = tmp_path / "export.parquet"
+    row = f"'u' AS user_id, 'a' AS event, DATE '2024-01-01' AS ts, {value} AS revenue"
+    duckdb.sql(f"COPY (SELECT {row}) TO '{path}'")
+    connection = connect()
+    facts = attach(connection, find_files([str(path)]), {"revenue": "revenue"})
+    assert connection.execute("SELECT revenue FROM events").fetchall() == [(None,)]
+    assert any(note.startswith('1 of the values of "revenue" are no') for note in facts.notes)
