@@ -22,6 +22,7 @@ from hourglass.analyses.kept import is_mapped
 from hourglass.analyses.mapping import scope_read
 from hourglass.analyses.numbering import keys
 from hourglass.analyses.question import Question
+from hourglass.durations import said
 from hourglass.engines import Engine, Maker
 from hourglass.errors import DataError, nearest, unseen
 from hourglass.scope import keyed_view, scope_view
@@ -222,14 +223,6 @@ def borrowed(question: Question) -> list[str]:
     if model is asked:
         return []
     return [f"purchases are those of model {model.name}: {asked.name} has no stage buy"]
-
-
-def said(span: timedelta) -> str:
-    """Write a duration for a note: in days with a decimal at most, below a day as `6:30:00`."""
-    days = round(span / timedelta(days=1), 1)
-    if span < timedelta(days=1):
-        return str(timedelta(seconds=round(span.total_seconds())))
-    return f"{days:g} day{'' if days == 1 else 's'}"
 
 
 def _lacking(engine: Engine, found: Buying) -> list[str]:

@@ -22,7 +22,6 @@ from hourglass.analyses.purchases import (
     buying,
     make_purchases,
     observe,
-    said,
     window_note,
 )
 from hourglass.analyses.question import Delivery, Question
@@ -30,6 +29,7 @@ from hourglass.analyses.rates import with_bounds
 from hourglass.analyses.read import input_facts
 from hourglass.analyses.windowed import in_force, of_purchases, within_window
 from hourglass.calendar import Unit
+from hourglass.durations import said
 from hourglass.engines import Engine
 from hourglass.errors import DataError
 from hourglass.nouns import many

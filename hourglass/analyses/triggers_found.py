@@ -18,6 +18,7 @@ from hourglass.analyses.groups import by_table, group
 from hourglass.analyses.purchases import buying
 from hourglass.analyses.question import Question
 from hourglass.analyses.tables import table_of
+from hourglass.durations import said
 from hourglass.engines import Engine
 from hourglass.errors import UsageError
 from hourglass.nouns import many, people
@@ -185,7 +186,7 @@ def _breakdown(engine: Engine, question: Question, rows: Sequence[Row], most: in
 
 
 def _method(spans: tuple[timedelta, timedelta]) -> Iterable[str]:
-    landmark, horizon = (_days(span) for span in spans)
+    landmark, horizon = (said(span) for span in spans)
     yield (
         f"people by their first entry: what they did in the {landmark} from it, up to the landmark,"
         f" and whether they first bought in the {horizon} after that"
@@ -212,7 +213,7 @@ def _untested(followed: Mapping[str, int], spans: tuple[timedelta, timedelta]) -
     users, entrants = followed["users"], followed["entrants"]
     if users >= 2 * LEAST:
         return f"no event could be tested: {least}"
-    long = _days(spans[0] + spans[1])
+    long = said(spans[0] + spans[1])
     if followed["unobserved"] == entrants:
         return (
             f"no event could be tested: of {people(entrants)} who entered nobody was observed"
@@ -227,8 +228,3 @@ def _untested(followed: Mapping[str, int], spans: tuple[timedelta, timedelta]) -
 
 def _purchases(question: Question) -> str:
     return f"not tested, as they are purchases: {', '.join(buying(question).events)}"
-
-
-def _days(span: timedelta) -> str:
-    days = span / timedelta(days=1)
-    return f"{days:g} day{'' if days == 1 else 's'}"

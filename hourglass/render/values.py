@@ -4,12 +4,12 @@ Rates come in as fractions, durations as seconds, instants as naive UTC; null is
 """
 
 import datetime as dt
-import itertools
 import math
 import re
 from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
+from hourglass import durations
 from hourglass.result import Kind, Period
 
 NULL = "–"
@@ -25,7 +25,6 @@ _INVISIBLE = re.compile(
 )
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ASCII = str.maketrans("–─·×÷≥…█▐▌▕▏▁▂▃▄▅▆▇", "--.x/>.#::||_.-:=+*")
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _DAY = dt.timedelta(days=1)
 _NOTHING = 1e-12
 """Differences of rates below this are what is left of two equal ones."""
@@ -109,18 +108,7 @@ def seconds(value: float | None) -> str:
     """Two units at most: `2 d 4 h`, `35 min`, `1.2 s`, `0 s`."""
     if value is None or not math.isfinite(value):
         return NULL
-    if value < 0:
-        return f"-{seconds(-value)}"
-    if value < 9.95:
-        tenths = f"{value:.1f}".removesuffix(".0")
-        return "<0.1 s" if tenths == "0" and value > 0 else f"{tenths} s"
-    # Rounding may carry into the larger unit (59 min 60 s), so the finer one is chosen last.
-    for (size, unit), (finer, fine_unit) in itertools.pairwise(_UNITS):
-        rounded = round(value / finer) * finer
-        if rounded >= size:
-            whole, rest = divmod(rounded, size)
-            return f"{whole:,} {unit}" + (f" {rest // finer} {fine_unit}" if rest else "")
-    return f"{round(value)} s"
+    return durations.short(value)
 
 
 def moment(value: dt.datetime | None, timezone: str = "UTC") -> str:

@@ -8,7 +8,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[2] / "hourglass"
 LEVELS = (
-    {"errors", "interrupts", "nouns"},
+    {"errors", "interrupts", "nouns", "durations"},
     {
         "result",
         "rows",
