@@ -89,7 +89,8 @@ def _of_model(question: Question, settings: Mapping[str, Friction]) -> Mapping[s
     """Return what is said of the stages of the model; UsageError if that is nothing."""
     if not settings:
         raise UsageError(
-            "which events are attempts, and which are failures? no [friction] is configured",
+            "no [friction] is configured, so nothing says which events are attempts, and which are"
+            " failures",
             "under [friction] in hourglass.toml write, with your own names,"
             ' try = { attempted = ["form_opened"], failed = ["form_error"] };'
             " hourglass init EVENTS, or --db FILE, proposes it where names of events say so",

@@ -74,8 +74,8 @@ def buying(question: Question) -> Buying:
             gaps = (stage.min_gap for stage in stages if stage.name == "repeat")
             return Buying(model=model, stages=stages, min_gap=next(gaps, timedelta()))
     raise DataError(
-        f"what is a purchase? model {question.model.name} has no stage buy,"
-        " and no hourglass is configured",
+        f"model {question.model.name} has no stage buy, and nothing configured says what a purchase"
+        " is",
         _NAME_IT,
     )
 

@@ -172,7 +172,7 @@ def _trend(engine: Engine, question: Question, delivery: Delivery | None) -> Res
 
 def _reason(problem: DataError | UsageError) -> str:
     message = problem.message[:1].upper() + problem.message[1:]
-    return f"{message}: {problem.hint}." if problem.hint else f"{message}."
+    return f"{message}; {problem.hint}." if problem.hint else f"{message}."
 
 
 def _span(result: Result) -> str | None:

@@ -151,7 +151,7 @@ def test_in_a_model_of_ones_own_an_event_is_at_the_first_of_its_stages() -> None
     Path("hourglass.toml").unlink()
     found = answer("--steps", "visit,follow,order")
     assert "passes" not in found
-    assert found["notes"][-1].startswith("not said how often buyers went back: what is a purchase?")
+    assert found["notes"][-1].startswith("not said how often buyers went back: model steps has no")
 
 
 def test_routes_beyond_the_top_are_one_row() -> None:

@@ -385,7 +385,7 @@ def test_without_a_stage_that_says_what_a_purchase_is(folder: Path) -> None:
     (folder / "hourglass.toml").write_text(CONFIG.split("[stages]", maxsplit=1)[0])
     done = run("log.csv", "--steps", "visit,order")
     assert (done.exit_code, done.stdout) == (3, "")
-    assert "what is a purchase?" in done.stderr
+    assert "nothing configured says what a purchase is" in done.stderr
 
 
 def test_an_ending_without_a_format_costs_no_waiting() -> None:

@@ -200,7 +200,7 @@ def test_without_a_stage_that_buys_the_hint_says_how_to_name_it(folder: Path) ->
     (folder / "hourglass.toml").write_text('[models.m.stages]\nx = ["ad"]\ny = ["cart"]\n')
     done = run("retention", "log.csv")
     assert done.exit_code == 3
-    assert "what is a purchase?" in done.stderr
+    assert "nothing configured says what a purchase is" in done.stderr
     assert "name the events of the stage buy" in done.stderr
 
 

@@ -177,7 +177,7 @@ def test_nobody_knows_what_a_purchase_is() -> None:
     Path("hourglass.toml").write_text('[columns]\nchannel = "utm_source"\n')
     found = answer("--steps", "visit,follow")
     assert "buyers" not in found
-    assert found["notes"][-1].startswith("no first and last touch of buyers: what is a purchase?")
+    assert found["notes"][-1].startswith("no first and last touch of buyers: model steps has no")
 
 
 def test_the_table_names_what_has_no_channel() -> None:
