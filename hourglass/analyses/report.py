@@ -1,6 +1,7 @@
 """The questions of the report, asked one after the other; nothing is counted here."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from hourglass.analyses.report_warnings import warnings
 from hourglass.analyses.retention import retention
 from hourglass.analyses.times import with_times
 from hourglass.analyses.touchpoints import touchpoints
-from hourglass.analyses.trend import trend
+from hourglass.analyses.trend import last_entry, trend
 from hourglass.analyses.triggers import Wanted, triggers
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError
@@ -83,11 +84,13 @@ def ask(
             f"nobody entered at {_first(question)} in the period, so there is nothing to report",
             _span(counted),
         )
-    times = spans(question, counted.input, counted.as_of)
+    entered = last_entry(engine, question._replace(by=()))
+    times = spans(question, counted.input, counted.as_of, entered)
     found, reasons = {"funnel": counted}, dict[str, str]()
     asked = _Asked(
-        engine=engine, question=question, delivery=delivery, settings=settings or Settings()
-    )
+        engine=engine, question=question, delivery=delivery, settings=settings or Settings(),
+        entered=entered,
+    )  # fmt: skip
     for name, answer in _answers(asked, times, found):
         try:
             found[name] = answer()
@@ -113,6 +116,8 @@ class _Asked(NamedTuple):
     question: Question
     delivery: Delivery | None
     settings: Settings
+    entered: datetime | None
+    """When somebody last entered in the period."""
 
 
 def _answers(asked: _Asked, times: Spans, found: Mapping[str, Result]) -> Iterator[_Answer]:
@@ -121,14 +126,14 @@ def _answers(asked: _Asked, times: Spans, found: Mapping[str, Result]) -> Iterat
     settings = asked.settings
     alone = question._replace(by=())
     long = alone._replace(period=times.long)
-    weekly = alone._replace(period=times.weekly)
+    weekly, entries = (alone._replace(period=one) for one in (times.weekly, times.entries))
     counted = found["funnel"]
     if times.previous is not None:
         then = as_it_stood(alone, times.previous, counted.as_of)
         yield "previous", lambda: with_lower_half(engine, then, funnel(engine, then, delivery))
-    seen = Seen(funnel=counted, previous=found.get("previous"))
+    seen = Seen(funnel=counted, previous=found.get("previous"), entered=asked.entered)
     yield report_measures.NAME, lambda: measures(engine, alone, seen)
-    yield "trend", lambda: _trend(engine, weekly._replace(by=question.by[:1]), delivery)
+    yield "trend", lambda: _trend(engine, entries._replace(by=question.by[:1]), delivery)
     yield from _breakdowns(engine, question._replace(period=times.long), delivery, counted)
     yield "touchpoints", lambda: touchpoints(engine, alone, settings.touchpoints, delivery)
     wanted = Wanted(configured=settings.triggers, most=_EVENTS)

@@ -5,6 +5,7 @@ Rates, times and K need people whose window is over: they are those of the newes
 of the week before it.
 """
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from hourglass.analyses import report_changes as changes
@@ -17,7 +18,7 @@ from hourglass.analyses.times import with_times
 from hourglass.calendar import Bucket
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError
-from hourglass.result import Kind, Period, Result, Table, entrants_of
+from hourglass.result import InputFacts, Kind, Period, Result, Table, entrants_of
 
 NAME = "measures"
 
@@ -56,12 +57,21 @@ class Seen(NamedTuple):
     """Of the period; with `money`, where there is any."""
     previous: Result | None
     """Of the period before."""
+    entered: datetime | None = None
+    """When somebody last entered in the period."""
+
+    @property
+    def entries(self) -> InputFacts:
+        """Return what was read as if it ended with the last entry: no week after it has a rate."""
+        facts = self.funnel.input
+        return facts._replace(last=min(filter(None, (facts.last, self.entered)), default=None))
 
 
 def measures(engine: Engine, question: Question, seen: Seen) -> Result:
     """Return the table `measures`, one row a measure that can be had; notes say why others not."""
     facts, as_of = seen.funnel.input, seen.funnel.as_of
-    rate, time = _of_weeks(engine, question, *closed_weeks(question, question.reach, facts, as_of))
+    weeks = closed_weeks(question, question.reach, seen.entries, as_of)
+    rate, time = _of_weeks(engine, question, *weeks)
     customers, reasons = _of_customers(engine, question, seen)
     if not customers or customers[0]["measure"] != "new_buyers":
         customers.insert(0, _reached(seen, question))

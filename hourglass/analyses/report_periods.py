@@ -35,37 +35,48 @@ class Spans(NamedTuple):
     """What takes weeks to be judged: the period, begun early enough to hold some."""
     weekly: Period
     """The same, for tables of weeks: no more of them than a reader takes in."""
+    entries: Period
+    """The same for the trend, whose last week is that of the last entry."""
     unit: Unit
     """What cohorts are made of: weeks, or months where they would be too many."""
 
 
-def spans(question: Question, facts: InputFacts, as_of: datetime | None) -> Spans:
+def spans(
+    question: Question, facts: InputFacts, as_of: datetime | None, entered: datetime | None = None
+) -> Spans:
     """Settle the periods of a report from what was asked and from the first and last event.
 
-    An open end is the last event up to `as_of`: one that is in the future ends nothing.
+    An open end is the last event up to `as_of`: one that is in the future ends nothing. `entered`
+    is when somebody last did: later stages may go on for long after it.
     """
     asked = question.period
     last = min(filter(None, (facts.last, as_of)), default=None)
     end = asked.until or (last + _INSTANT if last else None)
     first = max(filter(None, (asked.since, facts.first)), default=None)
     if end is None or first is None:
-        return Spans(asked=asked, previous=None, long=asked, weekly=asked, unit="week")
+        return Spans(asked, previous=None, long=asked, weekly=asked, entries=asked, unit="week")
     reach = question.reach or timedelta()
     back = max(WEEKS, _CLOSED_WEEKS + -(-reach // _WEEK))
-    weeks = min(back, _MOST_WEEKS)
     early = _weeks_before(end, back, question)
     long = asked if asked.since is None or asked.since <= early else asked._replace(since=early)
-    begin = facts.first if long.since is None or (facts.first or end) > long.since else long.since
-    too_many = begin is not None and end - begin > _MOST_WEEKS * _WEEK
+    begin = first if long.since is None else max(facts.first or first, long.since)
+    over = _last_weeks(question, long, begin, end)
+    came = min(end, entered + _INSTANT) if entered else end
     return Spans(
         asked=asked,
         previous=_before(asked),
         long=long,
-        weekly=long._replace(since=_weeks_before(end, max(weeks, _MOST_WEEKS), question))
-        if too_many
-        else long,
-        unit="month" if too_many else "week",
+        weekly=over or long,
+        entries=_last_weeks(question, long, begin, came) or long,
+        unit="month" if over else "week",
     )
+
+
+def _last_weeks(question: Question, long: Period, begin: datetime, end: datetime) -> Period | None:
+    """Return a period cut to its last weeks up to `end`; null where there are no more of them."""
+    if end - begin <= _MOST_WEEKS * _WEEK:
+        return None
+    return long._replace(since=_weeks_before(end, _MOST_WEEKS, question))
 
 
 def as_it_stood(question: Question, previous: Period, as_of: datetime | None) -> Question:

@@ -1,5 +1,6 @@
 """The trend: the funnel of each day, week or month of entry."""
 
+from datetime import datetime
 from itertools import islice
 
 import polars as pl
@@ -65,6 +66,19 @@ def trend(
     )
 
 
+def last_entry(engine: Engine, question: Question) -> datetime | None:
+    """Return when somebody last entered in the period (naive UTC); null if nobody did."""
+    map_events(engine, question)
+    _, last = _span(engine, question)
+    return last
+
+
+def _span(engine: Engine, question: Question) -> tuple[datetime | None, datetime | None]:
+    bounds, anywhere = Bounds.of(question), question.rules.enters_anywhere
+    found = engine.ask("trend/span", bounds.period | {"any_stage": anywhere}).first()
+    return found["first"], found["last"]
+
+
 def _columns(unit: Unit) -> tuple[Column, ...]:
     return (
         Column(name="bucket", kind="date", label=unit),
@@ -76,8 +90,7 @@ def _columns(unit: Unit) -> tuple[Column, ...]:
 def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> pl.DataFrame:
     bounds = Bounds.of(question)
     anywhere = question.rules.enters_anywhere
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
-    found = _buckets(engine, question, period, unit, most)
+    found = _buckets(engine, question, unit, most)
     _define_buckets(engine, found)
     mature_at(engine, question)
     if in_pieces(question):
@@ -123,11 +136,9 @@ def _count_together(engine: Maker, question: Question, bounds: Bounds, *, anywhe
     settle_depths(engine, question, bounds, "bucket_events", entries)
 
 
-def _buckets(
-    engine: Engine, question: Question, period: dict[str, int], unit: Unit, most: int | None
-) -> list[Bucket]:
-    first, last = engine.fetch("trend/span", period).row(0)
-    if first is None:
+def _buckets(engine: Engine, question: Question, unit: Unit, most: int | None) -> list[Bucket]:
+    first, last = _span(engine, question)
+    if first is None or last is None:
         return []
     rules = question.rules
     every = buckets(first, last, unit, rules.timezone, rules.week_start)

@@ -259,6 +259,15 @@ def test_two_hundred_channels_with_hostile_names_fit() -> None:
     assert not re.search(rb"(?<!\\)<", markdown)
 
 
+def test_a_log_whose_entries_end_long_before_it_is_judged_by_its_last_weeks_of_entry() -> None:
+    events = [*crowd(10, "2025-01-07", "2025-01-14"), ("late", "order_paid", "2026-03-31 10:00")]
+    made = whole(engine_of(events), asked(period=Period(), rules=Rules(), as_of=None))
+    page = pages.render_page(made).decode()
+    assert "Nobody entered" not in section(page, "trend")
+    rate = made.results["measures"].table("measures").dicts()[1]
+    assert (rate["since"], rate["people"]) == (dt.datetime(2025, 1, 13), 5)
+
+
 def test_data_that_end_early_are_said_first() -> None:
     made = whole(engine_of(crowd(60, "2026-03-24", "2026-03-31")), asked(as_of=None))
     page = pages.render_page(made).decode()

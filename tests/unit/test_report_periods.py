@@ -49,6 +49,16 @@ def test_all_data_have_no_period_before() -> None:
     assert found.long == found.weekly == Period()
 
 
+def test_the_trend_ends_with_the_last_entry_however_long_people_go_on() -> None:
+    seen = facts("2025-01-06 10:00", "2026-04-05 23:00")
+    entered = dt.datetime(2025, 10, 1, 12)
+    found = spans(asked(period=Period()), seen, seen.last, entered)
+    assert found.entries.since == dt.datetime(2025, 9, 29) - 25 * 7 * DAY
+    assert found.weekly.since == dt.datetime(2026, 3, 30) - 25 * 7 * DAY
+    soon = spans(asked(period=Period()), seen, seen.last, dt.datetime(2025, 3, 1))
+    assert soon.entries == Period()
+
+
 def test_an_event_in_the_future_ends_no_weeks() -> None:
     seen = facts("2026-01-05 10:00", "2099-04-05 23:00")
     found = spans(asked(period=Period()), seen, dt.datetime(2026, 4, 5, 23))
