@@ -169,7 +169,7 @@ def _of_weeks(
     position = question.model.goal
     first, last = (question.model.stages[at - 1].name for at in (1, position))
     told = f"{first if question.rules.closed else 'entry'} to {last}"
-    told = told if question.rules.order != "any" else f"any {position}"
+    told = told if question.rules.order != "any" else f"any 1 to any {position}"
     rate: Row = {"measure": "conversion", "label": f"From {told}", "kind": "rate"}
     time: Row = {"measure": "time", "label": f"Median time, {told}", "kind": "seconds"}
     if week is None:

@@ -14,7 +14,7 @@ from hourglass.analyses.question import Delivery, Question
 from hourglass.analyses.read import input_facts, missing_events, nobody_entered
 from hourglass.analyses.trend_by import break_down, refuse_overlaps
 from hourglass.analyses.trend_pieces import count_each, in_pieces, spanning
-from hourglass.calendar import Bucket, Unit, buckets
+from hourglass.calendar import Bucket, Unit, buckets, midnight
 from hourglass.engines import Engine, Maker
 from hourglass.errors import UsageError
 from hourglass.result import Column, Result, Table
@@ -61,7 +61,7 @@ def trend(
         tables=tuple(tables),
         input=facts,
         as_of=judged_at(engine),
-        notes=(*warnings, *_notes(question, frame)),
+        notes=(*warnings, *_notes(question, frame, unit)),
         warnings=tuple(warnings),
     )
 
@@ -165,12 +165,28 @@ def _define_buckets(engine: Maker, found: list[Bucket]) -> None:
     )
 
 
-def _notes(question: Question, frame: pl.DataFrame) -> list[str]:
-    notes = ["a person with entries in two buckets is counted in both"]
+def _notes(question: Question, frame: pl.DataFrame, unit: Unit) -> list[str]:
+    notes = [f"a person with entries in two {unit}s is counted in both"]
     if question.by and question.rules.range == "entry":
-        notes.append("who was in two buckets may have another value in each")
+        notes.append(f"who was in two {unit}s may have another value in each")
     if question.rules.window is None:
         notes.append("without a window, later entries had less time to go on")
     elif not frame["mature"].all():
         notes.append("the latest entries are still inside their window: those rows can only rise")
-    return notes
+    return [*notes, *_cut(question, frame["bucket"], unit)]
+
+
+def _cut(question: Question, days: pl.Series, unit: Unit) -> list[str]:
+    """Name the buckets, first and last, that the period cuts: they hold fewer entries for it."""
+    rules, period = question.rules, question.period
+    starts = [midnight(day, rules.timezone) for day in dict.fromkeys([*days[:1], *days[-1:]])]
+    ends = [next(buckets(at, at, unit, rules.timezone, rules.week_start)) for at in starts]
+    cut = [
+        one.day.isoformat()
+        for one in ends
+        if (period.since and one.start < period.since) or (period.until and period.until < one.end)
+    ]
+    if not cut:
+        return []
+    who = f"{unit} of {cut[0]} lies" if len(cut) == 1 else f"{unit}s of {' and '.join(cut)} lie"
+    return [f"the {who} only partly in the period"]

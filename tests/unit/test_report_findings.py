@@ -1,17 +1,18 @@
 """The sentences that sections begin with, from rows as the analyses give them."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from hourglass.analyses.funnel import funnel
+from hourglass.analyses.trend import trend as weekly
 from hourglass.analyses.triggers import Wanted, triggers
 from hourglass.analyses.triggers_found import _untested
 from hourglass.render import facts
 from hourglass.render.html import markdown, whole
 from hourglass.render.html.parts import Cell, Sheet
-from hourglass.render.html.sections import friction, touchpoints, trend
+from hourglass.render.html.sections import breakdown, friction, touchpoints, trend
 from hourglass.render.html.sections import triggers as section
 from hourglass.result import Period
 from hourglass.rules import Rules
@@ -100,6 +101,48 @@ def test_nobody_is_no_bar_in_markdown() -> None:
 def test_weeks_with_one_rate_lie_not_between_two() -> None:
     rows = [{"total_rate": 0.125, "stage": "buy"}] * 2
     assert trend._spread(rows, "week").startswith("Of the entrants of each week 12.5 % reached buy")
+    judged = {"mature": True, "bucket": date(2026, 3, 2), "total_low": 0.1, "total_high": 0.2}
+    assert trend._latest([row | judged for row in rows], "week") == (
+        "Of the people who entered in the week of 2026-03-02, 12.5 % (10.0–20.0 %) reached buy, as"
+        " in each of the 2 weeks that can be judged."
+    )
+
+
+def test_a_share_of_nobody_is_not_the_largest() -> None:
+    rows = [channel("ads", 800, 0.0), channel("fair", 40, 0.0)]
+    assert touchpoints._finding(rows) == (
+        "Most people come to know through ads: 800 people; from none of the channels with 30 people"
+        " or more there did anybody go on."
+    )
+
+
+def test_a_name_before_which_a_would_not_stand_is_said_without_it() -> None:
+    events = [(f"p{at}", "blog_view", "2026-03-31 10:00") for at in range(2)]
+    made = whole_report(engine_of(events, originSite="'x'"), asked(by=("originSite",)))
+    (found,) = breakdown.section(made)
+    assert "people with no originSite;" in found.notes[0]
+    assert found.sheets[0].heads[0].label == "OriginSite"
+
+
+def test_in_any_order_the_rate_is_from_one_stage_to_so_many() -> None:
+    events = [("p", "blog_view", "2026-03-31 10:00"), ("p", "follow", "2026-03-31 11:00")]
+    made = whole_report(engine_of(events), asked(rules=Rules(order="any", reuse=True)))
+    rows = made.results["measures"].table("measures").dicts()
+    assert {"From any 1 to any 5", "Median time, any 1 to any 5"} <= {one["label"] for one in rows}
+
+
+def test_weeks_that_the_period_cuts_are_named() -> None:
+    days = ["2026-03-04", "2026-03-12", "2026-03-17"]
+    engine = engine_of([("p", "blog_view", f"{day} 10:00") for day in days])
+    period = Period(since=datetime(2026, 3, 4), until=datetime(2026, 3, 18))
+    cut = "the weeks of 2026-03-02 and 2026-03-16 lie only partly in the period"
+    assert weekly(engine, asked(period=period)).notes[-1] == cut
+    one = weekly(engine, asked(period=period._replace(until=datetime(2026, 3, 23))))
+    assert one.notes[-1] == "the week of 2026-03-02 lies only partly in the period"
+    whole_weeks = Period(since=datetime(2026, 3, 2), until=datetime(2026, 3, 23))
+    assert not [
+        note for note in weekly(engine, asked(period=whole_weeks)).notes if "partly" in note
+    ]
 
 
 def test_days_are_those_of_the_time_zone_and_a_tolerance_has_its_unit() -> None:

@@ -156,7 +156,7 @@ def _steps_sheet(place: str, table: Table) -> tuple[Sheet, ...]:
             id=f"{place}-steps-table",
             caption="Share of each stage's people who reached the next, with 95 % intervals",
             heads=(
-                Head(name(", ".join(table.by)).capitalize(), number=False),
+                Head(_heading(table.by), number=False),
                 *(Head(stage, about="of the stage before") for stage in stages),
             ),
             rows=tuple(
@@ -197,7 +197,7 @@ def _sheet(
         id=f"{place}-table",
         caption=f"People by {by}, with step rates under the counts",
         heads=(
-            Head(by.capitalize(), number=False),
+            Head(_heading(table.by), number=False),
             *tables.stage_heads(groups[0]),
             Head(_rate_to(stage, mature=mature), about="with its 95 % interval"),
             *(against if judged else ()),
@@ -207,6 +207,12 @@ def _sheet(
             for at, group in enumerate(groups)
         ),
     )
+
+
+def _heading(by: tuple[str, ...]) -> str:
+    """Begin the names of columns with a capital, and leave the rest as it is: `UtmSource`."""
+    names = name(", ".join(by))
+    return f"{names[:1].upper()}{names[1:]}"
 
 
 def _line(
@@ -237,6 +243,6 @@ def _method(result: Result, by: tuple[str, ...]) -> str:
     elif result.rules.get("attribution") in ("first_touch", "last_touch", "entry"):
         told = f"in one row, {told}"
     return (
-        f"Each person is shown {told}. {values.NONE}: people without a {names}; {values.OTHER}: all"
+        f"Each person is shown {told}. {values.NONE}: people with no {names}; {values.OTHER}: all"
         " values beyond the largest, folded into one row in which each person counts once."
     )

@@ -67,6 +67,10 @@ def _finding(rows: Sequence[Row]) -> str:
     if len(judged) < 2:
         return f"{told}."
     best = max(judged, key=lambda row: row["onward_rate"])
+    if not best["onward_rate"]:
+        return (
+            f"{told}; from none of the channels with {_FEW} people or more there did anybody go on."
+        )
     return (
         f"{told}; of the channels with {_FEW} people or more there, {_channel(best)} has the"
         f" largest share that goes on, {_rate(best)}."

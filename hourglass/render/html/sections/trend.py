@@ -115,10 +115,10 @@ def _latest(goals: Sequence[Row], unit: str) -> str:
     if len(judged) == 1:
         return f"{sentence}."
     shares = [row["total_rate"] for row in judged]
-    return (
-        f"{sentence}; the {len(judged)} {unit}s that can be judged lie between "
-        f"{values.rate(min(shares))} and {values.rate(max(shares))}."
-    )
+    low, high = values.rate(min(shares)), values.rate(max(shares))
+    if low == high:
+        return f"{sentence}, as in each of the {len(judged)} {unit}s that can be judged."
+    return f"{sentence}; the {len(judged)} {unit}s that can be judged lie between {low} and {high}."
 
 
 def _sheet(buckets: Sequence[Sequence[Row]], position: int, unit: str) -> Sheet:
