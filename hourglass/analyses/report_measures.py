@@ -18,6 +18,7 @@ from hourglass.analyses.times import with_times
 from hourglass.calendar import Bucket
 from hourglass.engines import Engine
 from hourglass.errors import DataError, UsageError
+from hourglass.nouns import whoever
 from hourglass.result import InputFacts, Kind, Period, Result, Table, entrants_of
 
 NAME = "measures"
@@ -154,7 +155,7 @@ def _reached(seen: Seen, question: Question) -> Row:
     then = _stage(seen.previous, position)["users"] if seen.previous else None
     row: Row = {
         "measure": "people",
-        "label": f"People at {now['stage']}",
+        "label": f"{whoever(question.rules.count).capitalize()} at {now['stage']}",
         "kind": "count",
         "people": _entered(seen.funnel),
         "value": now["users"],

@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from hourglass import nouns
 from hourglass.calendar import local_day
-from hourglass.nouns import people
 from hourglass.result import Result
 
 REJECTED = 0.01
@@ -47,6 +47,6 @@ def _volume(counted: Result, previous: Result | None) -> list[str]:
     if max(now, then) < _FEW or min(now, then) >= _HALF * max(now, then):
         return []
     return [
-        f"{people(now)} entered, {then:,} in the period before: if the business did not change"
-        " that much, a delivery is missing"
+        f"{nouns.counted(now, counted.rules.get('count'))} entered, {then:,} in the period before:"
+        " if the business did not change that much, a delivery is missing"
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from hourglass.calendar import local_day
-from hourglass.nouns import many
+from hourglass.nouns import counted, many, meaning
 from hourglass.render import values
 from hourglass.result import Json, Result
 from hourglass.rules import Rules
@@ -56,8 +56,8 @@ def heading(result: Result) -> str:
         return values.visible(result.title)
     zone = result.period.timezone
     place = "" if zone == "UTC" else f" ({zone})"
-    counted = result.rules.get("count")
-    by = f" · counted by {counted}" if counted else ""
+    key = result.rules.get("count")
+    by = f" · counted by {key}" if key else ""
     return values.visible(f"{result.title} · {values.period(result.period)}{place}{by}")
 
 
@@ -80,7 +80,8 @@ def _rules(result: Result) -> str:
             f"as of {values.moment(result.as_of.replace(microsecond=0), result.period.timezone)}"
         )
     words.append(f"times in {result.period.timezone}")
-    return f"Rules: {', '.join(words)}."
+    who = meaning(result.rules.get("count"))
+    return f"Rules: {', '.join([*([who] if who else []), *words])}."
 
 
 def _rule(result: Result, name: str, value: Json) -> str:
@@ -160,17 +161,17 @@ def _input(result: Result) -> str:
     if result.analysis in _OF_NO_DATA:
         return ""
     facts = result.input
-    read = f"Read {many(facts.rows, 'row')} of {many(facts.users, 'person', 'people')}"
+    read = f"Read {many(facts.rows, 'row')} of {counted(facts.users, result.rules.get('count'))}"
     if facts.first is not None and facts.last is not None:
         zone = result.period.timezone
         first, last = (local_day(one, zone) for one in (facts.first, facts.last))
         read += f", {values.date(first)} to {values.date(last)}"
-    counted = {
+    left = {
         "rejected": facts.rejected,
         "duplicates left out": facts.duplicates,
         "in no stage": facts.unmapped_events,
     }
-    parts = [f"{values.count(rows)} {what}" for what, rows in counted.items() if rows]
+    parts = [f"{values.count(rows)} {what}" for what, rows in left.items() if rows]
     if facts.unmapped_events and facts.rows:
         parts[-1] += f" ({values.rate(facts.unmapped_events / facts.rows)})"
     return "; ".join([read, ", ".join(parts)]) + "." if parts else f"{read}."

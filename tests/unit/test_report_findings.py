@@ -103,9 +103,28 @@ def test_weeks_with_one_rate_lie_not_between_two() -> None:
     assert trend._spread(rows, "week").startswith("Of the entrants of each week 12.5 % reached buy")
     judged = {"mature": True, "bucket": date(2026, 3, 2), "total_low": 0.1, "total_high": 0.2}
     assert trend._latest([row | judged for row in rows], "week") == (
-        "Of the people who entered in the week of 2026-03-02, 12.5 % (10.0–20.0 %) reached buy, as"
+        "Of those who entered in the week of 2026-03-02, 12.5 % (10.0–20.0 %) reached buy, as"
         " in each of the 2 weeks that can be judged."
     )
+
+
+def test_sessions_are_not_called_people() -> None:
+    session = "concat('s', user_id, event)"
+    events = [("a", "blog_view", "2026-03-31 10:00"), ("b", "blog_view", "2026-03-31 11:00")]
+    made = whole_report(engine_of(events, session_id=session), asked(rules=Rules(count="session")))
+    page = whole.render_markdown(made).decode()
+    assert "each session is counted as a person" in page
+    assert "- Counted: each session is counted as a person" in page
+    assert "Sessions: 2 · " in page
+    assert "2 rows of 2 sessions" in page
+    assert "Of 2 sessions who entered at know" in page
+    assert "Most sessions are lost between know and like" in page
+    assert "Sessions at buy" in made.results["measures"].table("measures").column("label")
+    read = facts.lines(made.funnel)
+    assert read[0].startswith("Rules: each session is counted as a person, ordered")
+    assert read[-1].startswith("Read 2 rows of 2 sessions")
+    columns = facts.lines(made.funnel._replace(rules={**made.funnel.rules, "count": "plan"}))
+    assert columns[0].startswith("Rules: each value of plan is counted as a person, ordered")
 
 
 def test_a_share_of_nobody_is_not_the_largest() -> None:

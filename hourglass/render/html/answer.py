@@ -36,7 +36,7 @@ def render_answer(result: Result, command: str) -> bytes:
     return page.write(
         Page(
             title=values.visible(result.title),
-            subtitle=said(result.period),
+            subtitle=said(result),
             facts=head(result, name(result.model)),
             warnings=sentences(result.warnings),
         ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from hourglass.nouns import meaning
 from hourglass.render import values
 from hourglass.render.html.tables import name
 from hourglass.result import Json
@@ -84,6 +85,8 @@ def _exclusions(rules: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
 def _meaning(rule: str, value: Json) -> str:
     if not isinstance(value, list | dict) and (words := _WORDS.get((rule, value))):
         return words
+    if rule == "count":
+        return values.visible(meaning(value))
     if rule in _DURATIONS and isinstance(value, int | float):
         return f"{values.seconds(value)}, the end included"
     return values.visible(str(value))

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from hourglass.nouns import whoever
 from hourglass.render import showing, values, view
 from hourglass.render.groups import called
 from hourglass.render.html.parts import Cell, Head, Sheet
@@ -109,7 +110,10 @@ def stage_sheet(
 
     `before` are the rows of the period before.
     """
-    mature = any(row["mature_entrants"] for row in rows)
+    mature, who = (
+        any(row["mature_entrants"] for row in rows),
+        whoever(rules.get("count")).capitalize(),
+    )
     changes = [_changes(*both) for both in zip(rows, before, strict=True)] if before else []
     people, *heads = (
         *_rate_heads(name(rows[0]["stage"]), rules),
@@ -117,7 +121,7 @@ def stage_sheet(
     )
     return Sheet(
         id=f"{prefix}stage-table",
-        caption="People by stage, with 95 % intervals under the rates",
+        caption=f"{who} by stage, with 95 % intervals under the rates",
         heads=(stage_head(row["stage"] for row in rows), people,
                *(_CHANGES if before else ()), *heads),
         rows=tuple(
@@ -183,7 +187,10 @@ def _rate_heads(first: str, rules: Mapping[str, Json]) -> tuple[Head, ...]:
     """Name people and rates by what they are under the rules on order and entry."""
     ordered, of_first = rules.get("order") != "any", closed(rules)
     return (
-        Head("People", about="reached the stage in order" if ordered else "did so many stages"),
+        Head(
+            whoever(rules.get("count")).capitalize(),
+            about="reached the stage in order" if ordered else "did so many stages",
+        ),
         Head(
             "Ever",
             about="did the stage at all, in any order" if ordered else "did so many at any time",

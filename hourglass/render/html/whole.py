@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from hourglass.nouns import meaning, whoever
 from hourglass.render import values
 from hourglass.render.html import markdown, page
 from hourglass.render.html.page import Page
@@ -13,7 +14,7 @@ from hourglass.render.html.report import Report, table_of
 from hourglass.render.html.sections import sections
 from hourglass.render.html.sections.words import sentences
 from hourglass.render.html.tables import name
-from hourglass.result import Period, Result
+from hourglass.result import Result
 
 PAGE_LIMIT, MAIL_LIMIT, MARKDOWN_LIMIT = 2_300_000, 100_000, 900_000
 """Bytes: of a page, of what mail programs show whole, and of what a step summary takes."""
@@ -97,24 +98,25 @@ def _page(report: Report) -> Page:
 
 
 def _subtitle(report: Report) -> str:
-    told = said(report.funnel.period)
+    told = said(report.funnel)
     previous = report.results.get("previous")
     return f"{told}; compared with {values.period(previous.period)}" if previous else told
 
 
-def said(period: Period) -> str:
-    """Say a period with its time zone."""
-    span = values.period(period)
-    return f"{span[:1].upper()}{span[1:]}, days in {period.timezone}"
+def said(result: Result) -> str:
+    """Say the period with its time zone, and who is counted where it is not the user."""
+    span, who = values.period(result.period), meaning(result.rules.get("count"))
+    told = f"{span[:1].upper()}{span[1:]}, days in {result.period.timezone}"
+    return f"{told}; {values.visible(who)}" if who else told
 
 
 def head(result: Result, model: str) -> tuple[tuple[str, str], ...]:
     """Say what a reader must know before the first number."""
-    zone = result.period.timezone
+    zone, by = result.period.timezone, result.rules.get("count", "user")
     return (
         ("Model", model),
-        ("Counted by", values.visible(str(result.rules.get("count", "user")))),
-        ("People", values.count(result.input.users)),
+        ("Counted by", values.visible(str(by))),
+        (whoever(by).capitalize(), values.count(result.input.users)),
         ("Rows", values.count(result.input.rows)),
         ("Rejected", values.count(result.input.rejected)),
         ("Last event", _to_the_second(result.input.last, zone)),

@@ -195,7 +195,7 @@ def _sheet(
     )
     return Sheet(
         id=f"{place}-table",
-        caption=f"People by {by}, with step rates under the counts",
+        caption=f"How many reached each stage by {by}, with step rates under the counts",
         heads=(
             Head(_heading(table.by), number=False),
             *tables.stage_heads(groups[0]),

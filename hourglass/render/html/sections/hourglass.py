@@ -1,9 +1,10 @@
 """The headline: the hourglass picture and how many came how far."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from math import sqrt
 
-from hourglass.nouns import many, people
+from hourglass.nouns import counted, many, people
 from hourglass.render import values
 from hourglass.render.html import picture
 from hourglass.render.html.parts import Meter, Section, Variant
@@ -11,7 +12,7 @@ from hourglass.render.html.report import Report, closed, goal, needed_of, stages
 from hourglass.render.html.sections.segments import segments
 from hourglass.render.html.sections.words import NOBODY, sentences
 from hourglass.render.html.tables import Row, name, rows_of
-from hourglass.result import Result, entrants_of
+from hourglass.result import Json, Result, entrants_of
 from hourglass.stages import waist
 
 Lower = Mapping[tuple[str, str], Row]
@@ -132,12 +133,13 @@ def _levels(
     before: Sequence[Row],
     lower_before: Lower | None = None,
 ) -> tuple[picture.Level, ...]:
-    middle = waist(result.model, [row["stage"] for row in rows])
-    was: list[int | None] = [_counted(row, lower_before or {})[0] for row in before]
+    middle, by = waist(result.model, [row["stage"] for row in rows]), result.rules.get("count")
+    was: list[int | None] = [_counted(row, lower_before or {}, by)[0] for row in before]
     was = was or [None] * len(rows)
     went_on = "" if closed(result.rules) else " went on"
+    told = partial(_level, lower=lower, went_on=went_on, by=by)
     return tuple(
-        _level(row, above, _side(row["position"], middle), lower, was=number, went_on=went_on)
+        told(row, above, _side(row["position"], middle), was=number)
         for row, above, number in zip(rows, _before(result, rows), was, strict=True)
     )
 
@@ -151,15 +153,22 @@ def _before(result: Result, rows: Sequence[Row]) -> Iterator[Row | None]:
 
 
 def _level(
-    row: Row, above: Row | None, side: picture.Side, lower: Lower, *, was: int | None, went_on: str
+    row: Row,
+    above: Row | None,
+    side: picture.Side,
+    *,
+    lower: Lower,
+    was: int | None,
+    went_on: str,
+    by: Json,
 ) -> picture.Level:
-    number, part, count = _counted(row, lower)
+    number, part, count = _counted(row, lower, by)
     per = lower.get((row["stage"], "people"), {}).get("per_buyer")
     return picture.Level(
         name=name(row["stage"]),
         users=number,
         count=count if was is None else f"{count}{_change(number, was)}",
-        detail=_detail(row, above, lower, went_on),
+        detail=_detail(row, above, lower, went_on, by),
         side=side,
         part=part,
         before=was,
@@ -175,7 +184,7 @@ def _change(now: int, was: int) -> str:
     return f" {mark}{change}"
 
 
-def _counted(row: Row, lower: Lower) -> tuple[int, int | None, str]:
+def _counted(row: Row, lower: Lower, by: Json) -> tuple[int, int | None, str]:
     """Return what a bar stands for: its number, the lighter part of it, and how it is said."""
     stage = row["stage"]
     if stage == "repeat" and ("buy", "purchases") in lower:
@@ -185,7 +194,7 @@ def _counted(row: Row, lower: Lower) -> tuple[int, int | None, str]:
     if stage == "refer" and (stage, "people referred") in lower:
         number = lower[stage, "people referred"]["number"]
         return number, lower[stage, "of them bought"]["number"], f"{people(number)} referred"
-    return row["users"], None, people(row["users"])
+    return row["users"], None, counted(row["users"], by)
 
 
 def _side(position: int, middle: int | None) -> picture.Side:
@@ -194,7 +203,7 @@ def _side(position: int, middle: int | None) -> picture.Side:
     return "waist" if position == middle else "below"
 
 
-def _detail(row: Row, above: Row | None, lower: Lower, went_on: str) -> str:
+def _detail(row: Row, above: Row | None, lower: Lower, went_on: str, by: Json) -> str:
     """Say whence people came; `went_on` tells the share of these from the count, if unlike."""
     if not row["ever"]:
         return "no event of this stage"
@@ -203,10 +212,10 @@ def _detail(row: Row, above: Row | None, lower: Lower, went_on: str) -> str:
     stage = row["stage"]
     if stage == "repeat" and ("repeat", "further purchases") in lower:
         further = lower["repeat", "further purchases"]["number"]
-        return f"{values.count(further)} further; {people(row['users'])} again"
+        return f"{values.count(further)} further; {counted(row['users'], by)} again"
     if stage == "refer" and (stage, "of them bought") in lower:
         bought = lower[stage, "of them bought"]["number"]
-        return f"{values.count(bought)} of them bought; by {people(row['users'])}"
+        return f"{values.count(bought)} of them bought; by {counted(row['users'], by)}"
     if row["step_rate"] is None:
         return ""
     share = (
@@ -223,7 +232,7 @@ def _headline(result: Result, rows: Sequence[Row]) -> str:
     ends = dict.fromkeys((goal(result), len(rows)))
     reached = " and ".join(_reached(rows[position - 1]) for position in ends)
     where = name(rows[0]["stage"]) if closed(result.rules) else "any stage"
-    return f"Of {people(entered)} who entered at {where}, {reached}."
+    return f"Of {counted(entered, result.rules.get('count'))} who entered at {where}, {reached}."
 
 
 def _reached(row: Row) -> str:

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from hourglass.nouns import people
+from hourglass.nouns import counted
 from hourglass.render import values
 from hourglass.render.html.parts import Card, Section
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections.words import missing, sentences
 from hourglass.render.html.tables import Row, name, rows_of
-from hourglass.result import Kind, Period
+from hourglass.result import Json, Kind, Period
 
 _HEADING = "At a glance"
 _WORDS: Mapping[str, str] = {"up": "▲ up", "down": "▼ down"}
@@ -21,12 +21,12 @@ def section(report: Report) -> Section:
     if result is None:
         return missing(report, "measures", "measures", _HEADING)
     rows = rows_of(result.table("measures"))
-    zone = result.period.timezone
+    zone, by = result.period.timezone, result.rules.get("count")
     return Section(
         id="measures",
         heading=_HEADING,
         finding=_finding(rows),
-        cards=tuple(_card(row, zone) for row in rows),
+        cards=tuple(_card(row, zone, by) for row in rows),
         notes=sentences(result.notes),
     )
 
@@ -40,13 +40,13 @@ def _finding(rows: tuple[Row, ...]) -> str:
     return "There is no earlier period or week to compare with."
 
 
-def _card(row: Row, zone: str) -> Card:
+def _card(row: Row, zone: str, by: Json) -> Card:
     kind: Kind = row["kind"]
     return Card(
         label=name(row["label"]),
         value=value(row["value"], kind),
         interval=_interval(row, kind),
-        about=_about(row, zone),
+        about=_about(row, zone, by),
         change=_change(row, kind),
         verdict=_WORDS.get(row["verdict"], row["verdict"]),
         clear=row["verdict"] if row["verdict"] in _WORDS else "",
@@ -69,9 +69,9 @@ def _interval(row: Row, kind: Kind) -> str:
     return f"95 %: {write(row['low'], row['high'])}"
 
 
-def _about(row: Row, zone: str) -> str:
-    """Say which period or week, and of how many people."""
-    of = f"{people(row['people'])}, " if row["people"] is not None else ""
+def _about(row: Row, zone: str, by: Json) -> str:
+    """Say which period or week, and of how many."""
+    of = f"{counted(row['people'], by)}, " if row["people"] is not None else ""
     if row["since"] is None and row["until"] is None:
         return f"{of}all data" if row["value"] is not None else ""
     return f"{of}{values.period(Period(since=row['since'], until=row['until'], timezone=zone))}"

@@ -1,21 +1,21 @@
 """Where the numbers come from: the data as they were, and what every word means."""
 
-from hourglass.nouns import many, people
+from hourglass.nouns import counted, many, whoever
 from hourglass.render import values
 from hourglass.render.html.definitions import rules_in_words, stage_in_words
 from hourglass.render.html.parts import Cell, Head, Section, Sheet
 from hourglass.render.html.report import Report
 from hourglass.render.html.tables import name, stage_head
-from hourglass.result import InputFacts
+from hourglass.result import InputFacts, Json
 
 
 def data(report: Report) -> Section:
     """Say what was read, and what of it could not be used."""
-    facts = report.funnel.input
+    facts, by = report.funnel.input, report.funnel.rules.get("count")
     return Section(
         id="data",
         heading="Data quality",
-        finding=_quality(facts),
+        finding=_quality(facts, by),
         facts=(
             ("Read from", ", ".join(name(source) for source in report.sources)),
             ("Rows", values.count(facts.rows)),
@@ -25,15 +25,15 @@ def data(report: Report) -> Section:
             ("Rows without a person", values.count(facts.without_user)),
             ("Rows of no stage", values.count(facts.unmapped_events)),
             ("Later than the clock", values.count(facts.future)),
-            ("People", values.count(facts.users)),
+            (whoever(by).capitalize(), values.count(facts.users)),
             ("First event", values.moment(facts.first, report.funnel.period.timezone)),
             ("Last event", values.moment(facts.last, report.funnel.period.timezone)),
         ),
     )
 
 
-def _quality(facts: InputFacts) -> str:
-    read = f"{many(facts.rows, 'row', 'rows')} of {people(facts.users)}"
+def _quality(facts: InputFacts, by: Json) -> str:
+    read = f"{many(facts.rows, 'row', 'rows')} of {counted(facts.users, by)}"
     troubles = [
         f"{values.count(number)} {what}"
         for number, what in (

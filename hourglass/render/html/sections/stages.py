@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from hourglass.nouns import whoever
 from hourglass.render import values
 from hourglass.render.html.parts import Section, Sheet, Variant
 from hourglass.render.html.report import Report, needed_of, table_of
@@ -11,14 +12,14 @@ from hourglass.render.html.tables import Row, name, rows_of, sheet, stage_sheet,
 from hourglass.result import Result
 
 _METHOD = (
-    "People reached the stage in order; the step rate is of the stage before, with its Wilson "
+    "{people} reached the stage in order; the step rate is of the stage before, with its Wilson "
     "95 % interval. Times are from the stage before, on the attempt that counts. Ever counts "
-    "whoever did the stage at all: where it is far above People, the stages may happen in another "
-    "order than the model has them, or more slowly than the window allows."
+    "whoever did the stage at all: where it is far above {people}, the stages may happen in "
+    "another order than the model has them, or more slowly than the window allows."
 )
 _ANY_ORDER = (
-    "People did at least so many different stages, in whatever order; the step rate is of the row "
-    "before, with its Wilson 95 % interval. Times are from the row before, on the attempt that "
+    "{people} did at least so many different stages, in whatever order; the step rate is of the "
+    "row before, with its Wilson 95 % interval. Times are from the row before, on the attempt that "
     "counts. Ever counts whoever did so many at all, however slowly."
 )
 _OPEN = "Window open: stopped here and may still go on."
@@ -48,7 +49,7 @@ def of(
     return Section(
         id="stages",
         heading="Stage by stage",
-        finding=_largest_loss(rows, needed_of(result, rows)),
+        finding=_largest_loss(result, rows),
         variants=variants,
         sheets=(stage_sheet(rows, result.rules, before), *_below(result)),
         notes=tuple(_notes(result, rows)),
@@ -57,7 +58,8 @@ def of(
 
 def _notes(result: Result, rows: Sequence[Row]) -> Iterator[str]:
     """Explain the columns that are there."""
-    yield _ANY_ORDER if result.rules.get("order") == "any" else _METHOD
+    method = _ANY_ORDER if result.rules.get("order") == "any" else _METHOD
+    yield method.format(people=whoever(result.rules.get("count")).capitalize())
     if windowed(rows):
         yield _OPEN
     if any(row["mature_entrants"] for row in rows):
@@ -70,7 +72,7 @@ def _below(result: Result) -> tuple[Sheet, ...]:
     return tuple(sheet(one, result.period.timezone) for one in found if one)
 
 
-def _largest_loss(rows: Sequence[Row], needed: Sequence[bool]) -> str:
+def _largest_loss(result: Result, rows: Sequence[Row]) -> str:
     """Name the step that loses most: on to the nearest stage that is not optional."""
     if not rows[0]["users"]:
         return NOBODY
@@ -78,9 +80,10 @@ def _largest_loss(rows: Sequence[Row], needed: Sequence[bool]) -> str:
     if not lost:
         return "Nobody was lost between stages."
     before = max(lost, key=lambda row: row["dropped"])
-    place = before["position"]
+    place, needed = before["position"], needed_of(result, rows)
+    who = whoever(result.rules.get("count"))
     after = next(rows[at] for at in range(place, len(rows)) if needed[at])
     return (
-        f"Most people are lost between {name(before['stage'])} and {name(after['stage'])}: "
+        f"Most {who} are lost between {name(before['stage'])} and {name(after['stage'])}: "
         f"{values.count(before['dropped'])} of {values.count(before['users'])} did not go on."
     )

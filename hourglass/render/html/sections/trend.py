@@ -110,7 +110,7 @@ def _latest(goals: Sequence[Row], unit: str) -> str:
     last = judged[-1]
     when = f"{'on' if unit == 'day' else 'in the'} {_of(unit, last)}"
     sentence = (
-        f"Of the people who entered {when}, {rate_and_interval(last)} reached {name(last['stage'])}"
+        f"Of those who entered {when}, {rate_and_interval(last)} reached {name(last['stage'])}"
     )
     if len(judged) == 1:
         return f"{sentence}."
@@ -125,7 +125,7 @@ def _sheet(buckets: Sequence[Sequence[Row]], position: int, unit: str) -> Sheet:
     stage = name(buckets[0][position - 1]["stage"])
     return Sheet(
         id="trend-table",
-        caption=f"People by {unit} of entry, with step rates under the counts",
+        caption=f"How many reached each stage by {unit} of entry, with step rates under the counts",
         heads=(
             Head("Day" if unit == "day" else f"{unit.capitalize()} of", number=False),
             *tables.stage_heads(buckets[0]),
@@ -141,7 +141,7 @@ def _narrow(weeks: Sequence[Sequence[Row]], position: int, prefix: str) -> Sheet
     stage = name(weeks[0][position - 1]["stage"])
     return Sheet(
         id=f"{prefix}trend-table",
-        caption=f"People by week of entry, and who of them reached {stage}",
+        caption=f"How many entered each week, and who of them reached {stage}",
         heads=(Head("Week of", number=False), Head("Entered"), Head(stage), Head("Rate")),
         rows=tuple(
             (

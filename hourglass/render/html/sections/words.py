@@ -2,7 +2,6 @@
 
 from collections.abc import Container, Iterable
 
-from hourglass.nouns import people
 from hourglass.render import values
 from hourglass.render.html.parts import Section
 from hourglass.render.html.report import Report
@@ -47,4 +46,4 @@ def pointed_at(what: str, row: Row) -> str:
     """Say what a pointer on a chart reads about `what`."""
     if row["total_rate"] is None:
         return f"{what}: nobody entered"
-    return f"{what}: {rate_and_interval(row)}, {people(row['users'])}"
+    return f"{what}: {rate_and_interval(row)}, {values.count(row['users'])} reached it"
