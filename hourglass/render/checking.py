@@ -78,7 +78,7 @@ def sentence(row: Row) -> str:
 def _measured(row: Row) -> str:
     text = _amount(row, row["value"])
     if row["reason"] in {"below", "above"} and text in wanted(row):
-        text += f", exactly {row['value']:.6g}"  # rounded it would look as if it held
+        text += f", exactly {_exact(row)}"  # rounded it would look as if it held
     if row["low"] is not None and row["confidence"]:
         rate = MEASURES[row["measure"]].kind == "rate"
         spread = (values.interval if rate else values.mean_interval)(row["low"], row["high"])
@@ -90,6 +90,14 @@ def _amount(row: Row, value: float | None) -> str:
     kind = MEASURES[row["measure"]].kind
     whole = kind == "count" and value is not None
     return values.cell(round(value or 0) if whole else value, kind)
+
+
+def _exact(row: Row) -> str:
+    """Write the value with six digits, in the unit in which it stands before."""
+    kind, value = MEASURES[row["measure"]].kind, row["value"]
+    if kind == "rate":
+        return f"{100 * value:.6g} %"
+    return f"{value:,.6g} s" if kind == "seconds" else f"{value:,.6g}"
 
 
 def _change(row: Row) -> str:
