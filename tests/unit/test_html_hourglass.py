@@ -7,7 +7,7 @@ import pytest
 
 from hourglass.analyses.funnel import funnel
 from hourglass.render.html import whole as pages
-from hourglass.render.html.picture import Level
+from hourglass.render.html.picture import Level, cut_apart
 from hourglass.render.html.report import Report
 from hourglass.render.html.sections import hourglass
 from hourglass.render.html.sections import stages as stages_section
@@ -129,3 +129,13 @@ def test_the_method_is_that_of_the_columns_and_of_the_order() -> None:
     assert [note.split(":")[0] for note in windowed[1:]] == ["Window open"]  # none is over
     over = stages_section.of(of_two_ways(window=dt.timedelta(days=1))).notes
     assert [note.split(":")[0] for note in over[1:]] == ["Window open", "Mature"]
+
+
+def test_long_names_that_begin_alike_are_cut_in_the_middle() -> None:
+    names = [
+        "newsletter signup form opened",
+        "newsletter signup form sent",
+        "order",
+        "a very long stage",
+    ]
+    assert cut_apart(names, 15) == ("newslet…opened", "newslet…rm sent", "order", "a very long st…")

@@ -1,5 +1,6 @@
 """The hourglass picture: one bar a stage, centred, its width by the square root of its people."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
@@ -88,7 +89,10 @@ class Picture(NamedTuple):
 def draw(levels: tuple[Level, ...], layout: Layout, title: str) -> Picture:
     """Place one bar for each level on a square-root scale; the largest takes the whole width."""
     most = max((max(level.users, level.before or 0) for level in levels), default=0)
-    bars = tuple(_bar(level, row, most, layout) for row, level in enumerate(levels))
+    names = cut_apart([level.name for level in levels], layout.letters)
+    bars = tuple(
+        _bar(*both, row, most, layout) for row, both in enumerate(zip(levels, names, strict=True))
+    )
     return Picture(
         layout=layout,
         height=layout.step * len(levels),
@@ -103,7 +107,7 @@ def draw(levels: tuple[Level, ...], layout: Layout, title: str) -> Picture:
     )
 
 
-def _bar(level: Level, row: int, most: int, layout: Layout) -> Bar:
+def _bar(level: Level, name: str, row: int, most: int, layout: Layout) -> Bar:
     width = _width(level.users, most, layout)
     top = row * layout.step
     return Bar(
@@ -111,7 +115,7 @@ def _bar(level: Level, row: int, most: int, layout: Layout) -> Bar:
         y=top + layout.bar_top,
         width=round(width, 1),
         level=level,
-        name=shortened(level.name, layout.letters),
+        name=name,
         top=top,
         part=round(width * level.part / level.users, 1) if level.part and level.users else 0.0,
         before=_outline(level, most, layout),
@@ -146,6 +150,24 @@ def _sentence(level: Level) -> str:
             level.name,
             "; ".join(part for part in (level.count, level.detail, level.per_buyer) if part),
         )
+    )
+
+
+def cut_apart(names: Sequence[str], letters: int) -> tuple[str, ...]:
+    """Cut names to so many letters each; those that would read alike lose their middle instead."""
+    cut = [shortened(name, letters) for name in names]
+    return tuple(
+        _without_middle(name, letters) if cut.count(short) > 1 else short
+        for name, short in zip(names, cut, strict=True)
+    )
+
+
+def _without_middle(text: str, letters: int) -> str:
+    end = letters // 2
+    return (
+        text
+        if len(text) <= letters
+        else f"{text[: letters - 1 - end].rstrip()}…{text[-end:].lstrip()}"
     )
 
 
