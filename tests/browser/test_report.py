@@ -196,7 +196,12 @@ def test_a_table_is_copied_as_csv(browser: Browser, page: Path) -> None:
     )
     scroll = "document.getElementById('stage-table').closest('.scroll')"
     browser.value(f"{scroll}.nextElementSibling.click()")
-    browser.wait(lambda: browser.value("document.getElementById('said').textContent") == "Copied.")
+    browser.wait(
+        lambda: (
+            browser.value("document.getElementById('said').textContent")
+            == "Copied as shown; the JSON has every digit."
+        )
+    )
     lines = browser.value("window.copied").split("\n")
     assert lines[0].startswith("Stage,People,Before,Change,Ever,")
     assert lines[1].startswith('know,"1,128","1,115",+1.2 %,"1,128",')

@@ -90,7 +90,7 @@
       document.execCommand("copy");
       area.remove();
     }
-    said.textContent = "Copied.";
+    said.textContent = "Copied as shown; the JSON has every digit.";
     setTimeout(() => { said.textContent = ""; }, 3000);
   }
 
