@@ -117,7 +117,7 @@ def test_sessions_are_not_called_people() -> None:
     assert "- Counted: each session is counted as a person" in page
     assert "Sessions: 2 · " in page
     assert "2 rows of 2 sessions" in page
-    assert "Of 2 sessions who entered at know" in page
+    assert "Of 2 sessions that entered at know" in page
     assert "Most sessions are lost between know and like" in page
     assert "Sessions at buy" in made.results["measures"].table("measures").column("label")
     read = facts.lines(made.funnel)

@@ -232,7 +232,9 @@ def _headline(result: Result, rows: Sequence[Row]) -> str:
     ends = dict.fromkeys((goal(result), len(rows)))
     reached = " and ".join(_reached(rows[position - 1]) for position in ends)
     where = name(rows[0]["stage"]) if closed(result.rules) else "any stage"
-    return f"Of {counted(entered, result.rules.get('count'))} who entered at {where}, {reached}."
+    by = result.rules.get("count")
+    who = "that" if by == "session" else "who"
+    return f"Of {counted(entered, by)} {who} entered at {where}, {reached}."
 
 
 def _reached(row: Row) -> str:
