@@ -24,7 +24,7 @@ _LONG = 18
 """Signs that a number beneath it may take."""
 _MINUS = "−"
 """What may stand for the sign minus."""
-NONE = (*NOBODY, r"\N", "-", "–", "—", "n/a", "N/A", "#N/A")
+NONE = (*NOBODY, "-", "–", "—", "n/a", "N/A", "#N/A")
 """Texts that say that there is no amount."""
 _EITHER, _DOTTED = r"[-+]?\d{1,3},\d{3}", r"[-+]?\d{1,3}\.\d{3}"
 """Texts that may be read both ways; the second is a plain number where nothing else is known."""

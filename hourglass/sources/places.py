@@ -18,7 +18,7 @@ from hourglass.sources.files import DATA_ENDINGS
 from hourglass.sources.types import as_text
 
 NOBODY = ("", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan", "NAN",
-          "<NA>", "undefined", "(not set)")  # fmt: skip
+          "<NA>", "undefined", "(not set)", r"\N")  # fmt: skip
 """User ids that say that there is none."""
 
 FILE_NAME = "{file}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 NOBODY = {"", " ", "null", "NULL", "Null", "(null)", "None", "none", "NaN", "nan", "NAN",
-          "<NA>", "undefined", "(not set)"}  # fmt: skip
+          "<NA>", "undefined", "(not set)", r"\N"}  # fmt: skip
 
 Link = tuple[str | None, str | None]
 

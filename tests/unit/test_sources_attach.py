@@ -473,10 +473,10 @@ def test_a_usual_name_with_other_values_plays_no_role(tmp_path, name, value, rol
 
 
 def test_ids_that_say_nobody_are_nobody(tmp_path):
-    users = ["", "null", "None", "NaN", "(not set)", "0", "x"]
+    users = ["", "null", "None", "NaN", "(not set)", r"\N", "0", "x"]
     lines = [f"{user},a,2024-01-01" for user in users]
     connection, facts = attached(tmp_path, "\n".join(["user_id,event,ts", *lines]))
-    assert facts.rows == 7
+    assert facts.rows == 8
     assert rows(connection, "SELECT user_id FROM events WHERE user_id IS NOT NULL") == [
         ("0",), ("x",),
     ]  # fmt: skip
