@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from hourglass.engines.sqltext import literal
 from hourglass.sources.amounts import is_none, looks_like_amount
+from hourglass.sources.inside import has_inside, proposed
 from hourglass.sources.places import is_nobody
-from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, missing
+from hourglass.sources.roles import CANONICAL, REQUIRED, candidates, described, lacked, missing
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
-from hourglass.sources.types import exact, is_fraction, is_nested, is_number
+from hourglass.sources.types import exact, is_fraction, is_number
 
 _SAMPLE = 1000
 _AMOUNTS = 0.9
@@ -60,14 +61,15 @@ def find_roles(
         for column in candidates(found, role):
             if column in roles.values():
                 continue
-            is_known = role in REQUIRED or (known or {}).get(role) == column
+            is_known = role == "timestamp" or (known or {}).get(role) == column
             if is_known or _fits(staging, source, role, column):
                 roles[role] = column
                 guessed.add(role)
                 break
             if role == "revenue":
                 doubted += _no_amounts(staging, source, column)
-    if problem := missing(found, roles, files):
+    inside = proposed(staging, source, lacking) if (lacking := lacked(roles)) else {}
+    if problem := missing(found, roles, files, inside):
         raise problem
     ordered = {role: roles[role] for role in CANONICAL if role in roles}
     how = f"as {form} has them" if form else "guessed"
@@ -144,7 +146,7 @@ def _fits(staging: Staging, source: Relation, role: str, column: str) -> bool:
     if role == "revenue" and is_number(kind):
         return True
     if role not in ("channel", "revenue", "referrer"):
-        return not is_nested(kind)
+        return not has_inside(staging, source, column)
     if role == "revenue":
         values = _amounts(staging, source, column)
         return kind == "VARCHAR" and sum(map(looks_like_amount, values)) > _AMOUNTS * len(values)

@@ -1,5 +1,6 @@
 """Which column plays which role: configured names first, then usual names in order."""
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 
@@ -99,30 +100,61 @@ def called_times(columns: Sequence[str]) -> list[str]:
 
 
 def missing(
-    columns: Sequence[str], roles: Mapping[str, str], files: Sequence[str] = ()
+    columns: Sequence[str],
+    roles: Mapping[str, str],
+    files: Sequence[str] = (),
+    inside: Mapping[str, str] | None = None,
 ) -> DataError | None:
-    """Say which required role no column plays, of which files; null if none is missing."""
-    for role in REQUIRED:
-        if role not in roles:
-            more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-            where = f"{files[0]}{more}: " if files else ""
-            seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
-            some = called_times(columns) if role == "timestamp" else []
-            steps = _WIDE if len(some) > 1 else ""
-            return DataError(
-                f"{where}no column holds the {role}; columns are: {seen}",
-                _MISSING.get(role, "").format(role)
-                + f'{steps}write {role} = "{some[0] if some else "COLUMN"}" under [columns] in'
-                " hourglass.toml",
-            )
-    return None
+    """Say which required roles no column plays, of which files; null if none is missing.
+
+    `inside` are places in nested columns that may play them.
+    """
+    lacking = lacked(roles)
+    if not lacking:
+        return None
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    where = f"{files[0]}{more}: " if files else ""
+    seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
+    named = ", and none the ".join(lacking)
+    return DataError(
+        f"{where}no column holds the {named}; columns are: {seen}",
+        _unseparated(columns) or _settled_by(columns, lacking, inside or {}),
+    )
 
 
-_MISSING = {
-    "event": "say what every row is: --event-name purchase; or, where each file is one step,"
-    ' --event-name "{{file}}"; or, where a column of times is one, --source-format wide; or '
-}
-"""What else may be typed where a role is missing."""
+def lacked(roles: Collection[str]) -> list[str]:
+    """List the required roles that are not played."""
+    return [role for role in REQUIRED if role not in roles]
+
+
+def _unseparated(columns: Sequence[str]) -> str:
+    """Say what to type where all names stand in one column, between signs that part nothing."""
+    words = _WORDS.split(columns[0]) if len(columns) == 1 else []
+    played = [role for role in REQUIRED if candidates(words, role)]
+    return _SEPARATORS if len(played) > 1 else ""
+
+
+def _settled_by(columns: Sequence[str], lacking: Sequence[str], inside: Mapping[str, str]) -> str:
+    """Say what to type for roles that no column plays."""
+    some = called_times(columns) if "timestamp" in lacking else []
+    steps = _WIDE if len(some) > 1 else ""
+    places = {role: inside.get(role, "COLUMN") for role in lacking}
+    if some and "timestamp" not in inside:
+        places["timestamp"] = some[0]
+    is_only = "event" in lacking and "event" not in inside and "user" not in lacking
+    event = _NO_EVENT if is_only else ""
+    lines = [f"{role} = {json.dumps(one, ensure_ascii=False)}" for role, one in places.items()]
+    each = ", a line each," if len(lines) > 1 else ""
+    return f"{event}{steps}write{each} {' and '.join(lines)} under [columns] in hourglass.toml"
+
+
+_NO_EVENT = (
+    "say what every row is: --event-name purchase; or, where each file is one step,"
+    ' --event-name "{file}"; or, where a column of times is one, --source-format wide; or '
+)
+"""What else may be typed where no column holds the event."""
+_WORDS = re.compile(r"[^\w.:-]+")
+_SEPARATORS = "export it with commas, tabs, semicolons or bars between the values"
 _WIDE = "where each column of times is a step, --source-format wide; or "
 
 

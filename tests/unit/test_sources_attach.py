@@ -220,11 +220,11 @@ def test_spaces_around_ids_and_names_are_kept_and_said(tmp_path):
 
 
 def test_a_time_inside_of_an_object_is_reached_by_a_path(tmp_path):
-    text = '{"user_id":{"$oid":"65"},"event":"a","ts":{"$date":"2024-01-01"}}\n'
+    text = '{"user_id":"65","event":"a","ts":{"$date":"2024-01-01"}}\n'
     with pytest.raises(DataError) as refused:
         attached(tmp_path, text)
     assert 'timestamp = "ts.$date" under [columns]' in str(refused.value.hint)
-    named = {"timestamp": "ts.$date", "user": "user_id.$oid"}
+    named = {"timestamp": "ts.$date"}
     connection, _ = attached(tmp_path, text, columns=named)
     moment = datetime(2024, 1, 1)
     assert rows(connection, "SELECT user_id, event, ts FROM events") == [("65", "a", moment)]
@@ -652,7 +652,7 @@ def test_a_header_alone_is_no_error(tmp_path):
         (b"PAR1" + b"\x00" * 40 + b"PAR1", "could not be read"),
         (b"PK\x03\x04....", "damaged"),
         (b"<html>", "HTML"),
-        (b'{\n "user_id": 1\n}', "no column holds the event; columns are: user_id"),
+        (b'{\n "user_id": 1\n}', "no column holds the event, and none the timestamp; columns are"),
         (b'{\n "user_id": 1\n', "could not be read"),
         (b"[ ]", "is empty"),
         (b'[{"user_id": 1, ', "could not be read"),
