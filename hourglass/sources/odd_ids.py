@@ -7,6 +7,8 @@ from hourglass.sources.staging import Staging
 
 _FIRST = 100_000
 """Rows looked at: what is odd is mostly so in all values of a file, and it is a note only."""
+_FEW = 20_000
+"""Rows looked at for values that look alike, which takes longer."""
 _NTH = 1000
 """Beyond these, one row in so many is looked at for ids written in two ways."""
 
@@ -19,6 +21,8 @@ def told_odd(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tu
         *_spaces(staging, source, roles),
         *_cut(staging, source, roles),
         *_fractions(staging, source, roles["user"]),
+        *_alike(staging, source, roles["user"], "a person with both is two"),
+        *_alike(staging, source, roles["event"], "a stage has both where both are named"),
     )
 
 
@@ -59,6 +63,23 @@ def _fractions(staging: Staging, source: Relation, user: str) -> tuple[str, ...]
                 f'"{user}" has ids written as fractions and whole ones, as {value} and {whole}:'
                 " a person with both is two; export them as text",
             )
+    return ()
+
+
+def _alike(staging: Staging, source: Relation, column: str, meaning: str) -> tuple[str, ...]:
+    """Say whether values look the same but for capitals, or for how their accents are stored."""
+    if source.columns[column] != "VARCHAR":
+        return ()
+    one = f"SELECT DISTINCT {source.ref(column)} AS one FROM (FROM {source.text} LIMIT {_FEW}) AS s"
+    for first, other in staging.rows(
+        f"SELECT min(one), max(one) FROM ({one}) GROUP BY lower(nfc_normalize(one))"
+        " HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
+    ):
+        is_capitals = str(first).casefold() == str(other).casefold()
+        how = "in capitals" if is_capitals else "in how accents are stored"
+        return (
+            f'"{column}" has values that differ {how} alone, as {first} and {other}: {meaning}',
+        )
     return ()
 
 

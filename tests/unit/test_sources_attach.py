@@ -219,6 +219,21 @@ def test_spaces_around_ids_and_names_are_kept_and_said(tmp_path):
     assert not any("spaces" in note for note in plain.notes)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "how"),
+    [("Signup", "signup", "in capitals"), ("anm\u00e4lan", "anma\u0308lan", "in how accents")],
+)
+def test_names_and_ids_that_look_alike_are_said(tmp_path, one, other, how):
+    """People were lost without a word where half of the events were written otherwise."""
+    _, facts = attached(tmp_path, f"user_id,event,ts\n1,{one},2024-01-01\n2,{other},2024-01-02\n")
+    assert any(f'"event" has values that differ {how}' in note for note in facts.notes)
+    _, facts = attached(tmp_path, f"user_id,event,ts\n{one},a,2024-01-01\n{other},a,2024-01-02\n")
+    (said,) = (note for note in facts.notes if how in note)
+    assert said.endswith(f"{min(one, other)} and {max(one, other)}: a person with both is two")
+    _, facts = attached(tmp_path, f"user_id,event,ts\n1,{one},2024-01-01\n1,{one},2024-01-02\n")
+    assert not any("differ" in note for note in facts.notes)
+
+
 def test_a_time_inside_of_an_object_is_reached_by_a_path(tmp_path):
     text = '{"user_id":"65","event":"a","ts":{"$date":"2024-01-01"}}\n'
     with pytest.raises(DataError) as refused:
