@@ -1,10 +1,17 @@
 """Which files lie in a folder and all below it, through links too; what cannot be read is said."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hourglass.errors import DataError, quoted
+
+_TABLES = {
+    "_delta_log": ("a Delta table", "**/part-*.parquet"),
+    ".hoodie": ("a Hudi table", "**/*.parquet"),
+}
+"""Folders by which a table is told, with its title and where its files are."""
+_ICEBERG = ("an Iceberg table", "data/**/*.parquet")
 
 
 def files_in(folder: Path, skipped: Callable[[str], bool]) -> list[Path]:
@@ -17,10 +24,25 @@ def files_in(folder: Path, skipped: Callable[[str], bool]) -> list[Path]:
     found = []
     for inside, folders, names in os.walk(folder, followlinks=True, onerror=_refuse):
         here = Path(inside)
+        _refuse_tables(here, folders, names)
         folders.sort(key=lambda name: ((here / name).is_symlink(), name))
         folders[:] = [name for name in folders if not skipped(name) and _is_new(here / name, seen)]
         found += [here / name for name in names]
     return sorted(found)
+
+
+def _refuse_tables(here: Path, folders: Sequence[str], names: Sequence[str]) -> None:
+    """Raise DataError for the folder of a table: files that the table has no more lie there too."""
+    kind = next((_TABLES[name] for name in folders if name in _TABLES), None)
+    if here.name == "metadata" and any(name.endswith(".metadata.json") for name in names):
+        kind, here = _ICEBERG, here.parent
+    if kind:
+        title, files = kind
+        raise DataError(
+            f"{here} is {title}: files with rows that it has no more may lie beside its own",
+            "write what it has now as Parquet; or, where it only ever grew, name its files:"
+            f" {quoted(here / files)}",
+        )
 
 
 def _is_new(folder: Path, seen: set[Path]) -> bool:

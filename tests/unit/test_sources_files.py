@@ -43,6 +43,27 @@ def test_files_of_a_folder_that_may_be_data_and_are_not_read_are_said(folder):
     )
 
 
+@pytest.mark.parametrize(
+    ("mark", "data"),
+    [
+        ("_delta_log/00000000000000000010.checkpoint.parquet", "day=1/part-0-a.snappy.parquet"),
+        (".hoodie/hoodie.properties", "2026/a_1-0-1_2026.parquet"),
+        ("metadata/v1.metadata.json", "data/0.parquet"),
+    ],
+)
+def test_a_table_whose_folder_may_have_rows_that_it_has_no_more_is_refused(tmp_path, mark, data):
+    """A Delta table was read with the files that an update had replaced: all rows twice."""
+    table = tmp_path / "lake" / "events"
+    for name in (mark, data):
+        (table / name).parent.mkdir(parents=True)
+        (table / name).touch()
+    with pytest.raises(DataError, match=r"events is an? \w+ table: files with rows") as caught:
+        find_files([str(tmp_path)])
+    assert caught.value.hint
+    named = caught.value.hint.rsplit(" ", 1)[1].strip("'")
+    assert names(find_files([named])) == [Path(data).name]
+
+
 def test_globs_are_expanded_in_order(folder):
     assert names(find_files([str(folder / "*.csv")])) == ["a.csv", "b.csv"]
     assert names(find_files([str(folder / "**" / "c*")])) == ["c.jsonl.gz"]
