@@ -61,6 +61,8 @@ USUAL: Mapping[str, Sequence[str]] = {role: names.split() for role, names in _US
 _TIMES = frozenset(["at", "date", "time", "timestamp", "datetime", "ts", "on"])
 """Last words of names of columns that hold times."""
 _LAST_WORD = re.compile(r"(?:^|[^A-Za-z]|(?<=[a-z])(?=[A-Z]))([A-Za-z][a-z]*)[^A-Za-z]*$")
+_ZONE = re.compile(r"[\s_]*\(?(?:UTC|GMT)\)?$", re.IGNORECASE)
+"""What may follow that word."""
 _PUNCTUATION = re.compile(r"[_\-\s$.:]")
 
 
@@ -95,7 +97,7 @@ def only_times(columns: Sequence[str], files: Sequence[Sequence[str]]) -> str | 
 
 def called_times(columns: Sequence[str]) -> list[str]:
     """List the columns whose names end as those of times do."""
-    words = ((name, _LAST_WORD.search(name)) for name in columns)
+    words = ((name, _LAST_WORD.search(_ZONE.sub("", name))) for name in columns)
     return [name for name, word in words if word and word[1].casefold() in _TIMES]
 
 

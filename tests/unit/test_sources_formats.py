@@ -557,10 +557,11 @@ def test_shopify_orders_that_go_on_in_the_next_file(tmp_path):
     assert len(rows) == 3
 
 
-def test_stripe_payments(tmp_path):
+@pytest.mark.parametrize("created", [b"Created (UTC)", b"Created date (UTC)"])
+def test_stripe_payments(tmp_path, created):
     rows, facts = read(
         tmp_path,
-        b"id,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer ID,Customer Email\n"
+        b"id," + created + b",Amount,Amount Refunded,Currency,Status,Customer ID,Customer Email\n"
         b'ch_1,2024-03-01 10:02,"1,049.90",0.00,eur,Paid,cus_9,ann@example.org\n'
         b"ch_2,2024-03-01 10:01,49.90,0.00,eur,Failed,,bob@example.org\n",
     )

@@ -41,6 +41,8 @@ def test_no_name_is_listed_twice(role):
         ([["id", "wonDate", "Plan"]], "wonDate"),
         ([["id", "Signup At"], ["id", "SIGNUP_AT"]], "Signup At"),
         ([["id", "first_contact_date"], ["id", "won_date"]], "first_contact_date|won_date"),
+        ([["id", "Sign-up time (UTC)", "status"]], "Sign-up time (UTC)"),
+        ([["id", "created_on_utc"]], "created_on_utc"),
         ([["id", "signup_at", "won_date"]], None),
         ([["id", "won_date"], ["id"]], "won_date"),
         ([["id", "won_date"], ["id", "a_at"], ["id"]], None),
