@@ -1,5 +1,6 @@
 """The command `load`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,9 @@ from hourglass.nouns import many
 
 if TYPE_CHECKING:
     from hourglass.load import Loaded
+
+_NAMED = 5
+"""How many files that change nothing are named."""
 
 
 @reads
@@ -101,8 +105,7 @@ def load(
 
 
 def _tell(loaded: "Loaded", db: Path) -> None:
-    for name in loaded.known:
-        diagnostics.note(f"{name} was loaded before; nothing changes")
+    _tell_known(loaded.known)
     for name in loaded.replaced:
         diagnostics.note(f"{name} was loaded before with other content: its earlier rows are gone")
     for note in loaded.notes:
@@ -118,3 +121,11 @@ def _tell(loaded: "Loaded", db: Path) -> None:
             f" ({many(rows, 'row')} read: {accepted:,} +"
             f" {rejected:,} rejected + {duplicates:,} duplicates)"
         )
+
+
+def _tell_known(names: Sequence[str]) -> None:
+    """Say which files change nothing; of many, as where a folder is loaded every day, the first."""
+    for name in names if len(names) <= _NAMED else names[: _NAMED - 1]:
+        diagnostics.note(f"{name} was loaded before; nothing changes")
+    if len(names) > _NAMED:
+        diagnostics.note(f"so were {len(names) - _NAMED + 1:,} more files")

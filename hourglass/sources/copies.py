@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BufferedIOBase
 from pathlib import PurePath
 
@@ -11,6 +11,9 @@ from hourglass.reading import Reading
 from hourglass.sources.files import SourceFile
 from hourglass.sources.packing import DAMAGED, compression_of, first_bytes, opened, unpacked_size
 from hourglass.sources.places import FILE_NAME
+
+_NAMED = 5
+"""How many copies are named, each with what it is one of."""
 
 
 def names_say(columns: Mapping[str, str] | None, reading: Reading) -> bool:
@@ -58,16 +61,26 @@ def without_copies(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[
     """
     sizes = Counter(_size(file) for file in files)
     first: dict[str, SourceFile] = {}
-    kept, notes = [], []
+    kept: list[SourceFile] = []
+    copies: list[tuple[str, str]] = []
     for file in files:
         size = _size(file)
         if size and sizes[size] > 1:
             same = first.setdefault(fingerprint(file), file)
             if same is not file:
-                notes.append(f"{file.name} is left out: its content is that of {same.name}")
+                copies.append((file.name, same.name))
                 continue
         kept.append(file)
-    return kept, notes
+    return kept, list(_told(copies))
+
+
+def _told(copies: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Say which files are left out, of which others; of many the first."""
+    for file, same in copies[: None if len(copies) <= _NAMED else _NAMED - 1]:
+        yield f"{file} is left out: its content is that of {same}"
+    more = len(copies) - _NAMED + 1
+    if more > 1:
+        yield f"{more:,} more files have the content of others, and are left out"
 
 
 def _size(file: SourceFile) -> int:

@@ -52,6 +52,18 @@ def test_the_same_file_again_is_said_and_changes_nothing(export):
     assert done.stderr == "hourglass: note: export.csv was loaded before; nothing changes\n"
 
 
+def test_of_many_files_that_change_nothing_the_first_are_named(tmp_path):
+    """A folder with the files of a year, loaded every night, was a line for each of them."""
+    for day in range(8):
+        (tmp_path / f"{day}.csv").write_text(f"user_id,event,ts\n{day},visit,2026-01-01\n")
+    hourglass("load", *sorted(path.name for path in tmp_path.iterdir()), "--db", "e", cwd=tmp_path)
+    done = hourglass("load", *[f"{day}.csv" for day in range(8)], "--db", "e", cwd=tmp_path)
+    assert done.stderr.splitlines()[3:] == [
+        "hourglass: note: 3.csv was loaded before; nothing changes",
+        "hourglass: note: so were 4 more files",
+    ]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 def test_a_link_to_a_database_that_is_not_there_yet_is_followed(export):
     (export / "o").mkdir()

@@ -847,6 +847,18 @@ def test_the_same_content_is_read_once_and_said(tmp_path, monkeypatch):
     )
 
 
+def test_of_many_files_of_one_content_the_first_are_named(tmp_path, monkeypatch):
+    """An hour without events is a line of names alone: of a thousand each was a line."""
+    monkeypatch.chdir(tmp_path)
+    for hour in range(10):
+        Path(f"{hour}.csv").write_text("user_id,event,ts\n")
+    attached = attach(connect(), find_files(["."]))
+    assert attached.notes[3:5] == (
+        "4.csv is left out: its content is that of 0.csv",
+        "5 more files have the content of others, and are left out",
+    )
+
+
 def test_long_numbers_that_a_spreadsheet_cut_short_are_said(tmp_path):
     _, facts = attached(tmp_path, "user_id,event,ts\n1.23457E+12,a,2024-01-01\n7,a,2024-01-02\n")
     (note,) = (one for one in facts.notes if "cut short" in one)
