@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 
+from hourglass.sources.places import quoted
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 
 _FIRST = 100_000
 """Rows looked at: what is odd is mostly so in all values of a file, and it is a note only."""
+_BLANK = "[\\s\u00a0\u200b-\u200d\u2060\ufeff]"
+"""Signs that show nothing: spaces, tabs, no-break spaces, and what has no width at all."""
 _FEW = 20_000
 """Rows looked at for values that look alike, which takes longer."""
 _NTH = 1000
@@ -27,13 +30,22 @@ def told_odd(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tu
 
 
 def _spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
-    """Say in which ids and names of events of a text spaces stand around values: they are kept."""
+    """Say in which ids and names of events of a text blanks stand around values: they are kept."""
     columns = dict.fromkeys(roles[one] for one in ("user", "event", "session") if one in roles)
-    around = "starts_with({0}, ' ') OR ends_with({0}, ' ')"
-    odd = f"({around}) AND trim({{0}}) <> ''"
-    some = [f'"{one}"' for one in columns if _among_first(staging, source, one, odd)]
-    kept = f'spaces around values of {", ".join(some)} are kept: "a " is another than "a"'
-    return (kept,) if some else ()
+    odd = (
+        f"regexp_matches({{0}}, '^{_BLANK}|{_BLANK}$') AND regexp_matches({{0}}, '[^{_BLANK[1:]}')"
+    )
+    some = {column: _among_first(staging, source, column, odd) for column in columns}
+    plain = [one for one, values in some.items() if any(v != v.strip(" ") for v in values)]
+    hidden = [one for one, values in some.items() if values and one not in plain]
+    return tuple(
+        f"{what} around values of {', '.join(map(quoted, names))} are kept: {meaning}"
+        for what, names, meaning in (
+            ("spaces", plain, '"a " is another than "a"'),
+            ("signs that cannot be seen", hidden, "with and without them are two"),
+        )
+        if names
+    )
 
 
 def _cut(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:
@@ -67,20 +79,26 @@ def _fractions(staging: Staging, source: Relation, user: str) -> tuple[str, ...]
 
 
 def _alike(staging: Staging, source: Relation, column: str, meaning: str) -> tuple[str, ...]:
-    """Say whether values look the same but for capitals, or for how their accents are stored."""
+    """Say whether values are alike but for capitals, zeros before, or how accents are stored."""
     if source.columns[column] != "VARCHAR":
         return ()
     one = f"SELECT DISTINCT {source.ref(column)} AS one FROM (FROM {source.text} LIMIT {_FEW}) AS s"
     for first, other in staging.rows(
-        f"SELECT min(one), max(one) FROM ({one}) GROUP BY lower(nfc_normalize(one))"
+        f"SELECT min(one), max(one) FROM ({one}) GROUP BY ltrim(lower(nfc_normalize(one)), '0')"
         " HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
     ):
-        is_capitals = str(first).casefold() == str(other).casefold()
-        how = "in capitals" if is_capitals else "in how accents are stored"
+        how = _difference(str(first), str(other))
         return (
             f'"{column}" has values that differ {how} alone, as {first} and {other}: {meaning}',
         )
     return ()
+
+
+def _difference(one: str, other: str) -> str:
+    if one.lstrip("0") == other.lstrip("0"):
+        return "in zeros before them"
+    is_capitals = one.casefold().lstrip("0") == other.casefold().lstrip("0")
+    return "in capitals" if is_capitals else "in how accents are stored"
 
 
 def _among_first(staging: Staging, source: Relation, column: str, condition: str) -> list[str]:

@@ -219,9 +219,23 @@ def test_spaces_around_ids_and_names_are_kept_and_said(tmp_path):
     assert not any("spaces" in note for note in plain.notes)
 
 
+@pytest.mark.parametrize("blank", ["\t", "\u00a0", "\u200b"])
+def test_signs_that_cannot_be_seen_are_said(tmp_path, blank):
+    """With a no-break space behind it an id, or a name, is another, and looks the same."""
+    said = 'signs that cannot be seen around values of "user_id" are kept: with and without'
+    _, facts = attached(tmp_path, f'user_id,event,ts\n"u1{blank}",a,2024-01-01\nu1,b,2024-01-02\n')
+    assert any(said in note for note in facts.notes)
+    _, facts = attached(tmp_path, f'user_id,event,ts\n"{blank}",a,2024-01-01\nu1,b,2024-01-02\n')
+    assert not any("cannot be seen" in note for note in facts.notes)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "how"),
-    [("Signup", "signup", "in capitals"), ("anm\u00e4lan", "anma\u0308lan", "in how accents")],
+    [
+        ("Signup", "signup", "in capitals"),
+        ("007", "7", "in zeros before"),
+        ("anm\u00e4lan", "anma\u0308lan", "in how accents"),
+    ],
 )
 def test_names_and_ids_that_look_alike_are_said(tmp_path, one, other, how):
     """People were lost without a word where half of the events were written otherwise."""
