@@ -15,10 +15,11 @@ def placed(config: Config) -> Iterator[None]:
     try:
         yield
     except ConditionsError as wrong:
-        raise _located(wrong, config) from wrong
+        raise located(wrong, config) from wrong
 
 
-def _located(wrong: ConditionsError, config: Config) -> ConfigError:
+def located(wrong: ConditionsError, config: Config) -> ConfigError:
+    """Say of conditions that cannot be asked where they stand."""
     places = _places(config)
     problems = [
         (line, f"{place}: {what}")

@@ -1,6 +1,7 @@
 """What a database keeps beside its events: the configuration, its stages, their compact form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ from hourglass.analyses.compact import refresh
 from hourglass.config import Config, parse_config
 from hourglass.database import roles, stored_configuration
 from hourglass.engines.duckdb import DuckDBEngine
-from hourglass.errors import quoted
+from hourglass.errors import DataError, quoted, typed
 from hourglass.meta import keep_value, value_of
 from hourglass.proposals.stages import guessed_config
 from hourglass.stages import ROLLUPS, Model
@@ -55,8 +56,25 @@ def keep(
     if changed and (text := stored_configuration(connection)) is not None:
         models = parse_config(text, None).models
         kept = [model for name, model in models.items() if name not in ROLLUPS]
-        refresh(engine, kept, first_load)
+        with _telling({text: None for model in kept for text in model.predicates}):
+            refresh(engine, kept, first_load)
     return notes
+
+
+@contextmanager
+def _telling(conditions: Iterable[str]) -> Iterator[None]:
+    """Say of a failure on the data that it is one of some conditions, which only run here."""
+    try:
+        yield
+    except DataError as problem:
+        all_of = "; ".join(map(typed, conditions))
+        if not all_of:
+            raise
+        reason = problem.message.removeprefix("Conversion Error: ")
+        raise DataError(
+            f"a condition of a stage fails on the events: {reason}\n(there are {all_of})",
+            problem.hint,
+        ) from problem
 
 
 def given(connection: duckdb.DuckDBPyConnection) -> Config | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hourglass import diagnostics
 from hourglass.cli import settling
+from hourglass.cli.failing import naming
 from hourglass.cli.flags import Flags
 from hourglass.cli.opening import Wanted, check_data, opened
 from hourglass.cli.reading import tell_rejected, typed
@@ -96,7 +97,8 @@ def asking(
         inputs = [*(one.file.path for one in attached.files), *outputs]
         enclosed = None if flags.db else inputs  # a database is enclosed already
         lock_down(engine.connection, enclosed, ordered=rules.ties == "row")
-        with placed(config):
+        asked_of = [*question.model.predicates, question.rules.where, *more]
+        with placed(config), naming(engine, asked_of, config):
             yield Asked(
                 engine=engine,
                 question=question,

@@ -93,3 +93,28 @@ def test_conditions_that_are_none_are_said_together_with_their_lines():
         'hourglass: error: own.toml:3: stages.like.where: syntax error at or near "="',
         'hourglass: error: own.toml:7: stages.buy.where: syntax error at or near "select"',
     ]
+
+
+def test_conditions_that_fail_on_an_event_are_named():
+    """The engine said what it could not cast, and not in which condition."""
+    Path("cast.toml").write_text(
+        '[stages]\nknow = ["a"]\nbuy = { events = ["b"], where = "CAST(country AS INT) > 3" }\n'
+        '[rules]\nwhere = "CAST(event AS DATE) IS NULL"\n'
+        '[personas]\nold = "CAST(user_id AS INT) > 3"\nfinnish = "country = \'FI\'"\n'
+    )
+    words = ["export.csv", "--config", "cast.toml", "-q"]
+    done = CliRunner().invoke(app, ["funnel", *words, "--by", "persona"])
+    assert done.exit_code == 3
+    *said, hint = done.stderr.splitlines()
+    assert [line.split(": Could")[0].split(": invalid")[0] for line in said] == [
+        "hourglass: error: cast.toml:3: stages.buy.where",
+        "    cast.toml:5: rules.where",
+        "    cast.toml:7: personas.old",
+    ]
+    assert "try_cast" in hint
+    done = CliRunner().invoke(app, ["load", *words, "--db", "e.duckdb"])
+    assert done.exit_code == 3
+    said = "a condition of a stage fails on the events: Could not convert string"
+    assert said in done.stderr
+    assert "(there are where: CAST(country AS INT) > 3)" in done.stderr
+    assert not Path("e.duckdb").exists()
