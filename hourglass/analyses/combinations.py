@@ -34,6 +34,17 @@ def refuse_what_does_not_fit(question: Question) -> None:
         _refuse_sharing(question, "order = any", "counted only with")
 
 
+def refuse_no_stage(attribution: str, model: Model) -> None:
+    """Raise UsageError for an attribution by a stage that a model does not have."""
+    _, by_stage, name = attribution.partition("stage:")
+    known = [stage.name for stage in model.stages]
+    if by_stage and name not in known:
+        raise UsageError(
+            f"attribution = {attribution}: there is no stage {name}{nearest(name, known)}",
+            f"its stages are {', '.join(known)}",
+        )
+
+
 def _refuse(question: Question, rule: str, reasons: Iterator[str]) -> None:
     if reason := next(reasons, None):
         raise UsageError(f"{_named(question, rule)}: {reason}", _way_out(question))
@@ -107,13 +118,7 @@ def _against_tracks(question: Question) -> Iterator[str]:
         if question.model.optional:
             yield "optional stages are counted with one row a person"
         return
-    name = rules.attribution.removeprefix("stage:")
-    known = [stage.name for stage in stages]
-    if name not in known:
-        raise UsageError(
-            f"attribution = {rules.attribution}: there is no stage {name}{nearest(name, known)}",
-            f"its stages are {', '.join(known)}",
-        )
+    refuse_no_stage(rules.attribution, question.model)
     if rules.order == "any":
         yield "in any order no stage has a place of its own"
     yield from _against_following(question)

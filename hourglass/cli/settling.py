@@ -123,8 +123,10 @@ def question_of(
     personas: "Mapping[str, str]",
 ) -> "Question":
     """Put a question together from what was typed and configured."""
+    from hourglass.analyses.combinations import refuse_no_stage
     from hourglass.analyses.question import Question
 
+    refuse_no_stage(flags.attribution or "", model)  # a configured one may be of another model
     period, as_of = times_of(flags, rules)
     return Question(
         model=model,

@@ -118,3 +118,13 @@ def test_conditions_that_fail_on_an_event_are_named():
     assert said in done.stderr
     assert "(there are where: CAST(country AS INT) > 3)" in done.stderr
     assert not Path("e.duckdb").exists()
+
+
+@pytest.mark.parametrize("by", [(), ("--by", "country")])
+def test_a_stage_that_says_the_value_is_one_of_the_model(by):
+    """Without a breakdown a mistyped one passed, until the day that somebody broke it down."""
+    steps = ("funnel", "export.csv", "-q", "--steps", "a,b", *by, "--attribution")
+    done = CliRunner().invoke(app, [*steps, "stage:bb"])
+    assert done.exit_code == 2
+    assert 'attribution = stage:bb: there is no stage bb; did you mean "b"?' in done.stderr
+    assert CliRunner().invoke(app, [*steps, "stage:b"]).exit_code == 0
