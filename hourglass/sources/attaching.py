@@ -19,7 +19,7 @@ from hourglass.sources.money import settle_amounts
 from hourglass.sources.odd_ids import told_odd
 from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
-from hourglass.sources.refusals import refuse_strangers, told_others
+from hourglass.sources.refusals import refuse_strangers, told_others, without_absent
 from hourglass.sources.rejects import first_place
 from hourglass.sources.roles import IDS, candidates, only_times
 from hourglass.sources.scans import Relation
@@ -66,6 +66,9 @@ class Attaching:
         source, found = self._source()
         self.form = self.recognition.chosen(self.staging, source, found)
         source, found, wrapped = self._unwrapped(source, found)
+        self.wanted, absent = without_absent(
+            self.wanted, self.known.roles, found, [one.file.name for one in self.containers]
+        )
         self._look_for_times(source, found)
         source, read, clock_notes = self._moments(source, found)
         shaped = shaping.shape(
@@ -115,6 +118,7 @@ class Attaching:
             notes=(
                 *notes,
                 *wrapped,
+                *absent,
                 *self.recognition.told(self.form),
                 *shaped.notes,
                 *roles.notes,

@@ -36,6 +36,29 @@ def refuse_strangers(
                 )
 
 
+def without_absent(
+    wanted: Mapping[str, str], known: Mapping[str, str], found: Sequence[str], files: Sequence[str]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Let go of roles that rows of a database have by the same place, and these files do not.
+
+    Rows can do without them: as where all files are read at once, they have none. Return the roles
+    left, and what to say.
+    """
+    absent = {
+        role: text
+        for role, text in wanted.items()
+        if role in known.keys() - set(REQUIRED)
+        and (known[role] == text or places.parse(text, [known[role]]).choices)
+        and not places.parse(text, found).choices
+    }
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    notes = [
+        f'{files[0]}{more}: no column "{text}", so that these rows have no {role}'
+        for role, text in absent.items()
+    ]
+    return {**wanted, **dict.fromkeys(absent, "")}, tuple(notes)
+
+
 def told_others(containers: Sequence[Container], guessed: Mapping[str, str]) -> tuple[str, ...]:
     """Say of guessed roles which files lack the column, and have another one called so.
 

@@ -157,6 +157,27 @@ def test_amounts_that_may_be_read_both_ways_are_written_as_earlier_ones(
     assert [one for one in notes if "decimal" in one] == ([f'"revenue" {said}'] if said else [])
 
 
+@pytest.mark.parametrize("place", ["paid", "paid|total"])
+def test_a_later_file_may_lack_what_a_role_is_read_from(db, write, place):
+    """Over both files at once its rows have none; loaded after the other it was refused."""
+    config = parse_config(f'[columns]\nrevenue = "{place}"\nchannel = "via"\n', None)
+    first = write("1.csv", "user_id,event,ts,paid,via\na,buy,2024-01-01,5,mail\n")
+    later = write("2.csv", "user_id,event,ts,price\nb,buy,2024-01-02,7\n")
+    with pytest.raises(DataError, match="names some that are not there"):
+        load(db, [later], config)
+    load(db, [first], config)
+    notes = load(db, [later], config).notes
+    said = f'{later}: no column "{place}", so that these rows have no revenue'
+    assert said in notes
+    assert asked(db, "SELECT revenue, channel FROM events ORDER BY ts") == [
+        (5, "mail"),
+        (None,) * 2,
+    ]
+    wrong = parse_config('[columns]\nrevenue = "payd"\n', None)
+    with pytest.raises(DataError, match='no column "payd"'):
+        load(db, [write("3.csv", "user_id,event,ts,paid\nb,buy,2024-01-03,7\n")], wrong)
+
+
 def test_numbers_of_json_are_no_thousands(db, write):
     load(db, [write("1.csv", 'user_id,event,ts,revenue\na,buy,2024-01-01,"1.234,50"\n')])
     load(db, [write("2.json", '{"user_id":"b","event":"buy","ts":"2024-01-02","revenue":1.125}\n')])
