@@ -181,7 +181,9 @@ def _read_lines(group: Sequence[Container]) -> str:
     one_column = (
         "header = false, delim = '\x01', quote = '', escape = '', columns = {line: 'VARCHAR'}"
     )
-    return _read_csv(group, one_column)
+    # as where somebody took the lines out of an array
+    plain = "if(ends_with(line, '},'), left(line, -1), line)"
+    return f"(SELECT * REPLACE ({plain} AS line) FROM {_read_csv(group, one_column)})"
 
 
 def _read_csv(group: Sequence[Container], dialect: str) -> str:

@@ -248,6 +248,17 @@ def test_names_and_ids_that_look_alike_are_said(tmp_path, one, other, how):
     assert not any("differ" in note for note in facts.notes)
 
 
+def test_objects_a_line_with_a_comma_behind_are_read(tmp_path):
+    """All but the last, which has none, were rejected; whole files could not be read."""
+    one = '{{"user_id":"u{}","event":"a","ts":"2024-01-01"}}'
+    lines = [one.format(n) for n in range(3)]
+    for text in (",\n".join(lines), ",\r\n".join([*lines, ""])):
+        _, facts = attached(tmp_path, text)
+        assert (facts.rows, facts.rejected) == (3, 0)
+    _, facts = attached(tmp_path, f'{one.format(1)}\n{{"user_id":{{"a":1}},\n')
+    assert facts.examples[0].endswith('export0.dat line 2: not JSON: "{"user_id":{"a":1}"')
+
+
 def test_a_time_inside_of_an_object_is_reached_by_a_path(tmp_path):
     text = '{"user_id":"65","event":"a","ts":{"$date":"2024-01-01"}}\n'
     with pytest.raises(DataError) as refused:
