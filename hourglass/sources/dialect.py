@@ -12,9 +12,9 @@ from typing import NamedTuple
 from hourglass.errors import DataError, quoted
 from hourglass.sources.titles import are_usual, lines_above
 
-_NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |"}
+_NAMES = {",": "csv", "\t": "tsv", ";": "csv with ;", "|": "csv with |", "\x01": "csv with ^A"}
 _SAMPLE = 50
-_NOTHING = " \t\r,;|"
+_NOTHING = " \t\r,;|\x01"
 """What a line before the names consists of, if it says nothing."""
 _OURS = (
     "hourglass file", "hourglass raw", "hourglass place", "hourglass cell", "hourglass person",

@@ -41,12 +41,16 @@ def _objects(staging: Staging, source: Relation) -> Iterator[Mapping[str, object
             if isinstance(row, dict):
                 yield row
         return
-    nested = {name: kind for name, kind in source.columns.items() if is_nested(kind)}
-    if not nested:
+    if source.staged:
+        kinds = dict.fromkeys(source.columns, "VARCHAR")
+    else:
+        kinds = {name: kind for name, kind in source.columns.items() if is_nested(kind)}
+    if not kinds:
         return
-    values = ", ".join(as_text(source.ref(name), kind) for name, kind in nested.items())
+    values = ", ".join(as_text(source.ref(name), kind) for name, kind in kinds.items())
     for row in staging.rows(f"SELECT {values} FROM {source.text} AS s LIMIT {_ROWS}"):
-        yield {name: _parsed(value) for name, value in zip(nested, row, strict=True)}
+        read = zip(kinds, map(_parsed, row), strict=True)
+        yield {name: value for name, value in read if isinstance(value, dict)}
 
 
 def _parsed(value: object) -> object:

@@ -1,5 +1,7 @@
 """What has something inside is no id and no name; where what is meant stands inside is said."""
 
+import csv
+import io
 import json
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from hourglass.engines.connect import connect
 from hourglass.errors import DataError
+from hourglass.reading import Reading
 from hourglass.sources.attach import attach
 from hourglass.sources.files import find_files
 
@@ -23,6 +26,16 @@ def written(folder: Path, rows: list[dict[str, object]], kind: str) -> str:
     lines.write_text("".join(json.dumps(row) + "\n" for row in rows))
     if kind == "json":
         return str(lines)
+    if kind == "csv":
+        text = io.StringIO()
+        writer = csv.DictWriter(text, rows[0])
+        writer.writeheader()
+        writer.writerows(
+            {name: json.dumps(one) if isinstance(one, dict) else one for name, one in row.items()}
+            for row in rows
+        )
+        (folder / "a.csv").write_text(text.getvalue())
+        return str(folder / "a.csv")
     with duckdb.connect() as connection:
         connection.execute(f"COPY (FROM '{lines}') TO '{folder / 'a.parquet'}' (FORMAT parquet)")
     return str(folder / "a.parquet")
@@ -34,7 +47,7 @@ def read(path: str, columns: dict[str, str]) -> list[tuple[object, ...]]:
     return connection.execute("SELECT user_id, event FROM events ORDER BY ts").fetchall()
 
 
-@pytest.mark.parametrize("kind", ["json", "parquet"])
+@pytest.mark.parametrize("kind", ["json", "parquet", "csv"])
 def test_an_object_is_nobodys_id(tmp_path, kind):
     """Two visits of a person, each with another counter beside the id, were two people."""
     made = written(tmp_path, SEEN, kind)
@@ -64,9 +77,24 @@ def test_what_a_type_is_the_key_of_is_found(tmp_path):
     assert 'user = "Item.user_id.S" and event = "Item.event.S"' in caught.value.hint
 
 
-@pytest.mark.parametrize("sign", ["^", "~", "\x01", "   "])
+@pytest.mark.parametrize("sign", ["^", "~", "   "])
 def test_signs_that_are_no_separators_are_said(tmp_path, sign):
     (tmp_path / "a.csv").write_text("user_id,event,ts\n1,a,2026-01-01\n".replace(",", sign))
     with pytest.raises(DataError, match="no column holds the user") as caught:
         read(str(tmp_path / "a.csv"), {})
     assert "commas, tabs, semicolons or bars" in caught.value.hint
+
+
+def test_what_databases_unload_is_parted_by_the_sign_of_hive(tmp_path):
+    made = tmp_path / "000000_0"
+    made.write_text("u1\x01visit\x012026-01-01 10:00:00\x01a|b, c;d\n")
+    with pytest.raises(DataError, match="line 1 holds values") as caught:
+        read(str(made), {})
+    assert "--columns user_id,event,ts,column4" in str(caught.value.hint)
+    connection = connect()
+    names = Reading(columns=("user_id", "event", "ts", "note"))
+    attached = attach(connection, find_files([str(made)]), reading=names)
+    assert attached.format == "csv with ^A"
+    assert connection.execute("SELECT event, note FROM events").fetchall() == [
+        ("visit", "a|b, c;d")
+    ]
