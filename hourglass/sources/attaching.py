@@ -16,7 +16,7 @@ from hourglass.sources.duplicates import find_key, key_names
 from hourglass.sources.facts import Attached, Known
 from hourglass.sources.inference import Roles, find_roles, some_nobody
 from hourglass.sources.money import settle_amounts
-from hourglass.sources.odd_ids import told_odd
+from hourglass.sources.odd_ids import told_nameless, told_odd
 from hourglass.sources.parquet import Unlike
 from hourglass.sources.recognition import PLAIN, Recognition
 from hourglass.sources.refusals import refuse_strangers, told_others, without_absent
@@ -91,7 +91,10 @@ class Attaching:
             earlier=self.known.decimal,
         )
         refuse_strangers(self.containers, self.wanted, self.form, roles.columns)
-        others = told_others(self.containers, {one: roles.columns[one] for one in roles.guessed})
+        guessed = {one: roles.columns[one] for one in roles.guessed}
+        others = told_others(self.containers, guessed)
+        if not self.form.name:
+            others += told_nameless(self.staging, source, found, guessed)
         clock = Clock("read")
         if source.staged or read != roles.columns["timestamp"]:
             clock, clock_notes = self._clock(source, roles.columns["timestamp"])

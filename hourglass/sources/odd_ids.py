@@ -1,11 +1,17 @@
 """What is odd in the ids of a text, by which one person may be two, or two people one."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
-from hourglass.sources.places import quoted
+from hourglass.sources.places import is_nobody, quoted
+from hourglass.sources.roles import candidates, folded
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 
+_ANONYMOUS = """
+    anonymous_id user_pseudo_id domain_userid distinct_id visitor_id client_id device_id
+"""
+"""Usual names of ids of those who have not told who they are."""
 _FIRST = 100_000
 """Rows looked at: what is odd is mostly so in all values of a file, and it is a note only."""
 _BLANK = "[\\s\u00a0\u200b-\u200d\u2060\ufeff]"
@@ -27,6 +33,31 @@ def told_odd(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tu
         *_alike(staging, source, roles["user"], "a person with both is two"),
         *_alike(staging, source, roles["event"], "a stage has both where both are named"),
     )
+
+
+def told_nameless(
+    staging: Staging, source: Relation, found: Sequence[str], guessed: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Say whether first rows without the guessed user have an id by which they may be told."""
+    user = guessed.get("user")
+    if user is None:
+        return ()
+    anonymous = set(map(folded, _ANONYMOUS.split()))
+    others = [
+        one for one in candidates(found, "user")
+        if one != user and folded(one) in anonymous and one in source.columns
+    ]  # fmt: skip
+    for other in others:
+        some, none = (f"{source.ref(one)}::VARCHAR" for one in (other, user))
+        nameless = f"coalesce({is_nobody(none)}, true) AND NOT ({is_nobody(some)})"
+        first = f"(FROM {source.text} LIMIT {_FIRST}) AS s"
+        if staging.rows(f"SELECT 1 FROM {first} WHERE {nameless} LIMIT 1"):
+            both = json.dumps(f"{user}|{other}", ensure_ascii=False)
+            return (
+                f'"{user}" is empty in rows that "{other}" is filled in: unless [identity] joins'
+                f" them they have no person; user = {both} under [columns] gives them one",
+            )
+    return ()
 
 
 def _spaces(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tuple[str, ...]:

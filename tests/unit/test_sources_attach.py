@@ -248,6 +248,25 @@ def test_names_and_ids_that_look_alike_are_said(tmp_path, one, other, how):
     assert not any("differ" in note for note in facts.notes)
 
 
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_an_id_of_rows_without_the_user_is_named(tmp_path, kind):
+    """Everybody who had not logged in was left out, and nothing said by what they are told."""
+    values = "(NULL, 'p1', 'a', '2024-01-01'), ('u2', {}, 'a', '2024-01-02')"
+    select = "SELECT * FROM (VALUES {}) AS t(user_id, user_pseudo_id, event, ts)"
+    for person, other, said in (("NULL", "'p2'", True), ("'u1'", "'p2'", False)):
+        table = select.format(values.format(other).replace("NULL", person, 1))
+        content = parquet(tmp_path / "made", table)
+        if kind == "csv":
+            with duckdb.connect() as shell:
+                shell.execute(f"COPY ({table}) TO '{tmp_path / 'made'}' (FORMAT csv)")
+            content = (tmp_path / "made").read_bytes()
+        _, facts = attached(tmp_path, content)
+        notes = [one for one in facts.notes if 'user = "user_id|user_pseudo_id" under' in one]
+        assert len(notes) == said
+    connection, _ = attached(tmp_path, content, columns={"user": "user_id|user_pseudo_id"})
+    assert rows(connection, "SELECT count(user_id) FROM events") == [(2,)]
+
+
 def test_objects_a_line_with_a_comma_behind_are_read(tmp_path):
     """All but the last, which has none, were rejected; whole files could not be read."""
     one = '{{"user_id":"u{}","event":"a","ts":"2024-01-01"}}'
