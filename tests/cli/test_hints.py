@@ -48,7 +48,8 @@ def test_broken_json_is_to_be_exported_again(text):
 def test_init_is_no_way_out_where_it_fails_itself():
     Path("odd.csv").write_text("foo,bar\na,b\n")
     Path("empty.csv").write_text("user_id,event,ts\nu,,2026-01-05\n")
-    assert 'hint: write user = "COLUMN" under [columns] in hourglass.toml\n' in failed(
+    lines = 'user = "COLUMN" and event = "COLUMN" and timestamp = "COLUMN"'
+    assert f"hint: write, a line each, {lines} under [columns] in hourglass.toml\n" in failed(
         "funnel", "odd.csv"
     )
     assert "name them under [columns] in hourglass.toml\n" in failed("funnel", "empty.csv")
