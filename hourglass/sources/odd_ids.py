@@ -30,8 +30,8 @@ def told_odd(staging: Staging, source: Relation, roles: Mapping[str, str]) -> tu
         *_spaces(staging, source, roles),
         *_cut(staging, source, roles),
         *_fractions(staging, source, roles["user"]),
-        *_alike(staging, source, roles["user"], "a person with both is two"),
-        *_alike(staging, source, roles["event"], "a stage has both where both are named"),
+        *_alike_ids(staging, source, roles["user"]),
+        *_alike_names(staging, source, roles["event"]),
     )
 
 
@@ -109,20 +109,33 @@ def _fractions(staging: Staging, source: Relation, user: str) -> tuple[str, ...]
     return ()
 
 
-def _alike(staging: Staging, source: Relation, column: str, meaning: str) -> tuple[str, ...]:
-    """Say whether values are alike but for capitals, zeros before, or how accents are stored."""
+def _alike_ids(staging: Staging, source: Relation, user: str) -> tuple[str, ...]:
+    """Say whether ids look alike; whose they are is nobody's to read in a log."""
+    return tuple(
+        f'"{user}" has ids that differ {_difference(*both)} alone: a person with both is two'
+        for both in _alike(staging, source, user)
+    )
+
+
+def _alike_names(staging: Staging, source: Relation, event: str) -> tuple[str, ...]:
+    """Say which names of events look alike."""
+    return tuple(
+        f'"{event}" has values that differ {_difference(*both)} alone, as {" and ".join(both)}:'
+        " a stage has both where both are named"
+        for both in _alike(staging, source, event)
+    )
+
+
+def _alike(staging: Staging, source: Relation, column: str) -> list[tuple[str, str]]:
+    """Find two values of a text that are alike but for capitals, zeros before, or accents."""
     if source.columns[column] != "VARCHAR":
-        return ()
+        return []
     one = f"SELECT DISTINCT {source.ref(column)} AS one FROM (FROM {source.text} LIMIT {_FEW}) AS s"
-    for first, other in staging.rows(
+    found = staging.rows(
         f"SELECT min(one), max(one) FROM ({one}) GROUP BY ltrim(lower(nfc_normalize(one)), '0')"
         " HAVING count(*) > 1 ORDER BY 1 LIMIT 1"
-    ):
-        how = _difference(str(first), str(other))
-        return (
-            f'"{column}" has values that differ {how} alone, as {first} and {other}: {meaning}',
-        )
-    return ()
+    )
+    return [(str(first), str(other)) for first, other in found]
 
 
 def _difference(one: str, other: str) -> str:

@@ -243,7 +243,8 @@ def test_names_and_ids_that_look_alike_are_said(tmp_path, one, other, how):
     assert any(f'"event" has values that differ {how}' in note for note in facts.notes)
     _, facts = attached(tmp_path, f"user_id,event,ts\n{one},a,2024-01-01\n{other},a,2024-01-02\n")
     (said,) = (note for note in facts.notes if how in note)
-    assert said.endswith(f"{min(one, other)} and {max(one, other)}: a person with both is two")
+    assert said.startswith('"user_id" has ids that differ')
+    assert one not in said  # an id may be a mail address, and a note ends in a log
     _, facts = attached(tmp_path, f"user_id,event,ts\n1,{one},2024-01-01\n1,{one},2024-01-02\n")
     assert not any("differ" in note for note in facts.notes)
 
