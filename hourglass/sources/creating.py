@@ -11,7 +11,7 @@ from hourglass.sources.counting import count_repeats, count_rows, file_facts
 from hourglass.sources.facts import FileFacts
 from hourglass.sources.keys import Key
 from hourglass.sources.overlaps import LOADING, READING, told_overlaps
-from hourglass.sources.refusals import refuse_nothing
+from hourglass.sources.refusals import refuse_nothing, refuse_other_orders
 from hourglass.sources.rejects import collect_rejects
 from hourglass.sources.staging import Staging
 from hourglass.sources.view import Shape
@@ -66,6 +66,8 @@ def make_events(
     rejects = collect_rejects(staging, shape, containers, table)
     facts = file_facts(containers, form, rows + further, rejects, repeats + further)
     refuse_nothing(facts, rejects)
+    if rejects.examples:
+        refuse_other_orders(staging, table, containers)
     notes = _overlapping(staging, shape, containers, name, is_table=is_table) if several else ()
     if several and is_table and not numbered:
         staging.run(f"ALTER TABLE {identifier(name)} DROP COLUMN {identifier(scans.FILE)}")

@@ -1,8 +1,10 @@
 """Exports that cannot be taken as they are, once their columns and rows are known."""
 
+import csv
 import json
 from collections.abc import Mapping, Sequence
 
+from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
 from hourglass.formats import Format
 from hourglass.sources import places
@@ -13,6 +15,10 @@ from hourglass.sources.rejects import Rejects
 from hourglass.sources.roles import REQUIRED, candidates
 from hourglass.sources.rows import EVENT
 from hourglass.sources.scans import TIME
+from hourglass.sources.staging import Staging
+
+_LOOKED_AT = 100
+"""How many rejects of a file are looked at for names."""
 
 
 def refuse_strangers(
@@ -77,6 +83,30 @@ def told_others(containers: Sequence[Container], guessed: Mapping[str, str]) -> 
                     f" {role} = {both} under [columns] takes both"
                 )
     return tuple(notes.values())
+
+
+def refuse_other_orders(staging: Staging, table: str, containers: Sequence[Container]) -> None:
+    """Raise DataError for a file with a second line of names, among its rejects, in another order.
+
+    As of files put one behind the other: the rows below it would be read by the first line.
+    """
+    for one in containers:
+        dialect = one.dialect
+        if dialect is None or not dialect.header:
+            continue
+        names = dialect.columns
+        has = " AND ".join(f"contains(raw, {literal(name)})" for name in names)
+        for line, raw in staging.rows(
+            f"SELECT line, raw FROM {table} WHERE file = {literal(one.file.name)} AND {has}"
+            f" ORDER BY line LIMIT {_LOOKED_AT}"
+        ):
+            found = next(csv.reader([str(raw)], delimiter=dialect.delimiter), [])
+            if tuple(found) != names and sorted(found) == sorted(names):
+                raise DataError(
+                    f"{one.file.name} line {line} has the names of the first line in another order"
+                    f" ({', '.join(found)}), and the rows below it would be read by the first",
+                    "split the file there: as two files each is read by its own names",
+                )
 
 
 def refuse_nothing(facts: Sequence[FileFacts], rejects: Rejects) -> None:

@@ -268,6 +268,28 @@ def test_an_id_of_rows_without_the_user_is_named(tmp_path, kind):
     assert rows(connection, "SELECT count(user_id) FROM events") == [(2,)]
 
 
+def test_files_put_together_in_another_order_are_refused(tmp_path):
+    """The second line of names was a reject, and persons below it were names of events."""
+    text = "user_id,event,ts\nu1,a,2024-01-01\n{}\na,u2,2024-01-01\n"
+    with pytest.raises(DataError, match=r"line 3 has the names .*\(event, user_id, ts\)") as error:
+        attached(tmp_path, text.format("event,user_id,ts"))
+    assert "split the file there" in error.value.hint
+    _, facts = attached(tmp_path, text.format("user_id,event,ts"))
+    assert (facts.rows, facts.rejected) == (3, 1)
+    files = {
+        "1.csv": "user_id,event,ts\nu1,a,2024-01-01\n",
+        "2.csv": "event,user_id,ts\na,u2,2024-01-01\n",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+    connection = connect()
+    attach(connection, find_files([str(tmp_path / name) for name in files]))
+    assert rows(connection, "SELECT event, user_id FROM events ORDER BY 2") == [
+        ("a", "u1"),
+        ("a", "u2"),
+    ]
+
+
 def test_objects_a_line_with_a_comma_behind_are_read(tmp_path):
     """All but the last, which has none, were rejected; whole files could not be read."""
     one = '{{"user_id":"u{}","event":"a","ts":"2024-01-01"}}'
