@@ -89,14 +89,13 @@ def _columns(unit: Unit) -> tuple[Column, ...]:
 
 def _count(engine: Engine, question: Question, unit: Unit, most: int | None) -> pl.DataFrame:
     bounds = Bounds.of(question)
-    anywhere = question.rules.enters_anywhere
     found = _buckets(engine, question, unit, most)
     _define_buckets(engine, found)
     mature_at(engine, question)
     if in_pieces(question):
         count_each(engine, question, found)
     else:
-        _count_together(engine, question, bounds, anywhere=anywhere)
+        _count_together(engine, question, bounds)
     break_down(engine, question, bounds)
     counted = engine.ask("trend/stages", _judging(question, bounds))
     rated = with_intervals(counted).frame.rename({"day": "bucket", "bucket": "number"})
@@ -113,10 +112,10 @@ def _judging(question: Question, bounds: Bounds) -> dict[str, int]:
     }
 
 
-def _count_together(engine: Maker, question: Question, bounds: Bounds, *, anywhere: bool) -> None:
+def _count_together(engine: Maker, question: Question, bounds: Bounds) -> None:
     """Make `entrants`, `chosen` and `taken`, person and bucket in the place of the person."""
-    period = {"since_us": bounds.since_us, "until_us": bounds.until_us, "any_stage": anywhere}
-    engine.make("entrants", "trend/entrants", period)
+    anywhere = question.rules.enters_anywhere
+    engine.make("entrants", "trend/entrants", bounds.period | {"any_stage": anywhere})
     reads = {
         "reach_us": microseconds(question.reach),
         "tie_tolerance_us": microseconds(question.rules.tie_tolerance),
@@ -180,10 +179,10 @@ def _cut(question: Question, days: pl.Series, unit: Unit) -> list[str]:
     """Name the buckets, first and last, that the period cuts: they hold fewer entries for it."""
     rules, period = question.rules, question.period
     starts = [midnight(day, rules.timezone) for day in dict.fromkeys([*days[:1], *days[-1:]])]
-    ends = [next(buckets(at, at, unit, rules.timezone, rules.week_start)) for at in starts]
+    outer = [next(buckets(at, at, unit, rules.timezone, rules.week_start)) for at in starts]
     cut = [
         one.day.isoformat()
-        for one in ends
+        for one in outer
         if (period.since and one.start < period.since) or (period.until and period.until < one.end)
     ]
     if not cut:
