@@ -13,13 +13,10 @@ from hourglass.cli.flags import reads
 from hourglass.cli.progress import watching
 from hourglass.cli.reading import said, tell_rejected
 from hourglass.cli.reading_options import ReadingFlags
-from hourglass.nouns import many
+from hourglass.nouns import few_of, many
 
 if TYPE_CHECKING:
     from hourglass.load import Loaded
-
-_NAMED = 5
-"""How many files that change nothing are named."""
 
 
 @reads
@@ -125,7 +122,8 @@ def _tell(loaded: "Loaded", db: Path) -> None:
 
 def _tell_known(names: Sequence[str]) -> None:
     """Say which files change nothing; of many, as where a folder is loaded every day, the first."""
-    for name in names if len(names) <= _NAMED else names[: _NAMED - 1]:
+    shown, more = few_of(names)
+    for name in shown:
         diagnostics.note(f"{name} was loaded before; nothing changes")
-    if len(names) > _NAMED:
-        diagnostics.note(f"so were {len(names) - _NAMED + 1:,} more files")
+    if more:
+        diagnostics.note(f"so were {more:,} more files")

@@ -7,13 +7,11 @@ from io import BufferedIOBase
 from pathlib import PurePath
 
 from hourglass.errors import DataError
+from hourglass.nouns import few_of
 from hourglass.reading import Reading
 from hourglass.sources.files import SourceFile
 from hourglass.sources.packing import DAMAGED, compression_of, first_bytes, opened, unpacked_size
 from hourglass.sources.places import FILE_NAME
-
-_NAMED = 5
-"""How many copies are named, each with what it is one of."""
 
 
 def names_say(columns: Mapping[str, str] | None, reading: Reading) -> bool:
@@ -76,10 +74,10 @@ def without_copies(files: Sequence[SourceFile]) -> tuple[list[SourceFile], list[
 
 def _told(copies: Sequence[tuple[str, str]]) -> Iterator[str]:
     """Say which files are left out, of which others; of many the first."""
-    for file, same in copies[: None if len(copies) <= _NAMED else _NAMED - 1]:
+    shown, more = few_of(copies)
+    for file, same in shown:
         yield f"{file} is left out: its content is that of {same}"
-    more = len(copies) - _NAMED + 1
-    if more > 1:
+    if more:
         yield f"{more:,} more files have the content of others, and are left out"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from hourglass.engines.sqltext import literal
 from hourglass.errors import DataError
 from hourglass.formats import Format
+from hourglass.nouns import first_of
 from hourglass.sources import places
 from hourglass.sources.container import Container
 from hourglass.sources.facts import FileFacts
@@ -57,9 +58,8 @@ def without_absent(
         and (known[role] == text or places.parse(text, [known[role]]).choices)
         and not places.parse(text, found).choices
     }
-    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     notes = [
-        f'{files[0]}{more}: no column "{text}", so that these rows have no {role}'
+        f'{first_of(files)}: no column "{text}", so that these rows have no {role}'
         for role, text in absent.items()
     ]
     return {**wanted, **dict.fromkeys(absent, "")}, tuple(notes)

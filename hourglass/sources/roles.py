@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from hourglass.errors import DataError, nearest
+from hourglass.nouns import first_of
 
 CANONICAL: Mapping[str, str] = {
     "user": "user_id",
@@ -57,6 +58,12 @@ _USUAL = {
 }
 USUAL: Mapping[str, Sequence[str]] = {role: names.split() for role, names in _USUAL.items()}
 """Usual names of each role, the likeliest first; case and punctuation do not matter."""
+
+ANONYMOUS = (
+    "anonymous_id", "anon_id", "visitor_id", "device_id", "cookie_id", "user_pseudo_id",
+    "domain_userid", "client_id", "distinct_id",
+)  # fmt: skip
+"""Usual names of ids that people have before they say who they are, the likeliest first."""
 
 _TIMES = frozenset(["at", "date", "time", "timestamp", "datetime", "ts", "on"])
 """Last words of names of columns that hold times."""
@@ -114,8 +121,7 @@ def missing(
     lacking = lacked(roles)
     if not lacking:
         return None
-    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
-    where = f"{files[0]}{more}: " if files else ""
+    where = f"{first_of(files)}: " if files else ""
     seen = ", ".join(columns[:30]) + (", …" if len(columns) > 30 else "")
     named = ", and none the ".join(lacking)
     return DataError(
