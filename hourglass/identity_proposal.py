@@ -6,14 +6,10 @@ from typing import NamedTuple
 from hourglass.engines import Engine
 from hourglass.identity import define_nobody
 from hourglass.identity_views import IdColumns, ids_view
-from hourglass.sources.roles import folded
+from hourglass.sources.roles import ANONYMOUS, folded
 
 PERSON = "user_id"
 """The column of `events` that holds who is known."""
-_USUAL = """
-    anonymous_id anon_id visitor_id device_id cookie_id user_pseudo_id domain_userid client_id
-    distinct_id
-"""
 _LINKED = "ids_at_hand"
 
 
@@ -44,7 +40,7 @@ def anonymous_column(columns: Sequence[str], roles: Mapping[str, str]) -> str | 
 
 def _usual(columns: Sequence[str], user: str) -> list[str]:
     by_folded = {folded(name): name for name in columns if folded(name) != folded(user)}
-    return [by_folded[name] for name in map(folded, _USUAL.split()) if name in by_folded]
+    return [by_folded[name] for name in map(folded, ANONYMOUS) if name in by_folded]
 
 
 def two_ids(

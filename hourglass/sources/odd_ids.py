@@ -4,14 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 
 from hourglass.sources.places import is_nobody, quoted
-from hourglass.sources.roles import candidates, folded
+from hourglass.sources.roles import ANONYMOUS, candidates, folded
 from hourglass.sources.scans import Relation
 from hourglass.sources.staging import Staging
 
-_ANONYMOUS = """
-    anonymous_id user_pseudo_id domain_userid distinct_id visitor_id client_id device_id
-"""
-"""Usual names of ids of those who have not told who they are."""
 _FIRST = 100_000
 """Rows looked at: what is odd is mostly so in all values of a file, and it is a note only."""
 _BLANK = "[\\s\u00a0\u200b-\u200d\u2060\ufeff]"
@@ -42,7 +38,7 @@ def told_nameless(
     user = guessed.get("user")
     if user is None:
         return ()
-    anonymous = set(map(folded, _ANONYMOUS.split()))
+    anonymous = set(map(folded, ANONYMOUS))
     others = [
         one for one in candidates(found, "user")
         if one != user and folded(one) in anonymous and one in source.columns
